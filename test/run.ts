@@ -1,0 +1,91 @@
+/**
+ * `npm test`: types, lint and every test; `npm run test:unit`: the tests that need neither engine nor emulator.
+ * A test that needs the local cloud lives in a file named `*.local.test.ts`. Names after the options limit the run to
+ * test files whose path contains one of them: `npm test -- wavelength`.
+ */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+
+interface Counts {
+  passed: number;
+  failed: number;
+}
+
+const root = join(__dirname, "..");
+
+/** One command that passes or fails as a whole; its output is shown only when it fails. */
+async function check(name: string, command: string, args: string[]): Promise<Counts> {
+  const result = await execa(command, args, {
+    cwd: root,
+    reject: false,
+    all: true,
+    preferLocal: true,
+    stdin: "ignore",
+  });
+  const ok = result.exitCode === 0;
+  console.log(`${ok ? "✔" : "✘"} ${name}${ok ? "" : `\n${result.all}`}`);
+  return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function mocha(name: string, files: string[], extra: string[]): Promise<Counts> {
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  console.log(`\n— ${name}: ${files.length} files`);
+  const folder = mkdtempSync(join(tmpdir(), "aws-patterns-test-"));
+  const countsFile = join(folder, "counts.json");
+  try {
+    const result = await execa("mocha", ["--reporter", "test/support/reporter.js", ...extra, ...files], {
+      cwd: root,
+      reject: false,
+      preferLocal: true,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { AWS_PATTERNS_COUNTS_FILE: countsFile },
+    });
+    // A run that ends without counts (a syntax error, a crash) is one failure, never an empty success.
+    if (!existsSync(countsFile)) return { passed: 0, failed: 1 };
+    const counts = JSON.parse(readFileSync(countsFile, "utf8")) as Counts;
+    return result.exitCode === 0 ? counts : { ...counts, failed: Math.max(1, counts.failed) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function testFiles(selection: string[]): string[] {
+  return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => selection.length === 0 || selection.some((name) => file.includes(name)))
+    .map((file) => join("test", file))
+    .sort();
+}
+
+async function main(): Promise<void> {
+  const unitOnly = process.argv.includes("--unit");
+  const selection = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  const files = testFiles(selection);
+  const isLocal = (file: string): boolean => file.endsWith(".local.test.ts");
+  const parts: Counts[] = [];
+  if (!unitOnly && selection.length === 0) {
+    parts.push(
+      ...(await Promise.all([
+        check("types (tsc)", "tsc", ["--noEmit"]),
+        check("lint (eslint)", "eslint", ["--max-warnings", "0", "."]),
+        check("format (prettier)", "prettier", ["--check", "--log-level", "warn", "."]),
+      ])),
+    );
+  }
+  parts.push(
+    await mocha(
+      "unit",
+      files.filter((file) => !isLocal(file)),
+      [],
+    ),
+  );
+  if (!unitOnly) parts.push(await mocha("local cloud", files.filter(isLocal), ["--timeout", "600000"]));
+  const passed = parts.reduce((sum, part) => sum + part.passed, 0);
+  const failed = parts.reduce((sum, part) => sum + part.failed, 0);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+}
+
+void main();
