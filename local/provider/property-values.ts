@@ -1,0 +1,57 @@
+/**
+ * Pulumi's property values, as they travel in protobuf Structs, and plain JavaScript values.
+ * Follows Pulumi's wire format: https://github.com/pulumi/pulumi/blob/master/sdk/proto (property value signatures).
+ */
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+export type Value = null | boolean | number | string | Value[] | { [key: string]: Value };
+export type Values = Record<string, Value>;
+
+/** The engine's stand-in for a value that is known only after an update. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** The key under which the engine marks assets, archives and secrets. */
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
+
+export function fromStruct(struct: Struct | undefined): Values {
+  return (struct?.toJavaScript() ?? {}) as Values;
+}
+
+export function toStruct(values: Values): Struct {
+  return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+export function isObject(value: Value | undefined): value is { [key: string]: Value } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function containsUnknown(value: Value | undefined): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isObject(value) && Object.values(value).some(containsUnknown);
+}
+
+/** Assets and archives are the same when their contents are, wherever their files lie. */
+function contentHash(value: Value | undefined): Value | undefined {
+  return isObject(value) && SIGNATURE in value && typeof value.hash === "string" ? value.hash : undefined;
+}
+
+export function isEqual(a: Value | undefined, b: Value | undefined): boolean {
+  if (a === b) return true;
+  const hash = contentHash(a);
+  if (hash !== undefined) return hash === contentHash(b);
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => isEqual(item, b[i]));
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => isEqual(a[key], b[key]));
+}
+
+/** What a checkpoint keeps of an archive or asset: its hash, not its contents. */
+export function withoutContents(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => {
+      const hash = contentHash(value);
+      return [key, hash === undefined || !isObject(value) ? value : { [SIGNATURE]: value[SIGNATURE] ?? "", hash }];
+    }),
+  );
+}

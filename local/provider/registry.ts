@@ -1,0 +1,36 @@
+/** Every resource type and function that the stand-in provider knows. */
+import type { InvokeFunction, ResourceType, Service } from "./resource-type";
+import { sqs } from "./services/sqs";
+
+const SERVICES: readonly Service[] = [sqs];
+
+export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(
+  SERVICES.flatMap(({ resources }) => resources.map((type): [string, ResourceType] => [type.token, type])),
+);
+
+const FUNCTIONS: ReadonlyMap<string, InvokeFunction> = new Map(
+  SERVICES.flatMap(({ functions }) => (functions ?? []).map((f): [string, InvokeFunction] => [f.token, f])),
+);
+
+function unknown(kind: string, token: string): Error {
+  const service = /^aws:([^/:]+)/.exec(token)?.[1] ?? "index";
+  return new Error(
+    `the local provider has no ${kind} ${token}; add an entry to local/provider/services/${service}.ts ` +
+      `(see docs/local-cloud.md)`,
+  );
+}
+
+/** The type of a resource, given its URN. */
+export function findResource(urn: string): ResourceType {
+  const qualifiedType = urn.split("::")[2] ?? "";
+  const token = qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
+  const type = RESOURCES.get(token);
+  if (type === undefined) throw unknown("resource type", token);
+  return type;
+}
+
+export function findFunction(token: string): InvokeFunction {
+  const definition = FUNCTIONS.get(token);
+  if (definition === undefined) throw unknown("function", token);
+  return definition;
+}
