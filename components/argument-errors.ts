@@ -43,6 +43,11 @@ export class ArgumentChecks {
     this.require(ok, { property, received: value, allowed, fix: `Give a value in that range.` });
   }
 
+  /** All that was noted so far. */
+  found(): readonly ArgumentError[] {
+    return this.errors;
+  }
+
   /** Throws all that was noted. */
   finish(component: string): void {
     if (this.errors.length > 0) throw new ArgumentsError(component, this.errors);

@@ -6,6 +6,7 @@ import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
+import { checkSchedule } from "./schedule-expression";
 import type { WorkQueue } from "./work-queue";
 
 /** Lets the function's role do what its event source needs. */
@@ -155,6 +156,10 @@ export class ScheduleSubscription extends Component {
     const { target } = args;
     const deadLetters =
       "queue" in target ? target.queue.deadLetters : deadLettersOf(`ScheduleSubscription "${name}"`, target.lambda);
+    const checks = new ArgumentChecks();
+    checkSchedule(checks, "expression", args.expression);
+    checks.wholeNumber("flexibleWindowMinutes", args.flexibleWindowMinutes, 0, 1_440, "minutes");
+    checks.finish(`ScheduleSubscription "${name}"`);
     super("lambda", name, opts);
     const arn = "queue" in target ? target.queue.queue.arn : target.lambda.function.arn;
     const action = "queue" in target ? "sqs:SendMessage" : "lambda:InvokeFunction";

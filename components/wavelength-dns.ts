@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import {
-  checkArguments,
+  checkWavelengthDns,
   DEFAULT_DRAIN_MARGIN_SECONDS,
   DEFAULT_TTL_SECONDS,
   type WavelengthDnsArgs,
@@ -52,7 +52,7 @@ export class WavelengthDns extends Component {
   readonly dashboardName: pulumi.Output<string>;
 
   constructor(name: string, args: WavelengthDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkArguments(name, args);
+    checkWavelengthDns(args).finish(`WavelengthDns "${name}"`);
     super("edge", name, opts);
     this.recordName = args.recordName;
     this.hostedZoneId = this.findHostedZone(args.hostedZone);

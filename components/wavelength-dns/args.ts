@@ -3,6 +3,7 @@ import { ArgumentChecks } from "../argument-errors";
 import { contains, overlap, parseCidr, subnet } from "../cidr";
 import type { ObservabilityArgs } from "../component";
 import type { PolicyStatement } from "../policy";
+import { checkSchedule } from "../schedule-expression";
 
 /** How the weight of an instance's record (0 to 255) is found. */
 export type Weights =
@@ -107,12 +108,8 @@ export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
 const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d-wl\d-[a-z]{3}-wlz-\d$/;
 
-/**
- * Refuses wrong arguments, all at once.
- *
- * @throws ArgumentsError
- */
-export function checkArguments(name: string, args: WavelengthDnsArgs): void {
+/** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
+export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
   const checks = new ArgumentChecks();
   checks.require(HOST_NAME.test(args.recordName), {
     property: "recordName",
@@ -131,8 +128,9 @@ export function checkArguments(name: string, args: WavelengthDnsArgs): void {
   }
   checkTimes(checks, args);
   checkWeights(checks, args.weights);
+  checkSchedule(checks, "repairSchedule", args.repairSchedule);
   if (!("autoScalingGroupName" in args.fleet)) checkFleet(checks, args.fleet);
-  checks.finish(`WavelengthDns "${name}"`);
+  return checks;
 }
 
 function checkTimes(checks: ArgumentChecks, args: WavelengthDnsArgs): void {

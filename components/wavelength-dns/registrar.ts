@@ -34,6 +34,8 @@ export class DnsRegistrar extends Component {
   readonly table: aws.dynamodb.Table;
   readonly reconcile: CallbackLambda;
   readonly release: CallbackLambda;
+  /** Name of the schedule that repairs what events missed. */
+  readonly repairScheduleName: pulumi.Output<string>;
   /** What has to exist before the first instance starts, and until the last one is gone. */
   readonly ready: pulumi.Resource[];
 
@@ -45,7 +47,9 @@ export class DnsRegistrar extends Component {
     this.table = this.createTable();
     this.reconcile = this.createReconcile(args);
     this.release = this.createRelease(args);
-    this.ready = [...this.createTargets(rules), ...this.createSubscriptions(args)];
+    const repair = this.createRepair(args);
+    this.repairScheduleName = repair.schedule.name;
+    this.ready = [...this.createTargets(rules), ...this.createSubscriptions(args), repair];
     this.registerOutputs({ eventQueueUrl: this.events.queue.url, drainQueueUrl: this.drain.queue.url });
   }
 
@@ -273,7 +277,11 @@ export class DnsRegistrar extends Component {
       { queue: this.drain, lambda: this.release },
       this.child,
     );
-    const repair = new ScheduleSubscription(
+    return [events, drain];
+  }
+
+  private createRepair(args: DnsRegistrarArgs): ScheduleSubscription {
+    return new ScheduleSubscription(
       this.named("repair"),
       {
         description: `Compares the records of ${args.recordName} with the instances, and repairs them`,
@@ -283,7 +291,6 @@ export class DnsRegistrar extends Component {
       },
       this.child,
     );
-    return [events, drain, repair];
   }
 }
 
