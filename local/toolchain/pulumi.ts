@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { ensureArtefact, type Artefact } from "./cache";
+import { steps, type Context } from "./context";
+import { ToolchainError } from "./errors";
+import { buildPulumi } from "./pulumi-build";
+import { downloadPulumi } from "./pulumi-download";
+import { ask, findOnPath, isExecutable } from "./run";
+import { isAtLeast, MINIMUM_PULUMI, NODE_HOST_VERSION, PULUMI_VERSION } from "./versions";
+
+/**
+ * The runtime that a PulumiPolicy.yaml names to have its policies run by Node.js whichever CLI is in use: the engine
+ * has no language host of that name and so starts the script `pulumi-analyzer-policy-<runtime>`, which is part of the
+ * toolchain. (The host that is built from Go modules cannot start policies itself.)
+ */
+export const POLICY_RUNTIME = "nodejs-script";
+
+const policyScript = `pulumi-analyzer-policy-${POLICY_RUNTIME}`;
+
+/** What was found on PATH; `undefined` fields were not. */
+export interface PulumiOnPath {
+  readonly pulumi?: string | undefined;
+  /** What `pulumi version` printed. */
+  readonly version?: string | undefined;
+  readonly languageHost?: string | undefined;
+}
+
+/** Why the CLI on PATH cannot be used, as the end of a sentence; "" when it can; undefined when there is none. */
+export function judgePulumi(found: PulumiOnPath): string | undefined {
+  if (!found.pulumi) return undefined;
+  if (found.version === undefined) return `${found.pulumi} does not start`;
+  if (!isAtLeast(found.version, MINIMUM_PULUMI)) {
+    return `${found.pulumi} is ${found.version || "of unknown version"}, older than ${MINIMUM_PULUMI}`;
+  }
+  if (!found.languageHost) return `${found.pulumi} has no pulumi-language-nodejs beside it or on PATH`;
+  return "";
+}
+
+/** A folder with the Pulumi CLI, its Node.js language host and the scripts that belong to them, and nothing else. */
+export async function ensurePulumi(context: Context): Promise<string> {
+  const found = await lookOnPath(context);
+  const fault = judgePulumi(found);
+  const { pulumi, languageHost, version } = found;
+  if (fault === "" && pulumi && languageHost && version) {
+    const folder = await ensureArtefact(linksTo(pulumi, languageHost, version), context);
+    context.onProgress(steps.pulumi, `${version}, from ${dirname(pulumi)}`);
+    return join(folder, "bin");
+  }
+  if (fault) context.onProgress(steps.pulumi, `${fault}: using a copy of its own`);
+  const folder = await ensureArtefact(ownCopy(context), context);
+  context.onProgress(steps.pulumi, `v${PULUMI_VERSION}, from the cache`);
+  return join(folder, "bin");
+}
+
+async function lookOnPath({ cache, variables }: Context): Promise<PulumiOnPath> {
+  // A run started from within another one has our own folders on PATH: they are not the user's.
+  const own = (folder: string): boolean => !relative(cache, folder).startsWith("..");
+  const pulumi = findOnPath("pulumi", variables, own);
+  if (!pulumi) return {};
+  const version = await ask(pulumi, ["version"], { ...variables, PULUMI_SKIP_UPDATE_CHECK: "true" });
+  const beside = join(dirname(pulumi), "pulumi-language-nodejs");
+  const languageHost = isExecutable(beside) ? beside : findOnPath("pulumi-language-nodejs", variables, own);
+  return { pulumi, version, languageHost };
+}
+
+/**
+ * Links rather than the user's own folder: put first on PATH, /usr/local/bin would also bring its `node` before the
+ * one in use.
+ */
+function linksTo(pulumi: string, languageHost: string, version: string): Artefact {
+  const hash = createHash("sha256").update([pulumi, languageHost, version].join("\n")).digest("hex").slice(0, 16);
+  return {
+    key: `pulumi-links-${hash}`,
+    step: steps.pulumi,
+    title: "links to the Pulumi CLI",
+    essential: ["bin/pulumi", "bin/pulumi-language-nodejs", `bin/${policyScript}`],
+    async build(folder) {
+      const bin = join(folder, "bin");
+      await mkdir(bin);
+      await symlink(pulumi, join(bin, "pulumi"));
+      await symlink(languageHost, join(bin, "pulumi-language-nodejs"));
+      await writeNodeScript(join(bin, policyScript), "@pulumi/pulumi/cmd/run-policy-pack");
+    },
+  };
+}
+
+function ownCopy(context: Context): Artefact {
+  return {
+    key: `pulumi-${PULUMI_VERSION}-${NODE_HOST_VERSION}-${process.platform}-${process.arch}`,
+    step: steps.pulumi,
+    title: "the Pulumi CLI",
+    essential: ["bin/pulumi", "bin/pulumi-language-nodejs", `bin/${policyScript}`],
+    async build(folder) {
+      const bin = join(folder, "bin");
+      const refusal = await downloadPulumi(folder, context);
+      if (refusal !== undefined) {
+        await rm(bin, { recursive: true, force: true });
+        await mkdir(bin);
+        context.onProgress(steps.pulumi, `it cannot be downloaded (${refusal}); building it from its Go modules`);
+        await buildPulumi(folder, refusal, context);
+        await writeNodeScript(join(bin, "pulumi-resource-pulumi-nodejs"), "@pulumi/pulumi/cmd/dynamic-provider");
+      }
+      await writeNodeScript(join(bin, policyScript), "@pulumi/pulumi/cmd/run-policy-pack");
+      await checkThatItStarts(bin, context);
+    },
+  };
+}
+
+/** A script that runs a module of the Pulumi SDK which the program or policy pack in the working directory has. */
+async function writeNodeScript(path: string, module: string): Promise<void> {
+  const script = `module=$(node -p "require.resolve('${module}')") || exit 1`;
+  await writeFile(path, ["#!/bin/sh", script, 'exec node "$module" "$@"', ""].join("\n"));
+  await chmod(path, 0o755);
+}
+
+async function checkThatItStarts(bin: string, context: Context): Promise<void> {
+  const variables = { ...context.variables, PULUMI_SKIP_UPDATE_CHECK: "true" };
+  if ((await ask(join(bin, "pulumi"), ["version"], variables)) !== undefined) return;
+  throw new ToolchainError(
+    `The Pulumi CLI was put into ${context.cache} but does not start there.`,
+    "If that disk forbids executables (noexec), set AWS_PATTERNS_CACHE to a folder on another one.",
+  );
+}
