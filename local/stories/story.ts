@@ -55,19 +55,34 @@ export class StoryLog {
   }
 
   async step(name: string, work: () => Promise<string>): Promise<boolean> {
-    try {
-      this.add(name, true, await work());
-      return true;
-    } catch (error) {
-      this.add(name, false, error instanceof Error ? error.message : String(error));
-      return false;
-    }
+    const outcome = await attempt(work);
+    sayOutcome(name, outcome);
+    this.add(name, outcome);
+    return outcome.ok;
   }
 
-  private add(name: string, ok: boolean, detail: string): void {
+  /** Keeps the outcome of a step that was said already. */
+  add(name: string, { ok, detail }: Outcome): void {
     this.checks.push({ name, ok, detail, seconds: this.seconds });
-    say(`${ok ? green("✔") : red("✘")} ${name}${detail === "" ? "" : ` — ${detail}`}`);
   }
+}
+
+export interface Outcome {
+  ok: boolean;
+  detail: string;
+}
+
+/** Runs one step; an error makes it fail, with its message as the detail. */
+export async function attempt(work: () => Promise<string>): Promise<Outcome> {
+  try {
+    return { ok: true, detail: await work() };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function sayOutcome(name: string, { ok, detail }: Outcome): void {
+  say(`${ok ? green("✔") : red("✘")} ${name}${detail === "" ? "" : ` — ${detail}`}`);
 }
 
 /** Asks until `observe` answers what `holds` accepts. The error tells what was seen last. */
