@@ -5,10 +5,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Any function that Lambda can run: asynchronous, of an event and a context. */
 export type Callback = (event: never, context: never) => Promise<unknown>;
@@ -57,6 +58,29 @@ export function callerDirectory(constructed: abstract new (...args: never[]) => 
   }
 }
 
+/**
+ * The AWS SDK describes every operation of a service in one module, as object literals with constants for keys
+ * (`{ [_xN]: … }`). A bundler has to take such keys for code with effects, and keeps all operations. With the constants'
+ * values written in their place it keeps those in use: for EC2 about a twentieth.
+ */
+const pureSdkSchemas: Plugin = {
+  name: "pure-sdk-schemas",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, "utf8");
+      const constants = new Map<string, string>();
+      for (const [, name = "", value = ""] of source.matchAll(/^const (\w+) = ("(?:[^"\\]|\\.)*");$/gm)) {
+        constants.set(name, value);
+      }
+      const contents = source.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => {
+        const value = constants.get(name);
+        return value === undefined ? key : `[${value}]:`;
+      });
+      return { contents };
+    });
+  },
+};
+
 function bundle(entry: string): Promise<string> {
   const existing = bundles.get(entry);
   if (existing !== undefined) return existing;
@@ -74,6 +98,7 @@ function bundle(entry: string): Promise<string> {
     keepNames: true,
     legalComments: "none",
     logLevel: "silent",
+    plugins: [pureSdkSchemas],
   }).then(({ outputFiles }) => outputFiles[0]?.text ?? "");
   bundles.set(entry, made);
   return made;
