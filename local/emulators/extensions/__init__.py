@@ -1,0 +1,18 @@
+"""
+Extensions of the local cloud's emulator, one file for each gap. Importing a file binds the API operations that it
+declares; its `install`, where it has one, wraps what it only adjusts.
+"""
+
+import importlib
+
+_EXTENSIONS = (
+    "eventbus", "ssm_public_parameters", "ec2_wavelength_zones", "ec2_carrier_gateways", "ec2_addresses",
+    "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch", "admin",
+)
+
+
+def install():
+    for name in _EXTENSIONS:
+        module = importlib.import_module(f"{__name__}.{name}")
+        if hasattr(module, "install"):
+            module.install()

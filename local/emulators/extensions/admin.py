@@ -1,0 +1,111 @@
+"""
+Adds: what only the world outside can do to an AWS account, for stories and tests, under /_aws-patterns/ on the gateway.
+  POST /_aws-patterns/kill-instance?instanceId=I            the hardware fails: no lifecycle hook, no warning
+  POST /_aws-patterns/spot-interruption?instanceId=I[&noticeSeconds=120]
+                                                            EC2 takes a Spot instance back
+  POST /_aws-patterns/lose-events?detailType=T[&count=1][&account=A]
+                                                            EventBridge loses the next events of this detail-type
+  GET  /_aws-patterns/lost-events                           what was lost so far
+  GET  /_aws-patterns/identity                              which of several local clouds this is
+AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
+lacks. The gateway listens on the loopback interface only, so these calls need no credentials.
+Delete when: the emulator has FIS (spot-interruption); the rest stays, as AWS offers no API for it.
+"""
+
+import json
+import os
+from urllib.parse import parse_qs
+
+from ministack import app
+from ministack.core.responses import request_scope
+from ministack.services import ec2
+
+from . import ec2_lifecycle, eventbus
+
+_PREFIX = "/_aws-patterns/"
+
+
+class _BadRequest(Exception):
+    pass
+
+
+def _required(query, name):
+    if name not in query:
+        raise _BadRequest(f"the query needs {name}")
+    return query[name]
+
+
+def _count(query, name, default):
+    try:
+        return int(query.get(name, default))
+    except ValueError:
+        raise _BadRequest(f"{name} is {query[name]!r}, which is no whole number") from None
+
+
+def _on_instance(query, action):
+    """Act on an instance wherever it is: identifiers are unique over accounts and regions."""
+    wanted = _required(query, "instanceId")
+    for (account, region, identifier), record in ec2._instances.all_items():
+        if identifier == wanted:
+            with request_scope(account, region):
+                action(record)
+            return {"instanceId": wanted, "account": account, "region": region}
+    raise _BadRequest(f"there is no instance {wanted}")
+
+
+def _kill(query):
+    return _on_instance(query, lambda record: ec2_lifecycle.terminate(record, ec2_lifecycle.HARDWARE))
+
+
+def _interrupt(query):
+    seconds = _count(query, "noticeSeconds", 120)
+
+    def act(record):
+        if record["InstanceLifecycle"] != "spot":
+            raise _BadRequest(f"{record['InstanceId']} is not a Spot instance")
+        ec2_lifecycle.interrupt(record, seconds)
+
+    return _on_instance(query, act)
+
+
+def _lose(query):
+    detail_type, count = _required(query, "detailType"), _count(query, "count", 1)
+    if count < 1:
+        raise _BadRequest(f"count is {count}; it is at least 1")
+    eventbus.lose(detail_type, count, query.get("account"))
+    return {"detailType": detail_type, "count": count}
+
+
+_ACTIONS = {
+    ("POST", "kill-instance"): _kill,
+    ("POST", "spot-interruption"): _interrupt,
+    ("POST", "lose-events"): _lose,
+    ("GET", "lost-events"): lambda query: eventbus.lost_events(),
+    ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
+}
+
+
+def _answer(method, path, query):
+    action = _ACTIONS.get((method, path.removeprefix(_PREFIX)))
+    if action is None:
+        known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in _ACTIONS)
+        return 404, {"error": f"there is no {method} {path}; there are {known}"}
+    try:
+        return 200, action({name: values[0] for name, values in query.items()})
+    except _BadRequest as error:
+        return 400, {"error": str(error)}
+
+
+def install():
+    gateway = app.app
+
+    async def with_admin(scope, receive, send):
+        if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
+            await gateway(scope, receive, send)
+            return
+        status, body = _answer(scope["method"], scope["path"], parse_qs(scope["query_string"].decode()))
+        await send({"type": "http.response.start", "status": status,
+                    "headers": [(b"content-type", b"application/json")]})
+        await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+
+    app.app = with_admin

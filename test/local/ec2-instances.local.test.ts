@@ -1,0 +1,379 @@
+import * as assert from "node:assert/strict";
+import {
+  AllocateAddressCommand,
+  AssociateAddressCommand,
+  CreateLaunchTemplateCommand,
+  DescribeInstancesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeNetworkInterfacesCommand,
+  DisassociateAddressCommand,
+  EC2Client,
+  paginateDescribeInstances,
+  RebootInstancesCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+  type Instance,
+  type RunInstancesCommandInput,
+} from "@aws-sdk/client-ec2";
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from "@aws-sdk/client-iam";
+import { startTestCloud, until, type TestCloud } from "../support/cloud";
+import { collectEvents, type EventLog } from "../support/events";
+import { createWavelengthNetwork, given, type WavelengthNetwork } from "../support/network";
+
+const account = "222222222222";
+const boston = "us-east-1-wl1-bos-wlz-1";
+const image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+
+describe("the local cloud's EC2 instances", () => {
+  let cloud: TestCloud;
+  let ec2: EC2Client;
+  let network: WavelengthNetwork;
+  let events: EventLog;
+
+  before(async () => {
+    cloud = await startTestCloud();
+    ec2 = new EC2Client(cloud.as(account));
+    network = await createWavelengthNetwork(ec2, [boston, "us-east-1-wl1-nyc-wlz-1"]);
+    events = await collectEvents(cloud.as(account), ["aws.ec2"]);
+  });
+  after(() => cloud.stop());
+
+  const specification = (): RunInstancesCommandInput => ({
+    MinCount: 1,
+    MaxCount: 1,
+    ImageId: image,
+    InstanceType: "t3.medium",
+    NetworkInterfaces: [
+      {
+        DeviceIndex: 0,
+        SubnetId: given(network.subnetIds[0], "subnet"),
+        AssociateCarrierIpAddress: true,
+        Groups: [network.securityGroupId],
+      },
+    ],
+  });
+
+  const run = async (changes: Partial<RunInstancesCommandInput> = {}): Promise<Instance> => {
+    const response = await ec2.send(new RunInstancesCommand({ ...specification(), ...changes }));
+    return given(response.Instances?.[0], "instance");
+  };
+  const idOf = (instance: Instance): string => given(instance.InstanceId, "InstanceId");
+  const describeOne = async (id: string): Promise<Instance> => {
+    const response = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    return given(response.Reservations?.[0]?.Instances?.[0], "instance");
+  };
+  const reaches = (id: string, state: string): Promise<Instance> =>
+    until(`${id} to be ${state}`, async () => {
+      const found = await describeOne(id);
+      return found.State?.Name === state && found;
+    });
+  const carrierIp = (instance: Instance): string | undefined => instance.NetworkInterfaces?.[0]?.Association?.CarrierIp;
+  const stateEvents = (id: string): unknown[] =>
+    events.events
+      .filter((e) => e["detail-type"] === "EC2 Instance State-change Notification" && e.detail["instance-id"] === id)
+      .map((e) => e.detail["state"]);
+  const waitForState = (id: string, state: string) =>
+    events.waitFor(
+      `the event that ${id} is ${state}`,
+      (e) => e.detail["instance-id"] === id && e.detail["state"] === state,
+    );
+
+  it("get a carrier IP, no public one, and a private address of their subnet in a Wavelength Zone", async () => {
+    const launched = await run();
+    assert.equal(launched.State?.Name, "pending");
+    const instance = await reaches(idOf(launched), "running");
+    assert.equal(instance.Placement?.AvailabilityZone, boston);
+    assert.match(given(instance.PrivateIpAddress, "PrivateIpAddress"), /^10\.7\.(\d|1[0-5])\.\d+$/);
+    const association = given(instance.NetworkInterfaces?.[0]?.Association, "association");
+    assert.match(given(association.CarrierIp, "CarrierIp"), /^155\.146\./);
+    assert.equal(association.IpOwnerId, "amazon");
+    assert.equal(association.PublicIp, undefined);
+    assert.equal(instance.PublicIpAddress, association.CarrierIp);
+    const interfaces = await ec2.send(
+      new DescribeNetworkInterfacesCommand({
+        Filters: [{ Name: "attachment.instance-id", Values: [idOf(instance)] }],
+      }),
+    );
+    assert.equal(interfaces.NetworkInterfaces?.[0]?.Association?.CarrierIp, association.CarrierIp);
+    assert.equal(instance.MetadataOptions?.HttpTokens, "optional");
+    assert.equal(instance.Architecture, "x86_64");
+  });
+
+  it("announce every change of state as AWS does", async () => {
+    const id = idOf(await run());
+    const running = await waitForState(id, "running");
+    const { id: eventId, time, ...rest } = running;
+    assert.match(eventId, /^[0-9a-f-]{36}$/);
+    assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.deepEqual(rest, {
+      version: "0",
+      "detail-type": "EC2 Instance State-change Notification",
+      source: "aws.ec2",
+      account,
+      region: "us-east-1",
+      resources: [`arn:aws:ec2:us-east-1:${account}:instance/${id}`],
+      detail: { "instance-id": id, state: "running" },
+    });
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    await waitForState(id, "stopped");
+    await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+    await events.waitFor("the second start", () => stateEvents(id).filter((s) => s === "running").length === 2);
+    await ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await waitForState(id, "terminated");
+    assert.deepEqual(stateEvents(id), [
+      "pending",
+      "running",
+      "stopping",
+      "stopped",
+      "pending",
+      "running",
+      "shutting-down",
+      "terminated",
+    ]);
+  });
+
+  it("lose their carrier IP when stopped and get another when started", async () => {
+    const id = idOf(await run());
+    const before = given(carrierIp(await reaches(id, "running")), "carrier IP");
+    await ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
+    assert.equal(carrierIp(await describeOne(id)), before);
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    assert.equal(carrierIp(await reaches(id, "stopped")), undefined);
+    await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+    const started = given(carrierIp(await reaches(id, "running")), "carrier IP");
+    assert.notEqual(started, before);
+  });
+
+  it("change their carrier IP when an allocated one is associated, keep it over a stop, and change back", async () => {
+    const id = idOf(await run());
+    const automatic = carrierIp(await reaches(id, "running"));
+    const allocated = await ec2.send(new AllocateAddressCommand({ NetworkBorderGroup: boston }));
+    const { AssociationId } = await ec2.send(
+      new AssociateAddressCommand({ AllocationId: allocated.AllocationId, InstanceId: id }),
+    );
+    const associated = (await describeOne(id)).NetworkInterfaces?.[0]?.Association;
+    assert.deepEqual([associated?.CarrierIp, associated?.IpOwnerId], [allocated.CarrierIp, account]);
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    assert.equal(carrierIp(await reaches(id, "stopped")), allocated.CarrierIp);
+    await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
+    await reaches(id, "running");
+    await ec2.send(new DisassociateAddressCommand({ AssociationId }));
+    const afterwards = given(carrierIp(await describeOne(id)), "carrier IP");
+    assert.notEqual(afterwards, automatic);
+    assert.notEqual(afterwards, allocated.CarrierIp);
+    const regional = await ec2.send(new AllocateAddressCommand({}));
+    await assert.rejects(
+      ec2.send(new AssociateAddressCommand({ AllocationId: regional.AllocationId, InstanceId: id })),
+      { name: "InvalidParameterCombination" },
+    );
+  });
+
+  it("leave nothing behind when they end", async () => {
+    const id = idOf(await run());
+    const running = await reaches(id, "running");
+    const NetworkInterfaceIds = [given(running.NetworkInterfaces?.[0]?.NetworkInterfaceId, "interface")];
+    const response = await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    assert.equal(response.TerminatingInstances?.[0]?.CurrentState?.Name, "shutting-down");
+    assert.equal(response.TerminatingInstances?.[0]?.PreviousState?.Name, "running");
+    assert.equal(carrierIp(await describeOne(id)), undefined);
+    const ended = await reaches(id, "terminated");
+    assert.deepEqual([ended.NetworkInterfaces, ended.SubnetId, ended.PrivateIpAddress], [[], undefined, undefined]);
+    assert.equal(ended.StateReason?.Code, "Client.UserInitiatedShutdown");
+    await assert.rejects(ec2.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds })), {
+      name: "InvalidNetworkInterfaceID.NotFound",
+    });
+    await assert.rejects(ec2.send(new StartInstancesCommand({ InstanceIds: [id] })), {
+      name: "IncorrectInstanceState",
+    });
+  });
+
+  it("launch from a template, on top of which the request speaks", async () => {
+    const iam = new IAMClient(cloud.as(account));
+    const trust = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    };
+    await iam.send(new CreateRoleCommand({ RoleName: "edge", AssumeRolePolicyDocument: JSON.stringify(trust) }));
+    await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: "edge" }));
+    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "edge", RoleName: "edge" }));
+    const template = await ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: "edge",
+        LaunchTemplateData: {
+          ImageId: image,
+          InstanceType: "t3.xlarge",
+          IamInstanceProfile: { Name: "edge" },
+          MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1 },
+          InstanceMarketOptions: { MarketType: "spot" },
+          NetworkInterfaces: [
+            {
+              DeviceIndex: 0,
+              AssociateCarrierIpAddress: true,
+              Groups: [network.securityGroupId],
+              SubnetId: given(network.subnetIds[1], "subnet"),
+            },
+          ],
+          TagSpecifications: [
+            {
+              ResourceType: "instance",
+              Tags: [
+                { Key: "weight", Value: "5" },
+                { Key: "kept", Value: "yes" },
+              ],
+            },
+          ],
+        },
+      }),
+    );
+    const LaunchTemplateId = given(template.LaunchTemplate?.LaunchTemplateId, "LaunchTemplateId");
+    const versions = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }));
+    const data = versions.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
+    assert.equal(data?.NetworkInterfaces?.[0]?.AssociateCarrierIpAddress, true);
+    assert.equal(data?.InstanceMarketOptions?.MarketType, "spot");
+    assert.equal(data?.ImageId, image);
+    const launched = await ec2.send(
+      new RunInstancesCommand({
+        MinCount: 2,
+        MaxCount: 2,
+        LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
+        InstanceType: "t3.medium",
+        TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "weight", Value: "9" }] }],
+      }),
+    );
+    assert.equal(launched.Instances?.length, 2);
+    const [instance] = launched.Instances ?? [];
+    assert.equal(instance?.InstanceType, "t3.medium");
+    assert.equal(instance?.InstanceLifecycle, "spot");
+    assert.equal(instance?.MetadataOptions?.HttpTokens, "required");
+    assert.equal(instance?.IamInstanceProfile?.Arn, `arn:aws:iam::${account}:instance-profile/edge`);
+    assert.equal(instance?.Placement?.AvailabilityZone, "us-east-1-wl1-nyc-wlz-1");
+    assert.match(given(instance && carrierIp(instance), "carrier IP"), /^155\.146\./);
+    assert.match(given(instance?.ImageId, "ImageId"), /^ami-/);
+    const tags = Object.fromEntries((instance?.Tags ?? []).map((t) => [t.Key, t.Value]));
+    assert.deepEqual(tags, {
+      weight: "9",
+      kept: "yes",
+      "aws:ec2launchtemplate:id": LaunchTemplateId,
+      "aws:ec2launchtemplate:version": "1",
+    });
+    await assert.rejects(
+      ec2.send(
+        new RunInstancesCommand({ MinCount: 1, MaxCount: 1, LaunchTemplate: { LaunchTemplateId, Version: "7" } }),
+      ),
+      { name: "InvalidLaunchTemplateId.VersionNotFound" },
+    );
+  });
+
+  it("refuse what AWS refuses", async () => {
+    const refused: [Partial<RunInstancesCommandInput>, string][] = [
+      [{ InstanceType: "t4g.nano" }, "InvalidParameterValue"],
+      [{ InstanceType: "t3.micro" }, "Unsupported"],
+      [{ ImageId: "ami-1" }, "InvalidAMIID.Malformed"],
+      [{ ImageId: "resolve:ssm:/none" }, "InvalidParameterValue"],
+      [{ SubnetId: network.subnetIds[0] }, "InvalidParameterCombination"],
+      [{ IamInstanceProfile: { Name: "missing" } }, "InvalidParameterValue"],
+      [{ KeyName: "missing" }, "InvalidKeyPair.NotFound"],
+      [{ MinCount: 2 }, "InvalidParameterValue"],
+      [{ DryRun: true }, "DryRunOperation"],
+      [
+        { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: network.subnetIds[0], AssociatePublicIpAddress: true }] },
+        "InvalidParameterCombination",
+      ],
+      [{ NetworkInterfaces: [{ DeviceIndex: 0, AssociateCarrierIpAddress: true }] }, "InvalidParameterCombination"],
+      [{ NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: "subnet-12345678" }] }, "InvalidSubnetID.NotFound"],
+    ];
+    for (const [changes, name] of refused)
+      await assert.rejects(run(changes), { name }, `${JSON.stringify(changes)} should be refused`);
+    await assert.rejects(ec2.send(new TerminateInstancesCommand({ InstanceIds: ["i-x"] })), {
+      name: "InvalidInstanceID.Malformed",
+    });
+    await assert.rejects(ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "colour", Values: ["red"] }] })), {
+      name: "InvalidParameterValue",
+    });
+  });
+
+  it("answer a repeated client token with the same instance", async () => {
+    const first = await run({ ClientToken: "once" });
+    const second = await run({ ClientToken: "once" });
+    assert.equal(second.InstanceId, first.InstanceId);
+  });
+
+  it("are found by tag, state, subnet and VPC, page by page", async () => {
+    const Tags = [{ Key: "aws:autoscaling:groupName", Value: "paged" }];
+    await ec2.send(
+      new RunInstancesCommand({
+        ...specification(),
+        MinCount: 12,
+        MaxCount: 12,
+        TagSpecifications: [{ ResourceType: "instance", Tags }],
+      }),
+    );
+    const Filters = [
+      { Name: "tag:aws:autoscaling:groupName", Values: ["paged"] },
+      { Name: "instance-state-name", Values: ["pending", "running"] },
+      { Name: "subnet-id", Values: network.subnetIds },
+      { Name: "vpc-id", Values: [network.vpcId] },
+    ];
+    const sizes: number[] = [];
+    const ids = new Set<string>();
+    for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 5 }, { Filters })) {
+      const found = (page.Reservations ?? []).flatMap((r) => r.Instances ?? []);
+      sizes.push(found.length);
+      for (const instance of found) ids.add(idOf(instance));
+    }
+    assert.deepEqual(sizes, [5, 5, 2]);
+    assert.equal(ids.size, 12);
+    const none = await ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "vpc-id", Values: ["vpc-0"] }] }));
+    assert.deepEqual(none.Reservations, []);
+  });
+
+  it("end without warning when their hardware fails", async () => {
+    const id = idOf(await run());
+    await reaches(id, "running");
+    const response = await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=${id}`, { method: "POST" });
+    assert.deepEqual(await response.json(), { instanceId: id, account, region: "us-east-1" });
+    const ended = await reaches(id, "terminated");
+    assert.equal(ended.StateReason?.Code, "Server.InternalError");
+    const missing = await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=i-0`, { method: "POST" });
+    assert.equal(missing.status, 400);
+  });
+
+  it("are warned of before a Spot interruption, with the zone in the ARN as AWS writes it", async () => {
+    const id = idOf(await run({ InstanceMarketOptions: { MarketType: "spot" } }));
+    await reaches(id, "running");
+    await assert.rejects(ec2.send(new StopInstancesCommand({ InstanceIds: [id] })), { name: "UnsupportedOperation" });
+    await fetch(`${cloud.endpoint}/_aws-patterns/spot-interruption?instanceId=${id}&noticeSeconds=0`, {
+      method: "POST",
+    });
+    const warning = await events.waitFor(
+      "the warning",
+      (e) => e["detail-type"] === "EC2 Spot Instance Interruption Warning",
+    );
+    assert.deepEqual(warning.resources, [`arn:aws:ec2:${boston}:instance/${id}`]);
+    assert.deepEqual(warning.detail, { "instance-id": id, "instance-action": "terminate" });
+    assert.equal((await reaches(id, "terminated")).StateReason?.Code, "Server.SpotInstanceTermination");
+  });
+
+  it("end unnoticed when their events are lost on request, and only those", async () => {
+    const type = "EC2 Instance State-change Notification";
+    const id = idOf(await run());
+    await waitForState(id, "running");
+    await fetch(
+      `${cloud.endpoint}/_aws-patterns/lose-events?detailType=${encodeURIComponent(type)}&count=1&account=${account}`,
+      { method: "POST" },
+    );
+    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await waitForState(id, "terminated");
+    assert.deepEqual(stateEvents(id), ["pending", "running", "terminated"]);
+    const lost = (await (await fetch(`${cloud.endpoint}/_aws-patterns/lost-events`)).json()) as unknown[];
+    assert.deepEqual(lost, [{ detailType: type, detail: { "instance-id": id, state: "shutting-down" } }]);
+  });
+});
