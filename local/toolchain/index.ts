@@ -1,7 +1,8 @@
-import { delimiter, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { cacheFolder } from "./cache";
 import type { Context } from "./context";
 import { ToolchainError } from "./errors";
+import { preparePulumiHome } from "./home";
 import { ensureLambdaNode } from "./lambda-node";
 import { ensurePulumi } from "./pulumi";
 import { ensurePython } from "./python";
@@ -10,7 +11,7 @@ import type { Variables } from "./run";
 export { cacheFolder } from "./cache";
 export { steps } from "./context";
 export { ToolchainError } from "./errors";
-export { POLICY_RUNTIME } from "./pulumi";
+export { POLICY_RUNTIME, preparePulumiHome, type LocalPlugin } from "./home";
 
 /** The programs that the local cloud runs on, all present and tried. */
 export interface Toolchain {
@@ -23,7 +24,10 @@ export interface Toolchain {
   readonly python: string;
   /** The `node` for local Lambdas, where AWS_PATTERNS_LAMBDA_NODE asks for one; else the machine's own is meant. */
   readonly lambdaNode?: string;
-  /** What to add to the environment of the Pulumi CLI (and of the Automation API's `envVars`). */
+  /**
+   * What to add to the environment of the Pulumi CLI (and of the Automation API's `envVars`). PULUMI_HOME is one shared
+   * by all runs; to bring providers along without a warning from the engine, spread a `preparePulumiHome` over it.
+   */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -54,7 +58,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   const python = ensurePython(context);
   const lambdaNode = ensureLambdaNode(context);
   try {
-    return assemble(context, ...(await Promise.all([pulumi, python, lambdaNode])));
+    return await assemble(context, ...(await Promise.all([pulumi, python, lambdaNode])));
   } finally {
     // One has failed: the others end at once, and leave no process behind.
     stop.abort();
@@ -78,18 +82,19 @@ function contextOf(options: ToolchainOptions, stop: AbortSignal): Context {
   };
 }
 
-function assemble({ cache, variables }: Context, pulumi: string, python: string, lambdaNode?: string): Toolchain {
+async function assemble(context: Context, pulumi: string, python: string, lambdaNode?: string): Promise<Toolchain> {
+  // One home for each CLI: what a newer one writes there, an older one need not understand.
+  const home = join(context.cache, "pulumi-homes", basename(dirname(pulumi)));
   return {
     pulumi,
     python,
     ...(lambdaNode === undefined ? {} : { lambdaNode }),
     environment: {
-      PATH: [pulumi, variables["PATH"]].filter(Boolean).join(delimiter),
-      // A home of its own: the user's login, plugins and selected stacks stay as they are.
-      PULUMI_HOME: join(cache, "pulumi-home"),
+      PATH: [pulumi, context.variables["PATH"]].filter(Boolean).join(delimiter),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // The local providers are found on PATH, whatever the user has set.
+      ...(await preparePulumiHome(home, pulumi)),
+      // Plugins on PATH count too, whatever the user has set; a home of one's own can do without.
       PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
     },
   };

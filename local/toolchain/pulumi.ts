@@ -1,22 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { ensureArtefact, type Artefact } from "./cache";
 import { steps, type Context } from "./context";
 import { ToolchainError } from "./errors";
+import { writeNodeScript } from "./home";
 import { buildPulumi } from "./pulumi-build";
 import { downloadPulumi } from "./pulumi-download";
 import { ask, findOnPath, isExecutable } from "./run";
 import { isAtLeast, MINIMUM_PULUMI, NODE_HOST_VERSION, PULUMI_VERSION } from "./versions";
-
-/**
- * The runtime that a PulumiPolicy.yaml names to have its policies run by Node.js whichever CLI is in use: the engine
- * has no language host of that name and so starts the script `pulumi-analyzer-policy-<runtime>`, which is part of the
- * toolchain. (The host that is built from Go modules cannot start policies itself.)
- */
-export const POLICY_RUNTIME = "nodejs-script";
-
-const policyScript = `pulumi-analyzer-policy-${POLICY_RUNTIME}`;
 
 /** What was found on PATH; `undefined` fields were not. */
 export interface PulumiOnPath {
@@ -58,7 +50,7 @@ async function lookOnPath({ cache, variables }: Context): Promise<PulumiOnPath> 
   const own = (folder: string): boolean => !relative(cache, folder).startsWith("..");
   const pulumi = findOnPath("pulumi", variables, own);
   if (!pulumi) return {};
-  const version = await ask(pulumi, ["version"], { ...variables, PULUMI_SKIP_UPDATE_CHECK: "true" });
+  const version = await askVersion(pulumi, { cache, variables });
   const beside = join(dirname(pulumi), "pulumi-language-nodejs");
   const languageHost = isExecutable(beside) ? beside : findOnPath("pulumi-language-nodejs", variables, own);
   return { pulumi, version, languageHost };
@@ -74,13 +66,12 @@ function linksTo(pulumi: string, languageHost: string, version: string): Artefac
     key: `pulumi-links-${hash}`,
     step: steps.pulumi,
     title: "links to the Pulumi CLI",
-    essential: ["bin/pulumi", "bin/pulumi-language-nodejs", `bin/${policyScript}`],
+    essential: ["bin/pulumi", "bin/pulumi-language-nodejs"],
     async build(folder) {
       const bin = join(folder, "bin");
       await mkdir(bin);
       await symlink(pulumi, join(bin, "pulumi"));
       await symlink(languageHost, join(bin, "pulumi-language-nodejs"));
-      await writeNodeScript(join(bin, policyScript), "@pulumi/pulumi/cmd/run-policy-pack");
     },
   };
 }
@@ -90,7 +81,7 @@ function ownCopy(context: Context): Artefact {
     key: `pulumi-${PULUMI_VERSION}-${NODE_HOST_VERSION}-${process.platform}-${process.arch}`,
     step: steps.pulumi,
     title: "the Pulumi CLI",
-    essential: ["bin/pulumi", "bin/pulumi-language-nodejs", `bin/${policyScript}`],
+    essential: ["bin/pulumi", "bin/pulumi-language-nodejs"],
     async build(folder) {
       const bin = join(folder, "bin");
       const refusal = await downloadPulumi(folder, context);
@@ -101,24 +92,21 @@ function ownCopy(context: Context): Artefact {
         await buildPulumi(folder, refusal, context);
         await writeNodeScript(join(bin, "pulumi-resource-pulumi-nodejs"), "@pulumi/pulumi/cmd/dynamic-provider");
       }
-      await writeNodeScript(join(bin, policyScript), "@pulumi/pulumi/cmd/run-policy-pack");
       await checkThatItStarts(bin, context);
     },
   };
 }
 
-/** A script that runs a module of the Pulumi SDK which the program or policy pack in the working directory has. */
-async function writeNodeScript(path: string, module: string): Promise<void> {
-  const script = `module=$(node -p "require.resolve('${module}')") || exit 1`;
-  await writeFile(path, ["#!/bin/sh", script, 'exec node "$module" "$@"', ""].join("\n"));
-  await chmod(path, 0o755);
-}
-
 async function checkThatItStarts(bin: string, context: Context): Promise<void> {
-  const variables = { ...context.variables, PULUMI_SKIP_UPDATE_CHECK: "true" };
-  if ((await ask(join(bin, "pulumi"), ["version"], variables)) !== undefined) return;
+  if ((await askVersion(join(bin, "pulumi"), context)) !== undefined) return;
   throw new ToolchainError(
     `The Pulumi CLI was put into ${context.cache} but does not start there.`,
     "If that disk forbids executables (noexec), set AWS_PATTERNS_CACHE to a folder on another one.",
   );
+}
+
+/** Even `pulumi version` writes a log into its home: not into the user's. */
+function askVersion(pulumi: string, { cache, variables }: Pick<Context, "cache" | "variables">) {
+  const home = join(cache, "pulumi-homes", "version");
+  return ask(pulumi, ["version"], { ...variables, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" });
 }
