@@ -1,5 +1,7 @@
 /** What several services need to talk to AWS. */
-import type { Values } from "../property-values";
+import type { Account } from "../account";
+import { isEqual, type Value, type Values } from "../property-values";
+import type { Operation, ResourceState, ResourceType } from "../resource-type";
 
 type ErrorClass = new (...args: never[]) => Error;
 
@@ -50,4 +52,53 @@ export async function until<T>(
     if (Date.now() > deadline) throw new Error(`waited ${timeoutSeconds} s for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, intervalSeconds * 1000));
   }
+}
+
+/** The values that are there; AWS leaves out what it has nothing to say about. */
+export function known(values: Readonly<Record<string, Value | undefined>>): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined && entry[1] !== null),
+  );
+}
+
+/** Whether an update has to set `property`. What the program does not say stays as AWS has it. */
+export function isSet(olds: Values, news: Values, property: string): boolean {
+  return news[property] !== undefined && news[property] !== null && !isEqual(olds[property], news[property]);
+}
+
+/** Repeats a call that AWS refuses for a while, e.g. since something that is going away still depends on the thing. */
+export async function whileRefused<T>(
+  call: () => Promise<T>,
+  refusals: readonly string[],
+  { timeoutSeconds = 300, intervalSeconds = 0.5 } = {},
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (let seconds = intervalSeconds; ; seconds = Math.min(seconds * 1.5, 5)) {
+    try {
+      return await call();
+    } catch (error) {
+      const refused = error instanceof Error && refusals.some((r) => error.name === r || error.message.includes(r));
+      if (!refused || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    }
+  }
+}
+
+/** The state right after a change. AWS may take some time until a new thing can be read everywhere. */
+export function settled(
+  read: ResourceType["read"],
+  operation: Operation,
+  id: string,
+  state: Values,
+): Promise<ResourceState> {
+  return until(`${id} to be readable`, () => read(operation, id, state));
+}
+
+export async function arn(account: Account, service: string, resource: string): Promise<string> {
+  const partition = account.region.startsWith("cn-")
+    ? "aws-cn"
+    : account.region.startsWith("us-gov-")
+      ? "aws-us-gov"
+      : "aws";
+  return `arn:${partition}:${service}:${account.region}:${await account.id()}:${resource}`;
 }
