@@ -20,6 +20,8 @@ import { findRemoval } from "./state";
  * invocation that made it was killed before it could say so, or the instance never had a record.
  */
 const PROPAGATION_MS = 60_000;
+/** A change that takes longer than this is trouble: the message fails, and ends in the dead-letter queue if it lasts. */
+const PENDING_PATIENCE_MS = 300_000;
 
 export type Outcome =
   | { readonly kind: "released" }
@@ -61,9 +63,12 @@ export class Releaser {
   }
 
   private async hasLeftEveryServer({ instanceId, removedAt, changeId }: Removal): Promise<boolean> {
+    const waitedMs = this.deps.now() - removedAt;
     const synced = changeId === undefined ? undefined : await this.checkSync(changeId);
-    if (changeId !== undefined && synced === false) throw new ChangePendingError(instanceId, changeId);
-    return synced ?? this.deps.now() >= removedAt + PROPAGATION_MS;
+    if (changeId !== undefined && synced === false && waitedMs >= PENDING_PATIENCE_MS) {
+      throw new ChangePendingError(instanceId, changeId);
+    }
+    return synced ?? waitedMs >= PROPAGATION_MS;
   }
 
   /** One change deletes the records of many instances: it is asked for once, and never again once it is in sync. */
