@@ -40,6 +40,11 @@ def _model(service):
         return json.load(file)
 
 
+def shape_members(service, shape_name):
+    """The names of a structure's members."""
+    return list(_model(service)["shapes"][shape_name]["members"])
+
+
 def _is_ec2(service):
     return service == "ec2"
 

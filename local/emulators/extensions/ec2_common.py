@@ -34,7 +34,7 @@ def set_tags(resource_id, tags):
         ec2._tags[resource_id] = tags
 
 
-def _values_match(actual, wanted):
+def values_match(actual, wanted):
     """One filter: any of its values, with * and ?, against any of the resource's."""
     candidates = actual if isinstance(actual, (list, set, tuple)) else [actual]
     texts = ["true" if c is True else "false" if c is False else str(c) for c in candidates if c is not None]
@@ -56,7 +56,7 @@ def matches(resource_id, filters, attributes):
             actual = attributes[name]()
         else:
             raise AwsError("InvalidParameterValue", f"The filter '{name}' is invalid")
-        if not _values_match(actual, wanted):
+        if not values_match(actual, wanted):
             return False
     return True
 

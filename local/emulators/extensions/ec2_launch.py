@@ -36,6 +36,11 @@ def _merge_tags(first, second):
             for kind, tags in merged.items()]
 
 
+def _unique(tags):
+    """Tags without repeated keys; the later one wins."""
+    return [{"Key": key, "Value": value} for key, value in {t["Key"]: t["Value"] for t in tags}.items()]
+
+
 def _with_template(request):
     """The request on top of its launch template."""
     if "LaunchTemplate" not in request:
@@ -225,7 +230,7 @@ def launch(request, count, requester=None, extra_tags=()):
         record = _record(spec, plan, index, reservation)
         _add_interfaces(record, spec, plan, pools)
         ec2._instances[record["InstanceId"]] = record
-        set_tags(record["InstanceId"], [*requested_tags(spec, "instance"), *extra_tags, *template_tags])
+        set_tags(record["InstanceId"], _unique([*requested_tags(spec, "instance"), *extra_tags, *template_tags]))
         if plan["profile"]:
             ec2._upsert_iam_instance_profile_association(record["InstanceId"], plan["profile"])
         begin(record)

@@ -1,0 +1,50 @@
+"""
+Adds: tags of Auto Scaling groups that follow the group, with filters and pages.
+Follows: EC2 Auto Scaling API Reference, CreateOrUpdateTags, DeleteTags, DescribeTags.
+Delete when: the emulator's DescribeTags honours filters.
+"""
+
+from ministack.services import autoscaling
+
+from .autoscaling_groups import find
+from .awsmodel import AwsError, operation, page
+from .ec2_common import values_match
+
+
+def _group(tag):
+    if tag.get("ResourceType", "auto-scaling-group") != "auto-scaling-group":
+        raise AwsError("ValidationError", f"Resource type {tag['ResourceType']} is not auto-scaling-group")
+    return find(tag.get("ResourceId", ""))
+
+
+@operation("autoscaling", "CreateOrUpdateTags")
+def create_or_update_tags(request):
+    for tag in request["Tags"]:
+        group = _group(tag)
+        kept = [t for t in group["Tags"] if t["Key"] != tag["Key"]]
+        group["Tags"] = [*kept, {
+            "ResourceId": group["AutoScalingGroupName"], "ResourceType": "auto-scaling-group", "Key": tag["Key"],
+            "Value": tag.get("Value", ""), "PropagateAtLaunch": tag.get("PropagateAtLaunch", False)}]
+
+
+@operation("autoscaling", "DeleteTags")
+def delete_tags(request):
+    for tag in request["Tags"]:
+        group = _group(tag)
+        group["Tags"] = [t for t in group["Tags"] if t["Key"] != tag["Key"]]
+
+
+@operation("autoscaling", "DescribeTags")
+def describe_tags(request):
+    members = {"auto-scaling-group": "ResourceId", "key": "Key", "value": "Value",
+               "propagate-at-launch": "PropagateAtLaunch"}
+    for filter_ in request.get("Filters", []):
+        if filter_.get("Name") not in members:
+            raise AwsError("ValidationError", f"Filter type {filter_.get('Name')} is not correct. Allowed Filter types "
+                           f"are: {' '.join(members)}")
+    found = [
+        tag for group in autoscaling._asgs.values() for tag in group["Tags"]
+        if all(values_match(tag[members[f["Name"]]], f.get("Values", [])) for f in request.get("Filters", []))
+    ]
+    items, token = page(found, request, "MaxRecords", 50)
+    return {"Tags": items, "NextToken": token}
