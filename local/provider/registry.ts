@@ -1,11 +1,12 @@
 /** Every resource type and function that the stand-in provider knows. */
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
+import { autoscaling } from "./services/autoscaling";
 import { ec2 } from "./services/ec2";
 import { index } from "./services/index";
 import { sqs } from "./services/sqs";
 import { vpcRules } from "./services/vpc";
 
-const SERVICES: readonly Service[] = [sqs, ec2, index, vpcRules];
+const SERVICES: readonly Service[] = [sqs, autoscaling, ec2, index, vpcRules];
 
 export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(
   SERVICES.flatMap(({ resources }) => resources.map((type): [string, ResourceType] => [type.token, type])),

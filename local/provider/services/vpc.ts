@@ -24,7 +24,8 @@ import {
   type Service,
   text,
 } from "../resource-type";
-import { checkCidr, checkExactlyOne, ownTags, tagSpecifications, updateTags } from "./ec2/common";
+import { checkExactlyOne } from "./checks";
+import { checkCidr, ownTags, tagSpecifications, updateTags } from "./ec2/common";
 import { checkPorts } from "./ec2/permissions";
 import { arn, ifMissing, known, settled, whileRefused } from "./support";
 

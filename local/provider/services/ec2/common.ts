@@ -78,25 +78,3 @@ export function checkCidr(property: string, value: Value | undefined, { min = 0,
   if (network === address) return [];
   return [{ property, reason: `received "${value}", which has host bits set; did you mean "${network}/${length}"?` }];
 }
-
-/** A failure when not exactly one of `names` is given. */
-export function checkExactlyOne(values: Values, names: readonly string[], path = ""): CheckFailure[] {
-  const given = names.filter((name) => values[name] !== undefined && values[name] !== null && values[name] !== "");
-  if (given.length === 1) return [];
-  const received = given.length === 0 ? "received none" : `received ${given.join(" and ")}`;
-  return [
-    { property: path || (given[1] ?? names[0] ?? ""), reason: `${received}; give exactly one of ${names.join(", ")}` },
-  ];
-}
-
-export function checkOneOf(property: string, value: Value | undefined, allowed: readonly string[]): CheckFailure[] {
-  if (typeof value !== "string" || value === "" || containsUnknown(value) || allowed.includes(value)) return [];
-  return [{ property, reason: `received "${value}"; expected one of ${allowed.join(", ")}` }];
-}
-
-export function checkRange(property: string, value: Value | undefined, min: number, max: number): CheckFailure[] {
-  if (value === undefined || value === null || containsUnknown(value)) return [];
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= min && number <= max) return [];
-  return [{ property, reason: `received ${JSON.stringify(value)}; expected a whole number from ${min} to ${max}` }];
-}

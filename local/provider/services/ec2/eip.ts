@@ -11,7 +11,8 @@ import {
 import type { Value, Values } from "../../property-values";
 import { type Operation, optionalText, type ResourceState, type ResourceType } from "../../resource-type";
 import { arn, ifMissing, known, settled, whileRefused } from "../support";
-import { checkOneOf, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkOneOf } from "../checks";
+import { ownTags, tagSpecifications, updateTags } from "./common";
 
 const MISSING = ["InvalidAllocationID.NotFound", "InvalidAddress.NotFound"];
 

@@ -23,7 +23,8 @@ import {
   toAws,
 } from "../shape";
 import { arn, ifMissing, known, settled, whileRefused } from "../support";
-import { checkExactlyOne, checkOneOf, FILE, ownTags, updateTags } from "./common";
+import { checkExactlyOne, checkOneOf } from "../checks";
+import { FILE, ownTags, updateTags } from "./common";
 
 const MISSING = "InvalidFlowLogId.NotFound";
 

@@ -24,7 +24,8 @@ import {
 } from "../../resource-type";
 import { checkShape, fromAws, likeState, toAws } from "../shape";
 import { arn, ifMissing, known, settled } from "../support";
-import { checkOneOf, checkRange, FILE, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkOneOf, checkRange } from "../checks";
+import { FILE, ownTags, tagSpecifications, updateTags } from "./common";
 import { LAUNCH_TEMPLATE_DATA } from "./launch-template-data";
 
 const MISSING = ["InvalidLaunchTemplateId.NotFound", "InvalidLaunchTemplateId.NotFoundException"];

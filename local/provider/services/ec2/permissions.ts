@@ -2,7 +2,8 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Value, Values } from "../../property-values";
 import { type CheckFailure, objects, texts } from "../../resource-type";
-import { checkCidr, checkRange } from "./common";
+import { checkRange } from "../checks";
+import { checkCidr } from "./common";
 
 /** The least rule: one protocol, one range of ports, one source or destination. */
 export interface Atom {

@@ -10,7 +10,8 @@ import {
 import type { Values } from "../../property-values";
 import { type Operation, optionalText, type ResourceState, type ResourceType, text } from "../../resource-type";
 import { ifMissing, known, settled, until, whileRefused } from "../support";
-import { checkExactlyOne } from "./common";
+import { checkExactlyOne } from "../checks";
+
 import { TABLE_MISSING } from "./routes";
 
 /**

@@ -21,7 +21,8 @@ import { isEqual, type Value, type Values } from "../../property-values";
 import { objects, type Operation, type ResourceState, type ResourceType, text, texts } from "../../resource-type";
 import { fromAws, likeState, named, type Shape, text as asText, toAws } from "../shape";
 import { arn, ifMissing, known, settled, until, whileRefused } from "../support";
-import { checkCidr, checkExactlyOne, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkExactlyOne } from "../checks";
+import { checkCidr, ownTags, tagSpecifications, updateTags } from "./common";
 
 export const TABLE_MISSING = "InvalidRouteTableID.NotFound";
 

@@ -11,7 +11,8 @@ import {
 import type { Values } from "../../property-values";
 import { type Operation, optionalText, type ResourceState, type ResourceType, text } from "../../resource-type";
 import { ifMissing, isSet, known, settled, until, whileRefused } from "../support";
-import { checkCidr, checkOneOf, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkOneOf } from "../checks";
+import { checkCidr, ownTags, tagSpecifications, updateTags } from "./common";
 
 const MISSING = "InvalidSubnetID.NotFound";
 

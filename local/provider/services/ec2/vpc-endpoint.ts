@@ -23,7 +23,8 @@ import {
   toAws,
 } from "../shape";
 import { arn, ifMissing, isSet, known, settled, until } from "../support";
-import { checkOneOf, FILE, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkOneOf } from "../checks";
+import { FILE, ownTags, tagSpecifications, updateTags } from "./common";
 
 const MISSING = "InvalidVpcEndpointId.NotFound";
 const LISTS = { routeTableIds: "RouteTableIds", securityGroupIds: "SecurityGroupIds", subnetIds: "SubnetIds" };

@@ -15,7 +15,8 @@ import type { Account } from "../../account";
 import type { Values } from "../../property-values";
 import { type Operation, optionalText, type ResourceState, type ResourceType, text } from "../../resource-type";
 import { arn, ifMissing, isSet, known, settled, until, whileRefused } from "../support";
-import { checkCidr, checkOneOf, ownTags, tagSpecifications, updateTags } from "./common";
+import { checkOneOf } from "../checks";
+import { checkCidr, ownTags, tagSpecifications, updateTags } from "./common";
 
 const MISSING = "InvalidVpcID.NotFound";
 
