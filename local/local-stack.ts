@@ -1,7 +1,7 @@
 /** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
-import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
 import { dump, load } from "js-yaml";
 import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
 import { ConfigurationError, nearest } from "../stacks/faults";
@@ -78,26 +78,35 @@ export class LocalStack {
     return new LocalStack(name, stack, run);
   }
 
-  async preview(options: { diff?: boolean } = {}): Promise<Changes> {
-    const { changeSummary } = await this.stack.preview({ ...this.options(), diff: options.diff ?? false });
+  async preview(): Promise<Changes> {
+    const { changeSummary } = await this.engine("preview", (options) => this.stack.preview(options));
     return changeSummary;
   }
 
   async up(): Promise<Changes> {
-    const { summary } = await this.stack.up(this.options());
-    return summary.resourceChanges ?? {};
-  }
-
-  async refresh(): Promise<Changes> {
-    const { summary } = await this.stack.refresh(this.options());
+    const { summary } = await this.engine("up", (options) => this.stack.up(options));
     return summary.resourceChanges ?? {};
   }
 
   async destroy(): Promise<Changes> {
-    // Cleaning up goes on after Ctrl-C.
-    const { onEvent } = this.options();
-    const { summary } = await this.stack.destroy({ onEvent });
+    const { summary } = await this.engine("destroy", (options) => this.stack.destroy(options));
     return summary.resourceChanges ?? {};
+  }
+
+  /** Runs an operation of the engine; when it fails, the error is what the engine said, not how the CLI was called. */
+  private async engine<Result>(name: string, operate: (options: EngineOptions) => Promise<Result>): Promise<Result> {
+    const errors: string[] = [];
+    const onEvent = (event: EngineEvent): void => {
+      showEvent(event);
+      const diagnostic = event.diagnosticEvent;
+      if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
+    };
+    try {
+      return await operate({ onEvent, signal: this.run.signal, color: "never" });
+    } catch (error) {
+      if (!(error instanceof CommandError) || errors.length === 0) throw error;
+      throw new PlainError(`pulumi ${name} failed: ${[...new Set(errors)].join("; ")}`);
+    }
   }
 
   /** Outputs of the deployments, by their names. */
@@ -105,16 +114,18 @@ export class LocalStack {
     const outputs = await this.stack.outputs();
     return (outputs.patterns?.value ?? {}) as Record<string, Record<string, unknown>>;
   }
+}
 
-  private options() {
-    return { onEvent: showEvent, signal: this.run.signal, color: "never" as const };
-  }
+/** What every operation of the Automation API takes. */
+interface EngineOptions {
+  onEvent: (event: EngineEvent) => void;
+  signal: AbortSignal;
+  color: "never";
+}
 
-  /** Keeps the engine's own state for looking at, e.g. after a failure. */
-  async keepState(target: string): Promise<void> {
-    await writeFile(target, JSON.stringify(await this.stack.exportStack()));
-    await copyFile(join(this.stack.workspace.workDir, `Pulumi.${this.name}.yaml`), `${target}.yaml`);
-  }
+/** The engine's messages carry marks for colors. */
+function plainText(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
 }
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -143,6 +154,6 @@ function showEvent(event: EngineEvent): void {
   const diagnostic = event.diagnosticEvent;
   if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
     const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;
-    say(`${diagnostic.severity}: ${where}${diagnostic.message.replaceAll(/<\{%[^%]*%\}>/g, "").trim()}`);
+    say(`${diagnostic.severity}: ${where}${plainText(diagnostic.message)}`);
   }
 }
