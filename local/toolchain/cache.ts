@@ -75,10 +75,9 @@ async function make(place: string, artefact: Artefact, context: Context): Promis
 /** What is wrong with the artefact at `place`: "" when nothing is, undefined when there is none. */
 async function findFault(place: string, artefact: Artefact): Promise<string | undefined> {
   if (!(await stat(place).catch(() => undefined))) return undefined;
-  const sizes = await readFile(join(place, marker), "utf8").then(
-    (text) => JSON.parse(text) as Record<string, number>,
-    () => undefined,
-  );
+  const sizes = await readFile(join(place, marker), "utf8")
+    .then((text) => JSON.parse(text) as Record<string, number>)
+    .catch(() => undefined);
   if (!sizes) return "it was never completed";
   for (const file of artefact.essential) {
     const found = await stat(join(place, file)).catch(() => undefined);

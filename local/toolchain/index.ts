@@ -1,7 +1,7 @@
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { cacheFolder } from "./cache";
 import type { Context } from "./context";
-import { ToolchainError } from "./errors";
+import { explainCacheFailure, ToolchainError } from "./errors";
 import { preparePulumiHome } from "./home";
 import { ensureLambdaNode } from "./lambda-node";
 import { ensurePulumi } from "./pulumi";
@@ -44,6 +44,8 @@ export interface ToolchainOptions {
   readonly signal?: AbortSignal;
   /** Default: the process's own. */
   readonly variables?: Variables;
+  /** The file that pins the Python packages. Default: local/emulators/requirements.txt. */
+  readonly requirements?: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export async function ensureToolchain(options: ToolchainOptions): Promise<Toolch
   const stop = new AbortController();
   const context = contextOf(options, stop.signal);
   const pulumi = ensurePulumi(context);
-  const python = ensurePython(context);
+  const python = ensurePython(context, options.requirements);
   const lambdaNode = ensureLambdaNode(context);
   try {
     return await assemble(context, ...(await Promise.all([pulumi, python, lambdaNode])));
@@ -84,7 +86,10 @@ function contextOf(options: ToolchainOptions, stop: AbortSignal): Context {
 
 async function assemble(context: Context, pulumi: string, python: string, lambdaNode?: string): Promise<Toolchain> {
   // One home for each CLI: what a newer one writes there, an older one need not understand.
-  const home = join(context.cache, "pulumi-homes", basename(dirname(pulumi)));
+  const path = join(context.cache, "pulumi-homes", basename(dirname(pulumi)));
+  const home = await preparePulumiHome(path, pulumi).catch((error: unknown) => {
+    throw explainCacheFailure(context.cache, error);
+  });
   return {
     pulumi,
     python,
@@ -93,7 +98,7 @@ async function assemble(context: Context, pulumi: string, python: string, lambda
       PATH: [pulumi, context.variables["PATH"]].filter(Boolean).join(delimiter),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      ...(await preparePulumiHome(home, pulumi)),
+      ...home,
       // Plugins on PATH count too, whatever the user has set; a home of one's own can do without.
       PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
     },

@@ -7,7 +7,7 @@ import { isExecutable, run } from "./run";
 import { PULUMI_VERSION } from "./versions";
 
 /** A download that brings nothing for this long is given up, at the start as later. */
-const stallMs = 15_000;
+const longestStallMs = 15_000;
 const longestMs = 10 * 60_000;
 
 /**
@@ -25,16 +25,21 @@ PulumiCommand.install({ root, version: new SemVer(version) }).then(
 `;
 
 /** Downloads the Pulumi CLI into `folder`/bin. Returns undefined on success, else why it did not work. */
-export async function downloadPulumi(folder: string, context: Context): Promise<string | undefined> {
+export async function downloadPulumi(
+  folder: string,
+  context: Context,
+  script: string = installer,
+  stallMs: number = longestStallMs,
+): Promise<string | undefined> {
   const temporary = join(folder, "download");
   await mkdir(temporary);
-  const guard = watchGrowth(folder);
+  const guard = watchGrowth(folder, stallMs);
   try {
     const outcome = await telling(
       (elapsed) => context.onProgress(steps.pulumi, `downloading v${PULUMI_VERSION} (${elapsed})`),
       run({
         command: process.execPath,
-        args: ["-e", installer, ...modules(), folder, PULUMI_VERSION],
+        args: ["-e", script, ...modules(), folder, PULUMI_VERSION],
         cwd: folder,
         // The installer's own temporary files go where their growth can be watched.
         variables: { ...context.variables, TMPDIR: temporary },
@@ -59,7 +64,7 @@ function modules(): [automation: string, semver: string] {
   return [automation, createRequire(automation).resolve("semver")];
 }
 
-function watchGrowth(folder: string): { signal: AbortSignal; stop: () => void } {
+function watchGrowth(folder: string, stallMs: number): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
   const start = Date.now();
   let size = 0;
@@ -71,7 +76,7 @@ function watchGrowth(folder: string): { signal: AbortSignal; stop: () => void } 
     if (now - grown > stallMs) controller.abort(`nothing arrived for ${stallMs / 1000} s`);
     else if (now - start > longestMs) controller.abort(`it took over ${longestMs / 60_000} min`);
   };
-  const timer = setInterval(() => void look().catch(() => undefined), 1000);
+  const timer = setInterval(() => void look().catch(() => undefined), Math.min(1000, stallMs / 4));
   return { signal: controller.signal, stop: () => clearInterval(timer) };
 }
 

@@ -29,8 +29,17 @@ export function judgePulumi(found: PulumiOnPath): string | undefined {
   return "";
 }
 
+/** Where a CLI of our own comes from, in this order. */
+export interface Sources {
+  /** Returns undefined on success, else why it did not work. */
+  readonly download: (folder: string, context: Context) => Promise<string | undefined>;
+  readonly build: (folder: string, refusal: string, context: Context) => Promise<void>;
+}
+
+const realSources: Sources = { download: downloadPulumi, build: buildPulumi };
+
 /** A folder with the Pulumi CLI, its Node.js language host and the scripts that belong to them, and nothing else. */
-export async function ensurePulumi(context: Context): Promise<string> {
+export async function ensurePulumi(context: Context, sources: Sources = realSources): Promise<string> {
   const found = await lookOnPath(context);
   const fault = judgePulumi(found);
   const { pulumi, languageHost, version } = found;
@@ -40,7 +49,7 @@ export async function ensurePulumi(context: Context): Promise<string> {
     return join(folder, "bin");
   }
   if (fault) context.onProgress(steps.pulumi, `${fault}: using a copy of its own`);
-  const folder = await ensureArtefact(ownCopy(context), context);
+  const folder = await ensureArtefact(ownCopy(context, sources), context);
   context.onProgress(steps.pulumi, `v${PULUMI_VERSION}, from the cache`);
   return join(folder, "bin");
 }
@@ -76,7 +85,7 @@ function linksTo(pulumi: string, languageHost: string, version: string): Artefac
   };
 }
 
-function ownCopy(context: Context): Artefact {
+function ownCopy(context: Context, sources: Sources): Artefact {
   return {
     key: `pulumi-${PULUMI_VERSION}-${NODE_HOST_VERSION}-${process.platform}-${process.arch}`,
     step: steps.pulumi,
@@ -84,12 +93,12 @@ function ownCopy(context: Context): Artefact {
     essential: ["bin/pulumi", "bin/pulumi-language-nodejs"],
     async build(folder) {
       const bin = join(folder, "bin");
-      const refusal = await downloadPulumi(folder, context);
+      const refusal = await sources.download(folder, context);
       if (refusal !== undefined) {
         await rm(bin, { recursive: true, force: true });
         await mkdir(bin);
         context.onProgress(steps.pulumi, `it cannot be downloaded (${refusal}); building it from its Go modules`);
-        await buildPulumi(folder, refusal, context);
+        await sources.build(folder, refusal, context);
         await writeNodeScript(join(bin, "pulumi-resource-pulumi-nodejs"), "@pulumi/pulumi/cmd/dynamic-provider");
       }
       await checkThatItStarts(bin, context);
