@@ -85,7 +85,8 @@ export class WavelengthDns extends Component {
       "auto-scaling-group": this.autoScalingGroupName,
     };
     for (const [key, value] of Object.entries(inputs)) {
-      const name = `/${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}/${key}`;
+      // Parameter Store reserves names that begin with "aws", as this project's does.
+      const name = `/wavelength-dns/${pulumi.getStack()}/${this.componentName}/${key}`;
       new aws.ssm.Parameter(this.named(`input-${key}`), { name, type: "String", value }, this.child);
     }
   }
