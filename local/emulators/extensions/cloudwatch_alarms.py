@@ -79,10 +79,12 @@ def _sample_queue(name, now):
     if queue is None:
         return
     messages = queue["messages"]
+    hidden = [m for m in messages if m["visible_at"] > now]
+    in_flight = sum(m["receive_count"] > 0 for m in hidden)
     counts = {
-        "ApproximateNumberOfMessagesVisible": sum(m["visible_at"] <= now for m in messages),
-        "ApproximateNumberOfMessagesNotVisible": sum(m["visible_at"] > now and m["receive_count"] > 0 for m in messages),
-        "ApproximateNumberOfMessagesDelayed": sum(m["visible_at"] > now and m["receive_count"] == 0 for m in messages),
+        "ApproximateNumberOfMessagesVisible": len(messages) - len(hidden),
+        "ApproximateNumberOfMessagesNotVisible": in_flight,
+        "ApproximateNumberOfMessagesDelayed": len(hidden) - in_flight,
     }
     for metric, count in counts.items():
         cloudwatch.record_metric("AWS/SQS", metric, count, "Count", {"QueueName": name})

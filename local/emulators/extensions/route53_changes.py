@@ -66,8 +66,8 @@ def _mix_problem(zone_name, current, changes):
         for other in by_name.get(record["Name"], []) if action != "DELETE" else []:
             if other["Type"] == record["Type"] and _policy(other) != _policy(record):
                 return (f"RRSet with DNS name {record['Name']}, type {record['Type']}, SetIdentifier "
-                        f"{record.get('SetIdentifier')} cannot be created because other RRSets exist with the same name "
-                        "and type, but with a different routing policy.")
+                        f"{record.get('SetIdentifier')} cannot be created because other RRSets exist with the same "
+                        "name and type, but with a different routing policy.")
             if "CNAME" in (other["Type"], record["Type"]) and other["Type"] != record["Type"]:
                 return (f"RRSet of type {record['Type']} with DNS name {record['Name']} is not permitted because a "
                         f"conflicting RRSet of type {other['Type']} with the same DNS name already exists.")
