@@ -193,6 +193,8 @@ def _plan(spec):
     instance_type, architecture = _check_type(spec, image, zone)
     automatic = [_automatic_address(specification, where, wavelength_zone_of(where))
                  for specification, where in zip(interfaces, subnets)]
+    for kind in ("instance", "volume", "network-interface"):
+        requested_tags(spec, kind)
     key = spec.get("KeyName")
     if key and key not in ec2._key_pairs:
         raise AwsError("InvalidKeyPair.NotFound", f"The key pair '{key}' does not exist")
