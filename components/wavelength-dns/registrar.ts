@@ -5,6 +5,7 @@ import { CallbackLambda } from "../callback-lambda";
 import { Component, type ObservabilityArgs } from "../component";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
+import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import type { Weights } from "./args";
 
 export interface DnsRegistrarArgs extends ObservabilityArgs {
@@ -55,29 +56,7 @@ export class DnsRegistrar extends Component {
 
   /** Everything that may change which addresses are right. Events only say when to look, never what to write. */
   private createRules({ groupName }: DnsRegistrarArgs): Record<string, aws.cloudwatch.EventRule> {
-    const patterns = {
-      group: {
-        source: ["aws.autoscaling"],
-        "detail-type": [
-          "EC2 Instance Launch Successful",
-          "EC2 Instance-terminate Lifecycle Action",
-          "EC2 Instance Terminate Successful",
-        ],
-        detail: { AutoScalingGroupName: [groupName] },
-      },
-      instances: {
-        source: ["aws.ec2"],
-        "detail-type": ["EC2 Instance State-change Notification"],
-        detail: { state: ["running", "stopping", "stopped", "shutting-down", "terminated"] },
-      },
-      interruptions: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
-      addresses: {
-        source: ["aws.ec2"],
-        "detail-type": ["AWS API Call via CloudTrail"],
-        detail: { eventName: ["AssociateAddress", "DisassociateAddress", "ReleaseAddress"] },
-      },
-    };
-    const rules = Object.entries(patterns).map(([role, pattern]) => {
+    const rules = Object.entries(eventPatterns(groupName)).map(([role, pattern]) => {
       const rule = new aws.cloudwatch.EventRule(
         this.named(`${role}-rule`),
         { description: `${this.componentName}: ${role}`, eventPattern: JSON.stringify(pattern) },
@@ -287,7 +266,7 @@ export class DnsRegistrar extends Component {
         description: `Compares the records of ${args.recordName} with the instances, and repairs them`,
         expression: args.repairSchedule,
         target: { queue: this.events },
-        input: { source: "aws-patterns.schedule", "detail-type": "Scheduled Repair" },
+        input: scheduledMessage,
       },
       this.child,
     );
