@@ -5,6 +5,7 @@ import {
   CreateOrUpdateTagsCommand,
   DeleteAutoScalingGroupCommand,
   DescribeAutoScalingInstancesCommand,
+  DescribeInstanceRefreshesCommand,
   DescribeScalingActivitiesCommand,
   DetachInstancesCommand,
   DescribeTagsCommand,
@@ -13,12 +14,14 @@ import {
   paginateDescribeAutoScalingGroups,
   SetDesiredCapacityCommand,
   SetInstanceHealthCommand,
+  StartInstanceRefreshCommand,
   SuspendProcessesCommand,
   ResumeProcessesCommand,
   TerminateInstanceInAutoScalingGroupCommand,
   UpdateAutoScalingGroupCommand,
   type CreateAutoScalingGroupCommandInput,
   type Instance,
+  type RefreshPreferences,
 } from "@aws-sdk/client-auto-scaling";
 import {
   DescribeInstancesCommand,
@@ -287,6 +290,31 @@ describe("the local cloud's Auto Scaling groups", () => {
       new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, LaunchTemplate: { LaunchTemplateId: template } }),
     );
     await settled(client, name, 1);
+  });
+
+  it("refresh their instances a few at a time, and only those that need it", async () => {
+    const name = await create("refreshed", { DesiredCapacity: 3, LaunchTemplate: { LaunchTemplateId: template } });
+    const old = new Set((await settled(client, name, 3)).map(idOf));
+    const start = (Preferences: RefreshPreferences) =>
+      client.send(new StartInstanceRefreshCommand({ AutoScalingGroupName: name, Preferences }));
+    const { InstanceRefreshId } = await start({ MinHealthyPercentage: 60 });
+    await assert.rejects(start({}), { name: "InstanceRefreshInProgressFault" });
+    let fewest = 3;
+    const refresh = (id: string | undefined) =>
+      until("the refresh to succeed", async () => {
+        const instances = (await describeGroup(client, name))?.Instances ?? [];
+        fewest = Math.min(fewest, instances.filter((i) => i.LifecycleState === "InService").length);
+        const found = await client.send(new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: name }));
+        const own = found.InstanceRefreshes?.find((r) => r.InstanceRefreshId === id);
+        return own?.Status === "Successful" && own;
+      });
+    assert.equal((await refresh(InstanceRefreshId)).PercentageComplete, 100);
+    const renewed = (await settled(client, name, 3)).map(idOf);
+    assert.ok(!renewed.some((id) => old.has(id)));
+    assert.ok(fewest >= 2, `only ${fewest} were in service`);
+    const again = await start({ SkipMatching: true });
+    await refresh(again.InstanceRefreshId);
+    assert.deepEqual((await settled(client, name, 3)).map(idOf), renewed);
   });
 
   it("are listed page by page and by tag", async () => {

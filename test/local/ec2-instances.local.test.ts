@@ -3,11 +3,14 @@ import {
   AllocateAddressCommand,
   AssociateAddressCommand,
   CreateLaunchTemplateCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
   DescribeInstancesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   EC2Client,
+  ModifyAvailabilityZoneGroupCommand,
   paginateDescribeInstances,
   RebootInstancesCommand,
   RunInstancesCommand,
@@ -282,6 +285,10 @@ describe("the local cloud's EC2 instances", () => {
       [{ IamInstanceProfile: { Name: "missing" } }, "InvalidParameterValue"],
       [{ KeyName: "missing" }, "InvalidKeyPair.NotFound"],
       [{ MinCount: 2 }, "InvalidParameterValue"],
+      [
+        { TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "aws:mine", Value: "1" }] }] },
+        "InvalidParameterValue",
+      ],
       [{ DryRun: true }, "DryRunOperation"],
       [
         { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: network.subnetIds[0], AssociatePublicIpAddress: true }] },
@@ -300,6 +307,35 @@ describe("the local cloud's EC2 instances", () => {
     });
   });
 
+  it("belong to their account and region, whose events tell of them", async () => {
+    const west = cloud.as("232323232323", "us-west-2");
+    const client = new EC2Client(west);
+    const log = await collectEvents(west, ["aws.ec2"]);
+    await client.send(new ModifyAvailabilityZoneGroupCommand({ GroupName: "us-west-2-wl1", OptInStatus: "opted-in" }));
+    const { Vpc } = await client.send(new CreateVpcCommand({ CidrBlock: "10.9.0.0/16" }));
+    const { Subnet } = await client.send(
+      new CreateSubnetCommand({
+        VpcId: Vpc?.VpcId,
+        CidrBlock: "10.9.0.0/24",
+        AvailabilityZone: "us-west-2-wl1-las-wlz-1",
+      }),
+    );
+    const { Instances } = await client.send(
+      new RunInstancesCommand({
+        ...specification(),
+        NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: Subnet?.SubnetId, AssociateCarrierIpAddress: true }],
+      }),
+    );
+    const id = given(Instances?.[0]?.InstanceId, "InstanceId");
+    const event = await log.waitFor(
+      "it to run",
+      (e) => e.detail["instance-id"] === id && e.detail["state"] === "running",
+    );
+    assert.deepEqual([event.account, event.region], ["232323232323", "us-west-2"]);
+    await assert.rejects(describeOne(id), { name: "InvalidInstanceID.NotFound" });
+    assert.ok(!events.events.some((e) => e.detail["instance-id"] === id));
+  });
+
   it("answer a repeated client token with the same instance", async () => {
     const first = await run({ ClientToken: "once" });
     const second = await run({ ClientToken: "once" });
@@ -307,7 +343,7 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("are found by tag, state, subnet and VPC, page by page", async () => {
-    const Tags = [{ Key: "aws:autoscaling:groupName", Value: "paged" }];
+    const Tags = [{ Key: "set", Value: "paged" }];
     await ec2.send(
       new RunInstancesCommand({
         ...specification(),
@@ -317,7 +353,7 @@ describe("the local cloud's EC2 instances", () => {
       }),
     );
     const Filters = [
-      { Name: "tag:aws:autoscaling:groupName", Values: ["paged"] },
+      { Name: "tag:set", Values: ["paged"] },
       { Name: "instance-state-name", Values: ["pending", "running"] },
       { Name: "subnet-id", Values: network.subnetIds },
       { Name: "vpc-id", Values: [network.vpcId] },

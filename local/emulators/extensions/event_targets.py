@@ -26,8 +26,9 @@ logger = logging.getLogger("aws-patterns")
 
 _RULES, _SCHEDULES = "events.amazonaws.com", "scheduler.amazonaws.com"
 _ACTIONS = {
-    "sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction", "states": "states:StartExecution",
-    "kinesis": "kinesis:PutRecord", "firehose": "firehose:PutRecord", "events": "events:PutEvents",
+    "sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction",
+    "states": "states:StartExecution", "kinesis": "kinesis:PutRecord", "firehose": "firehose:PutRecord",
+    "events": "events:PutEvents",
 }
 # What a rule reaches by the target's own policy; it reaches the rest by a role.
 _BY_POLICY = ("sqs", "sns", "lambda")

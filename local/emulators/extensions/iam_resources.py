@@ -2,8 +2,8 @@
 Adds: the resources that AWS authorizes EC2 and Auto Scaling calls on, where the emulator's are broader or narrower:
 Describe calls know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
 addresses have ARNs of their own.
-Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon EC2
-Auto Scaling".
+Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon
+EC2 Auto Scaling".
 Delete when: the emulator authorizes these calls on the same ARNs.
 """
 

@@ -26,8 +26,8 @@ def _mapping_problem(settings, arn, function):
     """Why AWS would refuse a mapping from this queue to this function, or None."""
     queue = sqs._queue_by_arn(arn)
     if queue is None:
-        return ("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error "
-                "Message: The specified queue does not exist.")
+        return ("Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS "
+                "Error Message: The specified queue does not exist.")
     size, window = settings.get("BatchSize", 10), settings.get("MaximumBatchingWindowInSeconds", 0)
     if queue["is_fifo"] and window:
         return "Batching window is not supported for FIFO queues."
@@ -53,9 +53,9 @@ def _create(create):
         existing = next((m for m in lambda_svc._esms.values()
                          if m["EventSourceArn"] == arn and m["FunctionName"] == name), None)
         if existing:
-            return lambda_svc.error_response_json(
-                "ResourceConflictException", f"An event source mapping with SQS arn (\" {arn} \") and function (\" {name} "
-                f"\") already exists. Please update or delete the existing mapping with UUID {existing['UUID']}", 409)
+            message = (f'An event source mapping with SQS arn (" {arn} ") and function (" {name} ") already exists. '
+                       f"Please update or delete the existing mapping with UUID {existing['UUID']}")
+            return lambda_svc.error_response_json("ResourceConflictException", message, 409)
         problem = _mapping_problem(data, arn, lambda_svc._functions[name])
         return _refusal(problem) if problem else create(data)
     return run
