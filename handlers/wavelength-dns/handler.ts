@@ -46,7 +46,6 @@ export function makeReconcileHandler(
         );
       } catch (error) {
         deps.telemetry.error("The records may not match the instances; the queue will retry", error, {
-          recordName: settings.recordName,
           messages: good.length,
         });
         failed = good.map(({ record }) => record);
@@ -84,7 +83,7 @@ async function reconcile(
     },
     onAbandonFailed: (error) => deps.telemetry.error("The lease could not be released and has to expire", error),
   });
-  deps.telemetry.info("Reconciled", { recordName: settings.recordName, messages: hints.length, outcome });
+  deps.telemetry.info("Reconciled", { messages: hints.length, outcome });
 }
 
 /** The Lambda on the drain queue: lets terminating instances go, once no client can be sent to them any more. */
