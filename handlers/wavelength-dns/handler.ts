@@ -21,7 +21,7 @@ export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatch
 export const MARGIN_MS = 8000;
 /** Clock differences between two machines, and a request still on its way when its sender was killed. */
 const LEASE_GRACE_SECONDS = 5;
-const LEASE_POLL_MS = 500;
+const PAUSE_MS = 500;
 
 /**
  * The Lambda on the events queue: makes the records at `recordName` match the instances of the group. Which events
@@ -76,7 +76,7 @@ async function reconcile(
   });
   const outcome = await coalesce(lease, {
     mustWork: redelivered,
-    pause: () => call("waiting for the lease", () => deps.sleep(LEASE_POLL_MS * (1 + deps.random()))),
+    pause: () => call("waiting for the next round", () => deps.sleep(PAUSE_MS * (1 + deps.random()))),
     work: (round) => {
       const scheduled = round === 0 && hints.every(({ kind }) => kind === "schedule");
       return reconcileOnce({ settings, deps, call, scheduled });

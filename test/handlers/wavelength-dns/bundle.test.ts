@@ -49,7 +49,6 @@ describe("the bundled handlers", () => {
       target: "node22",
       format: "esm",
       mainFields: ["module", "main"],
-      banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     });
     endpoint = await server.start();
   });
