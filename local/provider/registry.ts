@@ -5,12 +5,13 @@ import { dynamodb } from "./services/dynamodb";
 import { ec2 } from "./services/ec2";
 import { iam } from "./services/iam";
 import { index } from "./services/index";
+import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
 
-const SERVICES: readonly Service[] = [sqs, autoscaling, dynamodb, ec2, iam, index, route53, ssm, vpcRules];
+const SERVICES: readonly Service[] = [sqs, autoscaling, dynamodb, ec2, iam, index, lambda, route53, ssm, vpcRules];
 
 export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(
   SERVICES.flatMap(({ resources }) => resources.map((type): [string, ResourceType] => [type.token, type])),
