@@ -1,0 +1,91 @@
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html */
+import {
+  CreateAliasCommand,
+  DeleteAliasCommand,
+  GetAliasCommand,
+  LambdaClient,
+  ResourceNotFoundException,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-lambda";
+import { isObject, type Values } from "../../property-values";
+import { optionalObject, optionalText, type ResourceType, text } from "../../resource-type";
+import { actual, ifMissing } from "../support";
+import { invokeArn } from "./function";
+
+function weights(values: Values): Record<string, number> {
+  const given = optionalObject(optionalObject(values, "routingConfig") ?? {}, "additionalVersionWeights") ?? {};
+  return Object.fromEntries(Object.entries(given).map(([version, weight]) => [version, Number(weight)]));
+}
+
+function request(values: Values): {
+  FunctionVersion: string;
+  Description: string;
+  RoutingConfig: { AdditionalVersionWeights: Record<string, number> };
+} {
+  return {
+    FunctionVersion: text(values, "functionVersion"),
+    Description: optionalText(values, "description") ?? "",
+    RoutingConfig: { AdditionalVersionWeights: weights(values) },
+  };
+}
+
+export const alias: ResourceType = {
+  token: "aws:lambda/alias:Alias",
+  properties: {
+    description: "update",
+    functionName: "replace",
+    functionVersion: "update",
+    name: "replace",
+    routingConfig: "update",
+  },
+  required: ["functionName", "functionVersion"],
+  computed: ["arn", "invokeArn"],
+  autoName: { property: "name", maxLength: 128 },
+  check: ({ routingConfig }) =>
+    isObject(routingConfig)
+      ? Object.entries(weights({ routingConfig }))
+          .filter(([, weight]) => !(weight >= 0 && weight <= 1))
+          .map(([version, weight]) => ({
+            property: `routingConfig.additionalVersionWeights.${version}`,
+            reason: `received ${weight}; expected a share from 0 to 1`,
+          }))
+      : [],
+  async create({ account }, inputs) {
+    const command = new CreateAliasCommand({
+      ...request(inputs),
+      FunctionName: text(inputs, "functionName"),
+      Name: text(inputs, "name"),
+    });
+    const { AliasArn: arn = "" } = await account.client(LambdaClient).send(command);
+    return { id: arn, outputs: { arn, invokeArn: invokeArn(account.region, arn) } };
+  },
+  async read({ account }, id, state) {
+    const command = new GetAliasCommand({ FunctionName: text(state, "functionName"), Name: text(state, "name") });
+    const found = await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
+    if (found === undefined) return undefined;
+    const { AliasArn: arn = "", RoutingConfig: routing } = found;
+    const shares = routing?.AdditionalVersionWeights ?? {};
+    const outputs = actual(state, {
+      arn,
+      description: found.Description ?? "",
+      functionVersion: found.FunctionVersion,
+      invokeArn: invokeArn(account.region, arn),
+      name: found.Name,
+      routingConfig: Object.keys(shares).length > 0 ? { additionalVersionWeights: shares } : undefined,
+    });
+    return { id, outputs };
+  },
+  async update({ account }, _id, olds, news) {
+    const command = new UpdateAliasCommand({
+      ...request(news),
+      FunctionName: text(olds, "functionName"),
+      Name: text(olds, "name"),
+    });
+    await account.client(LambdaClient).send(command);
+    return {};
+  },
+  async delete({ account }, _id, state) {
+    const command = new DeleteAliasCommand({ FunctionName: text(state, "functionName"), Name: text(state, "name") });
+    await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
+  },
+};
