@@ -12,6 +12,9 @@ import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain"
 export const ROOT = join(__dirname, "..");
 export const STATE = join(__dirname, ".state");
 
+// The lock file pins releases of the SDK that still support Node.js 20; nobody here needs to be told about later ones.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** Version of @pulumi/aws that the stand-in provider speaks for. */
 const PROVIDER_VERSION = "7.48.0";
 
