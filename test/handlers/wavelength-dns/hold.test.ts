@@ -96,7 +96,7 @@ describe("the hold", () => {
     let visits = 0;
     const property = fc.asyncProperty(
       fc.integer(),
-      fc.array(steps(orderly), { minLength: 5, maxLength: 40 }),
+      fc.array(steps(orderly), { minLength: 5, maxLength: 40, size: "max" }),
       fc.constantFrom([1000, 30_000] as const, [5000, 55_000] as const, [40_000, 180_000] as const),
       async (seed, story, propagationMs) => {
         // Where a change is unknown, Route 53's usual minute is all there is to go by: then nothing may take longer.

@@ -18,8 +18,10 @@ export const actions = {
   replaceAddress: (world: World, it: FakeInstance) => world.fleet.replaceAddress(it),
   /** For five seconds, two instances are seen with one address. */
   moveAddress: (world: World, it: FakeInstance) => {
+    const all = [...world.fleet.instances.values()];
     const from = world.fleet.serving().find(({ id }) => id !== it.id);
-    if (from === undefined || it.state !== "running") return;
+    const shared = all.filter(({ carrierIp }) => carrierIp !== undefined && carrierIp === from?.carrierIp).length > 1;
+    if (from === undefined || shared || it.state !== "running") return;
     world.fleet.replaceAddress(it, from.carrierIp);
     world.clock.at(world.clock.now() + 5000, () => world.fleet.replaceAddress(from));
   },
