@@ -8,6 +8,7 @@ import { iam } from "./services/iam";
 import { index } from "./services/index";
 import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
+import { scheduler } from "./services/scheduler";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
@@ -22,6 +23,7 @@ const SERVICES: readonly Service[] = [
   index,
   lambda,
   route53,
+  scheduler,
   ssm,
   vpcRules,
 ];
