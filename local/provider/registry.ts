@@ -9,6 +9,7 @@ import { index } from "./services/index";
 import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
 import { scheduler } from "./services/scheduler";
+import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
@@ -24,6 +25,7 @@ const SERVICES: readonly Service[] = [
   lambda,
   route53,
   scheduler,
+  sns,
   ssm,
   vpcRules,
 ];
