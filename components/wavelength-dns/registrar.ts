@@ -23,7 +23,7 @@ export interface DnsRegistrarArgs extends ObservabilityArgs {
 
 /** Function timeouts in seconds; AWS advises a visibility timeout of six times as much. */
 const RECONCILE_TIMEOUT = 60;
-const RELEASE_TIMEOUT = 30;
+const RELEASE_TIMEOUT = 60;
 
 /**
  * Keeps a weighted record set in step with an Auto Scaling group: events and a schedule go through one queue to one
@@ -102,6 +102,7 @@ export class DnsRegistrar extends Component {
       {
         purpose: `instances that leave ${args.recordName}`,
         fifo: true,
+        maximumDeliveries: 10,
         delaySeconds: args.drainSeconds,
         visibilityTimeoutSeconds: Math.max(6 * RELEASE_TIMEOUT, args.drainSeconds),
         oldestMessageAlarmSeconds: args.drainSeconds + 600,
@@ -253,7 +254,7 @@ export class DnsRegistrar extends Component {
     );
     const drain = new QueueSubscription(
       this.named("on-drain"),
-      { queue: this.drain, lambda: this.release },
+      { queue: this.drain, lambda: this.release, maximumConcurrency: 2 },
       this.child,
     );
     return [events, drain];

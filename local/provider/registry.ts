@@ -9,6 +9,10 @@ import { index } from "./services/index";
 import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
 import { scheduler } from "./services/scheduler";
+<<<<<<< HEAD
+=======
+import { sns } from "./services/sns";
+>>>>>>> services-a
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
@@ -24,6 +28,8 @@ const SERVICES: readonly Service[] = [
   index,
   lambda,
   route53,
+  scheduler,
+  sns,
   ssm,
   vpcRules,
 ];
