@@ -9,17 +9,13 @@ import { index } from "./services/index";
 import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
 import { scheduler } from "./services/scheduler";
-<<<<<<< HEAD
-=======
 import { sns } from "./services/sns";
->>>>>>> services-a
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
 
 const SERVICES: readonly Service[] = [
   sqs,
-  scheduler,
   autoscaling,
   cloudwatch,
   dynamodb,
