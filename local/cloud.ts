@@ -186,7 +186,10 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   options.onProgress?.(`emulator ready at ${emulator.endpoint}`);
   let stopping = false;
   emulator.child.once("exit", () => {
-    if (!stopping) options.onProgress?.(`the emulator ended unexpectedly:\n${lastLines(emulator.logFile)}`);
+    if (stopping) return;
+    options.onProgress?.(`the emulator ended unexpectedly:\n${lastLines(emulator.logFile)}`);
+    // Its Lambda workers would live on.
+    void end(emulator);
   });
   return {
     endpoint: emulator.endpoint,

@@ -1,32 +1,18 @@
 import * as assert from "node:assert/strict";
 import {
-  AttachInstancesCommand,
   AutoScalingClient,
   CreateOrUpdateTagsCommand,
   DeleteAutoScalingGroupCommand,
   DescribeAutoScalingInstancesCommand,
   DescribeScalingActivitiesCommand,
-  DetachInstancesCommand,
   DescribeTagsCommand,
-  EnterStandbyCommand,
-  ExitStandbyCommand,
   paginateDescribeAutoScalingGroups,
   SetDesiredCapacityCommand,
-  SetInstanceHealthCommand,
-  SuspendProcessesCommand,
-  ResumeProcessesCommand,
-  TerminateInstanceInAutoScalingGroupCommand,
   UpdateAutoScalingGroupCommand,
   type CreateAutoScalingGroupCommandInput,
   type Instance,
 } from "@aws-sdk/client-auto-scaling";
-import {
-  DescribeInstancesCommand,
-  EC2Client,
-  StopInstancesCommand,
-  TerminateInstancesCommand,
-  type Instance as Ec2Instance,
-} from "@aws-sdk/client-ec2";
+import { DescribeInstancesCommand, EC2Client, type Instance as Ec2Instance } from "@aws-sdk/client-ec2";
 import { startTestCloud, until, type TestCloud } from "../support/cloud";
 import { collectEvents, type EventLog } from "../support/events";
 import { createEdgeTemplate, createGroup, describeGroup, settled } from "../support/groups";
@@ -71,12 +57,6 @@ describe("the local cloud's Auto Scaling groups", () => {
   };
   const eventOf = (type: string, id: string) =>
     events.waitFor(`"${type}" of ${id}`, (e) => e["detail-type"] === type && e.detail["EC2InstanceId"] === id);
-  const replaced = (name: string, id: string, count: number): Promise<Instance[]> =>
-    until(`${id} of ${name} to be replaced`, async () => {
-      const instances = (await describeGroup(client, name))?.Instances ?? [];
-      const whole = instances.length === count && instances.every((i) => i.LifecycleState === "InService");
-      return whole && !instances.some((i) => i.InstanceId === id) && instances;
-    });
 
   it("launch real instances, spread over their subnets and tagged", async () => {
     const name = await create("spread", {
@@ -159,80 +139,6 @@ describe("the local cloud's Auto Scaling groups", () => {
     assert.match(given(Activities?.[0]?.Description, "description"), /^Terminating EC2 instance: i-/);
     assert.match(given(Activities?.[0]?.Cause, "cause"), /changing the desired capacity from 3 to 1/);
     await until("the instances to end", async () => (await ec2Instances(name)).length === 1);
-  });
-
-  it("replace a member that dies, that is stopped, or that somebody calls unhealthy", async () => {
-    const name = await create("healed", { DesiredCapacity: 2 });
-    const [dead] = await settled(client, name, 2);
-    await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=${idOf(dead)}`, { method: "POST" });
-    const [stopped] = await replaced(name, idOf(dead), 2);
-    await ec2.send(new StopInstancesCommand({ InstanceIds: [idOf(stopped)] }));
-    const [sick] = await replaced(name, idOf(stopped), 2);
-    await client.send(new SetInstanceHealthCommand({ InstanceId: idOf(sick), HealthStatus: "Unhealthy" }));
-    await replaced(name, idOf(sick), 2);
-    await until("three instances to end", async () => (await ec2Instances(name)).length === 2);
-  });
-
-  it("end a member on request, with or without another in its place", async () => {
-    const name = await create("pruned", { DesiredCapacity: 2, MinSize: 1 });
-    const [first] = await settled(client, name, 2);
-    const { Activity } = await client.send(
-      new TerminateInstanceInAutoScalingGroupCommand({ InstanceId: idOf(first), ShouldDecrementDesiredCapacity: true }),
-    );
-    assert.equal(Activity?.Description, `Terminating EC2 instance: ${idOf(first)}`);
-    const [second] = await settled(client, name, 1);
-    await client.send(
-      new TerminateInstanceInAutoScalingGroupCommand({
-        InstanceId: idOf(second),
-        ShouldDecrementDesiredCapacity: false,
-      }),
-    );
-    await replaced(name, idOf(second), 1);
-    const [third] = await settled(client, name, 1);
-    await assert.rejects(
-      client.send(
-        new TerminateInstanceInAutoScalingGroupCommand({
-          InstanceId: idOf(third),
-          ShouldDecrementDesiredCapacity: true,
-        }),
-      ),
-      /min size constraint/,
-    );
-  });
-
-  it("put members on standby, detach and attach them", async () => {
-    const name = await create("moved", { DesiredCapacity: 2 });
-    const [first, second] = await settled(client, name, 2);
-    const one = { AutoScalingGroupName: name, InstanceIds: [idOf(first)] };
-    await client.send(new EnterStandbyCommand({ ...one, ShouldDecrementDesiredCapacity: true }));
-    const states = (await describeGroup(client, name))?.Instances?.map((i) => i.LifecycleState).sort();
-    assert.deepEqual(states, ["InService", "Standby"]);
-    await client.send(new ExitStandbyCommand(one));
-    await settled(client, name, 2);
-    const other = { AutoScalingGroupName: name, InstanceIds: [idOf(second)] };
-    await client.send(new DetachInstancesCommand({ ...other, ShouldDecrementDesiredCapacity: true }));
-    assert.deepEqual(
-      (await ec2Instances(name)).map((i) => i.InstanceId),
-      [idOf(first)],
-    );
-    await client.send(new AttachInstancesCommand(other));
-    await settled(client, name, 2);
-    assert.equal((await ec2Instances(name)).length, 2);
-  });
-
-  it("do nothing that is suspended", async () => {
-    const name = await create("frozen", { DesiredCapacity: 1 });
-    const [member] = await settled(client, name, 1);
-    const processes = { AutoScalingGroupName: name, ScalingProcesses: ["Launch", "ReplaceUnhealthy"] };
-    await client.send(new SuspendProcessesCommand(processes));
-    await client.send(new SetDesiredCapacityCommand({ AutoScalingGroupName: name, DesiredCapacity: 2 }));
-    await ec2.send(new TerminateInstancesCommand({ InstanceIds: [idOf(member)] }));
-    await until("the member to be called unhealthy", async () => {
-      const instances = (await describeGroup(client, name))?.Instances;
-      return instances?.length === 1 && instances[0]?.HealthStatus === "Unhealthy";
-    });
-    await client.send(new ResumeProcessesCommand(processes));
-    await replaced(name, idOf(member), 2);
   });
 
   it("are deleted when empty, or by force with everything in them", async () => {

@@ -2,13 +2,10 @@ import * as assert from "node:assert/strict";
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
-  CreateLaunchTemplateCommand,
   DescribeInstancesCommand,
-  DescribeLaunchTemplateVersionsCommand,
   DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   EC2Client,
-  paginateDescribeInstances,
   RebootInstancesCommand,
   RunInstancesCommand,
   StartInstancesCommand,
@@ -17,12 +14,6 @@ import {
   type Instance,
   type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  IAMClient,
-} from "@aws-sdk/client-iam";
 import { startTestCloud, until, type TestCloud } from "../support/cloud";
 import { collectEvents, type EventLog } from "../support/events";
 import { createWavelengthNetwork, given, type WavelengthNetwork } from "../support/network";
@@ -193,146 +184,6 @@ describe("the local cloud's EC2 instances", () => {
     await assert.rejects(ec2.send(new StartInstancesCommand({ InstanceIds: [id] })), {
       name: "IncorrectInstanceState",
     });
-  });
-
-  it("launch from a template, on top of which the request speaks", async () => {
-    const iam = new IAMClient(cloud.as(account));
-    const trust = {
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
-    };
-    await iam.send(new CreateRoleCommand({ RoleName: "edge", AssumeRolePolicyDocument: JSON.stringify(trust) }));
-    await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: "edge" }));
-    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "edge", RoleName: "edge" }));
-    const template = await ec2.send(
-      new CreateLaunchTemplateCommand({
-        LaunchTemplateName: "edge",
-        LaunchTemplateData: {
-          ImageId: image,
-          InstanceType: "t3.xlarge",
-          IamInstanceProfile: { Name: "edge" },
-          MetadataOptions: { HttpTokens: "required", HttpPutResponseHopLimit: 1 },
-          InstanceMarketOptions: { MarketType: "spot" },
-          NetworkInterfaces: [
-            {
-              DeviceIndex: 0,
-              AssociateCarrierIpAddress: true,
-              Groups: [network.securityGroupId],
-              SubnetId: given(network.subnetIds[1], "subnet"),
-            },
-          ],
-          TagSpecifications: [
-            {
-              ResourceType: "instance",
-              Tags: [
-                { Key: "weight", Value: "5" },
-                { Key: "kept", Value: "yes" },
-              ],
-            },
-          ],
-        },
-      }),
-    );
-    const LaunchTemplateId = given(template.LaunchTemplate?.LaunchTemplateId, "LaunchTemplateId");
-    const versions = await ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId }));
-    const data = versions.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
-    assert.equal(data?.NetworkInterfaces?.[0]?.AssociateCarrierIpAddress, true);
-    assert.equal(data?.InstanceMarketOptions?.MarketType, "spot");
-    assert.equal(data?.ImageId, image);
-    const launched = await ec2.send(
-      new RunInstancesCommand({
-        MinCount: 2,
-        MaxCount: 2,
-        LaunchTemplate: { LaunchTemplateId, Version: "$Latest" },
-        InstanceType: "t3.medium",
-        TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "weight", Value: "9" }] }],
-      }),
-    );
-    assert.equal(launched.Instances?.length, 2);
-    const [instance] = launched.Instances ?? [];
-    assert.equal(instance?.InstanceType, "t3.medium");
-    assert.equal(instance?.InstanceLifecycle, "spot");
-    assert.equal(instance?.MetadataOptions?.HttpTokens, "required");
-    assert.equal(instance?.IamInstanceProfile?.Arn, `arn:aws:iam::${account}:instance-profile/edge`);
-    assert.equal(instance?.Placement?.AvailabilityZone, "us-east-1-wl1-nyc-wlz-1");
-    assert.match(given(instance && carrierIp(instance), "carrier IP"), /^155\.146\./);
-    assert.match(given(instance?.ImageId, "ImageId"), /^ami-/);
-    const tags = Object.fromEntries((instance?.Tags ?? []).map((t) => [t.Key, t.Value]));
-    assert.deepEqual(tags, {
-      weight: "9",
-      kept: "yes",
-      "aws:ec2launchtemplate:id": LaunchTemplateId,
-      "aws:ec2launchtemplate:version": "1",
-    });
-    await assert.rejects(
-      ec2.send(
-        new RunInstancesCommand({ MinCount: 1, MaxCount: 1, LaunchTemplate: { LaunchTemplateId, Version: "7" } }),
-      ),
-      { name: "InvalidLaunchTemplateId.VersionNotFound" },
-    );
-  });
-
-  it("refuse what AWS refuses", async () => {
-    const refused: [Partial<RunInstancesCommandInput>, string][] = [
-      [{ InstanceType: "t4g.nano" }, "InvalidParameterValue"],
-      [{ InstanceType: "t3.micro" }, "Unsupported"],
-      [{ ImageId: "ami-1" }, "InvalidAMIID.Malformed"],
-      [{ ImageId: "resolve:ssm:/none" }, "InvalidParameterValue"],
-      [{ SubnetId: network.subnetIds[0] }, "InvalidParameterCombination"],
-      [{ IamInstanceProfile: { Name: "missing" } }, "InvalidParameterValue"],
-      [{ KeyName: "missing" }, "InvalidKeyPair.NotFound"],
-      [{ MinCount: 2 }, "InvalidParameterValue"],
-      [{ DryRun: true }, "DryRunOperation"],
-      [
-        { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: network.subnetIds[0], AssociatePublicIpAddress: true }] },
-        "InvalidParameterCombination",
-      ],
-      [{ NetworkInterfaces: [{ DeviceIndex: 0, AssociateCarrierIpAddress: true }] }, "InvalidParameterCombination"],
-      [{ NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: "subnet-12345678" }] }, "InvalidSubnetID.NotFound"],
-    ];
-    for (const [changes, name] of refused)
-      await assert.rejects(run(changes), { name }, `${JSON.stringify(changes)} should be refused`);
-    await assert.rejects(ec2.send(new TerminateInstancesCommand({ InstanceIds: ["i-x"] })), {
-      name: "InvalidInstanceID.Malformed",
-    });
-    await assert.rejects(ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "colour", Values: ["red"] }] })), {
-      name: "InvalidParameterValue",
-    });
-  });
-
-  it("answer a repeated client token with the same instance", async () => {
-    const first = await run({ ClientToken: "once" });
-    const second = await run({ ClientToken: "once" });
-    assert.equal(second.InstanceId, first.InstanceId);
-  });
-
-  it("are found by tag, state, subnet and VPC, page by page", async () => {
-    const Tags = [{ Key: "aws:autoscaling:groupName", Value: "paged" }];
-    await ec2.send(
-      new RunInstancesCommand({
-        ...specification(),
-        MinCount: 12,
-        MaxCount: 12,
-        TagSpecifications: [{ ResourceType: "instance", Tags }],
-      }),
-    );
-    const Filters = [
-      { Name: "tag:aws:autoscaling:groupName", Values: ["paged"] },
-      { Name: "instance-state-name", Values: ["pending", "running"] },
-      { Name: "subnet-id", Values: network.subnetIds },
-      { Name: "vpc-id", Values: [network.vpcId] },
-    ];
-    const sizes: number[] = [];
-    const ids = new Set<string>();
-    for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 5 }, { Filters })) {
-      const found = (page.Reservations ?? []).flatMap((r) => r.Instances ?? []);
-      sizes.push(found.length);
-      for (const instance of found) ids.add(idOf(instance));
-    }
-    assert.deepEqual(sizes, [5, 5, 2]);
-    assert.equal(ids.size, 12);
-    const none = await ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "vpc-id", Values: ["vpc-0"] }] }));
-    assert.deepEqual(none.Reservations, []);
   });
 
   it("end without warning when their hardware fails", async () => {

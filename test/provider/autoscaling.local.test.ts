@@ -14,7 +14,7 @@ const account = testAccount({ project: "patterns" });
 const GROUP = "aws:autoscaling/group:Group";
 
 describe("Auto Scaling in the stand-in provider", () => {
-  let emulator: { stop(): Promise<void> };
+  let emulator: undefined | { stop(): Promise<void> };
   const network: Managed[] = [];
   let base: Values;
   const client = () => account.client(AutoScalingClient);
@@ -53,7 +53,7 @@ describe("Auto Scaling in the stand-in provider", () => {
   });
   after(async () => {
     for (const made of network) await made.delete();
-    await emulator.stop();
+    await emulator?.stop();
   });
 
   it("keeps a group as the program says", async () => {

@@ -8,11 +8,11 @@ const TABLE = "aws:dynamodb/table:Table";
 const KEYS: Values = { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" };
 
 describe("DynamoDB in the stand-in provider", () => {
-  let emulator: { stop(): Promise<void> };
+  let emulator: undefined | { stop(): Promise<void> };
   before(async () => {
     emulator = await startEmulator();
   });
-  after(() => emulator.stop());
+  after(() => emulator?.stop());
 
   it("keeps a table as the program says", async () => {
     const made = await runCourse(account, {

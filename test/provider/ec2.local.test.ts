@@ -13,7 +13,7 @@ const account = testAccount({ project: "patterns" });
 const ZONE = "us-east-1-wl1-bos-wlz-1";
 
 describe("EC2 in the stand-in provider", () => {
-  let emulator: { stop(): Promise<void> };
+  let emulator: undefined | { stop(): Promise<void> };
   let vpc: Managed;
   const client = () => account.client(EC2Client);
 
@@ -25,8 +25,8 @@ describe("EC2 in the stand-in provider", () => {
     vpc = await new Managed("aws:ec2/vpc:Vpc", account, "shared").create({ cidrBlock: "10.9.0.0/16" });
   });
   after(async () => {
-    await vpc.delete();
-    await emulator.stop();
+    await vpc?.delete();
+    await emulator?.stop();
   });
 
   it("keeps a VPC as the program says", async () => {

@@ -7,7 +7,7 @@ const ZONE = "aws:route53/zone:Zone";
 const RECORD = "aws:route53/record:Record";
 
 describe("Route 53 in the stand-in provider", () => {
-  let emulator: { stop(): Promise<void> };
+  let emulator: undefined | { stop(): Promise<void> };
   let zone: Managed;
   const client = () => account.client(Route53Client);
 
@@ -29,8 +29,8 @@ describe("Route 53 in the stand-in provider", () => {
     zone = await new Managed(ZONE, account, "shared").create({ name: "edge.example.com" });
   });
   after(async () => {
-    await zone.delete();
-    await emulator.stop();
+    await zone?.delete();
+    await emulator?.stop();
   });
 
   it("keeps a zone as the program says", async () => {

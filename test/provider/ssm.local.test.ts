@@ -7,11 +7,11 @@ const account = testAccount({ project: "patterns" });
 const PARAMETER = "aws:ssm/parameter:Parameter";
 
 describe("SSM parameters in the stand-in provider", () => {
-  let emulator: { stop(): Promise<void> };
+  let emulator: undefined | { stop(): Promise<void> };
   before(async () => {
     emulator = await startEmulator();
   });
-  after(() => emulator.stop());
+  after(() => emulator?.stop());
 
   it("keeps a parameter as the program says", async () => {
     const made = await runCourse(account, {

@@ -1,56 +1,22 @@
 /** Drives the provider's lifecycle functions against a running emulator, the way the engine does. */
 import * as assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Account } from "../../local/provider/account";
 import type { Change } from "../../local/provider/diff";
 import * as lifecycle from "../../local/provider/lifecycle";
 import type { Value, Values } from "../../local/provider/property-values";
 import { findFunction, RESOURCES } from "../../local/provider/registry";
 import type { ResourceType } from "../../local/provider/resource-type";
+import { startTestCloud } from "../support/cloud";
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}
-
-async function answers(url: string, emulator: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (emulator.exitCode !== null) throw new Error(`the emulator ended with ${emulator.exitCode}`);
-    try {
-      if ((await fetch(`${url}/_ministack/health`)).ok) return;
-    } catch {
-      // It does not listen yet.
-    }
-    await sleep(200);
-  }
-  throw new Error(`no emulator answers at ${url}`);
-}
-
-/** Starts an emulator that ends with `stop`, and points the SDKs at it. Needs AWS_PATTERNS_PYTHON. */
+/** Starts an emulator that ends with `stop`, and points the SDKs at it. */
 export async function startEmulator(): Promise<{ stop(): Promise<void> }> {
-  const port = await freePort();
-  const launcher = join(__dirname, "../../local/emulators/launch.py");
-  const emulator = spawn(process.env.AWS_PATTERNS_PYTHON ?? "python3", [launcher], {
-    env: { ...process.env, GATEWAY_PORT: String(port), AWS_PATTERNS_EC2_DELAY_SECONDS: "0.05", LOG_LEVEL: "ERROR" },
-    stdio: ["pipe", "ignore", "inherit"],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(url, emulator);
-  process.env.AWS_ENDPOINT_URL = url;
+  const cloud = await startTestCloud();
+  process.env.AWS_ENDPOINT_URL = cloud.endpoint;
   return {
-    stop: () =>
-      new Promise((resolve) => {
-        delete process.env.AWS_ENDPOINT_URL;
-        emulator.once("exit", () => resolve());
-        emulator.stdin?.end();
-      }),
+    async stop() {
+      delete process.env.AWS_ENDPOINT_URL;
+      await cloud.stop();
+    },
   };
 }
 

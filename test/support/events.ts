@@ -1,14 +1,13 @@
 /** Collects what EventBridge delivers, through a rule and a queue, as a pattern would. */
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import {
-  CreateQueueCommand,
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
+  SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { until, type ClientSettings } from "./cloud";
-import { given } from "./network";
+import { createQueue, policy } from "./functions";
 
 export interface AwsEvent {
   version: string;
@@ -47,10 +46,13 @@ export async function collectEvents(settings: ClientSettings, sources: string[])
   const sqs = new SQSClient(settings);
   const eventBridge = new EventBridgeClient(settings);
   const name = `events-${sources.join("-").replaceAll(".", "-")}`;
-  const queue = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-  const QueueUrl = given(queue.QueueUrl, "QueueUrl");
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }));
-  const Arn = given(Attributes?.["QueueArn"], "QueueArn");
+  const { url: QueueUrl, arn: Arn } = await createQueue(settings, name);
+  const Policy = policy({
+    Principal: { Service: "events.amazonaws.com" },
+    Action: "sqs:SendMessage",
+    Resource: Arn,
+  });
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
   await eventBridge.send(new PutRuleCommand({ Name: name, EventPattern: JSON.stringify({ source: sources }) }));
   await eventBridge.send(new PutTargetsCommand({ Rule: name, Targets: [{ Id: "queue", Arn }] }));
   const events: AwsEvent[] = [];

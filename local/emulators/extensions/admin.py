@@ -5,6 +5,8 @@ Adds: what only the world outside can do to an AWS account, for stories and test
                                                             EC2 takes a Spot instance back
   POST /_aws-patterns/lose-events?detailType=T[&count=1][&account=A]
                                                             EventBridge loses the next events of this detail-type
+  POST /_aws-patterns/fire-schedule?name=N[&group=default][&account=A]
+                                                            time passes: a schedule of EventBridge Scheduler fires now
   GET  /_aws-patterns/lost-events                           what was lost so far
   GET  /_aws-patterns/identity                              which of several local clouds this is
 AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
@@ -20,7 +22,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import ec2_lifecycle, eventbus
+from . import ec2_lifecycle, event_targets, eventbus
 
 _PREFIX = "/_aws-patterns/"
 
@@ -76,10 +78,19 @@ def _lose(query):
     return {"detailType": detail_type, "count": count}
 
 
+def _fire(query):
+    name = _required(query, "name")
+    fired = event_targets.fire_schedule(name, query.get("group", "default"), query.get("account"))
+    if not fired:
+        raise _BadRequest(f"there is no schedule {query.get('group', 'default')}/{name}")
+    return {"fired": fired}
+
+
 _ACTIONS = {
     ("POST", "kill-instance"): _kill,
     ("POST", "spot-interruption"): _interrupt,
     ("POST", "lose-events"): _lose,
+    ("POST", "fire-schedule"): _fire,
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),
     ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
 }

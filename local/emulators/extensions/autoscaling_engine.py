@@ -14,6 +14,7 @@ from ministack.services import autoscaling, ec2
 from . import autoscaling_activities as activities
 from . import autoscaling_hooks as hooks
 from . import clock, ec2_lifecycle
+from .autoscaling_choices import counts, spread, victims
 from .awsmodel import AwsError
 from .ec2_launch import launch
 from .ec2_launch_templates import resolve_template
@@ -22,13 +23,9 @@ from .ec2_launch_templates import resolve_template
 _BATCH = 50
 _HEALTH_CHECK_SECONDS = 5 * clock.DELAY
 _RETRY_SECONDS = max(1.0, 20 * clock.DELAY)
+_UNSUCCESSFUL = "EC2 Instance Launch Unsuccessful"
 # Instance -> name of its group, over all accounts and regions.
 _membership = {}
-
-
-def counts(member):
-    """Whether a member counts towards the desired capacity."""
-    return member["LifecycleState"].startswith("Pending") or member["LifecycleState"] == "InService"
 
 
 def group_of(instance_id):
@@ -40,10 +37,6 @@ def group_of(instance_id):
 
 def is_suspended(group, process):
     return any(p["ProcessName"] == process for p in group["SuspendedProcesses"])
-
-
-def subnets_of(group):
-    return [s.strip() for s in (group.get("VPCZoneIdentifier") or "").split(",") if s.strip()]
 
 
 def request_reconcile(group, reason):
@@ -65,7 +58,7 @@ def _reconcile(name, arn, reason):
         if _launch(group, min(gap, _BATCH), reason) and gap > _BATCH:
             request_reconcile(group, reason)
     elif gap < 0 and not is_suspended(group, "Terminate"):
-        for member in _victims(group, active, -gap):
+        for member in victims(group, active, -gap):
             terminate(group, member, reason)
 
 
@@ -113,35 +106,20 @@ def _launch_request(group, subnet_id, spot):
                      "LaunchTemplateName": template["LaunchTemplateName"]}
 
 
-def _spread(group, count):
-    """The subnet of each new instance: always one whose zone has the fewest members."""
-    zones = {s: ec2._subnets[s]["AvailabilityZone"] for s in subnets_of(group) if s in ec2._subnets}
-    if not zones:
-        raise AwsError("ValidationError", "The subnets of the group do not exist")
-    load = dict.fromkeys(zones.values(), 0)
-    for member in group["Instances"]:
-        if counts(member) and member["AvailabilityZone"] in load:
-            load[member["AvailabilityZone"]] += 1
-    for _ in range(count):
-        subnet_id = min(zones, key=lambda s: load[zones[s]])
-        load[zones[subnet_id]] += 1
-        yield subnet_id
-
-
 def _launch(group, count, reason):
     """Launch instances; on failure say so and try again later. Returns whether all were launched."""
     tags = [{"Key": t["Key"], "Value": t["Value"]} for t in group["Tags"] if t["PropagateAtLaunch"]]
     tags.append({"Key": "aws:autoscaling:groupName", "Value": group["AutoScalingGroupName"]})
     position = sum(counts(m) for m in group["Instances"])
     try:
-        for offset, subnet_id in enumerate(list(_spread(group, count))):
+        for offset, subnet_id in enumerate(list(spread(group, count))):
             request, template = _launch_request(group, subnet_id, _wants_spot(group, position + offset))
             record = launch(request, 1, "autoscaling.amazonaws.com", tags)[0]
             join(group, record, template, reason)
     except AwsError as error:
         activity = activities.begin(group, "Launching a new EC2 instance", reason, {})
         activities.finish(activity, "Failed", f"{error.message} Launching EC2 instance failed.")
-        activities.report(group, activity, "EC2 Instance Launch Unsuccessful", None, "EC2", "AutoScalingGroup", "Failed")
+        activities.report(group, activity, _UNSUCCESSFUL, None, "EC2", "AutoScalingGroup", "Failed")
         clock.after(_RETRY_SECONDS, request_reconcile, group, reason)
         return False
     return True
@@ -192,29 +170,13 @@ def _enter_service(group, member):
 def _abandon_launch(group, member):
     reason = "an instance was taken out of service because its launch lifecycle action was abandoned."
     activities.finish(member["_activity"], "Cancelled", "Instance failed to complete user's Lifecycle Action")
-    activities.report(group, member["_activity"], "EC2 Instance Launch Unsuccessful", member["InstanceId"], "EC2",
-                      "AutoScalingGroup", "Cancelled")
+    activities.report(group, member["_activity"], _UNSUCCESSFUL, member["InstanceId"], "EC2", "AutoScalingGroup",
+                      "Cancelled")
     terminate(group, member, reason)
     request_reconcile(group, reason)
 
 
 # --- ending ---
-
-
-def _victims(group, active, count):
-    """Members to scale in: of the fullest zone, then by the first termination policy, in service before pending."""
-    remaining = [m for m in active if not m["ProtectedFromScaleIn"]]
-    newest_first = "NewestInstance" in group["TerminationPolicies"][:1]
-    age = {m["InstanceId"]: index for index, m in enumerate(group["Instances"])}
-    for _ in range(min(count, len(remaining))):
-        load = {}
-        for member in remaining:
-            load[member["AvailabilityZone"]] = load.get(member["AvailabilityZone"], 0) + 1
-        chosen = min(remaining, key=lambda m: (
-            m["LifecycleState"] != "InService", -load[m["AvailabilityZone"]],
-            -age[m["InstanceId"]] if newest_first else age[m["InstanceId"]]))
-        remaining.remove(chosen)
-        yield chosen
 
 
 def terminate(group, member, reason, with_hooks=True):

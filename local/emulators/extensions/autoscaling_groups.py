@@ -13,6 +13,7 @@ from ministack.services import autoscaling, ec2
 
 from . import autoscaling_engine as engine
 from . import autoscaling_hooks as hooks
+from .autoscaling_choices import subnets_of
 from .awsmodel import AwsError, operation, page, shape_members
 from .ec2_common import values_match
 from .ec2_launch_templates import resolve_template
@@ -20,6 +21,8 @@ from .ec2_launch_templates import resolve_template
 _KEPT_AS_GIVEN = frozenset(shape_members("autoscaling", "AutoScalingGroup")) - {"Instances", "Tags", "Status"}
 _PROCESSES = ("Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck",
               "InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions")
+_METRICS = ("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
+            "GroupTerminatingInstances", "GroupTotalInstances")
 _DELETING = "Delete in progress"
 
 
@@ -43,19 +46,20 @@ def _named(specification):
     try:
         template, _ = resolve_template(specification)
     except AwsError as error:
-        raise AwsError("ValidationError", f"You must use a valid fully-formed launch template. {error.message}") from None
+        message = f"You must use a valid fully-formed launch template. {error.message}"
+        raise AwsError("ValidationError", message) from None
     shown = {"LaunchTemplateId": template["LaunchTemplateId"], "LaunchTemplateName": template["LaunchTemplateName"]}
     return {**shown, "Version": specification["Version"]} if "Version" in specification else shown
 
 
 def _source(request):
     """What the request says the group launches, checked; {} when it says nothing."""
-    given = [name for name in ("LaunchTemplate", "MixedInstancesPolicy", "LaunchConfigurationName") if request.get(name)]
+    cleared = {"LaunchTemplate": None, "MixedInstancesPolicy": None, "LaunchConfigurationName": None}
+    given = [name for name in cleared if request.get(name)]
     if len(given) > 1:
         raise AwsError("ValidationError", f"Only one of {', '.join(given)} can be specified")
     if not given:
         return {}
-    cleared = {"LaunchTemplate": None, "MixedInstancesPolicy": None, "LaunchConfigurationName": None}
     if given == ["LaunchTemplate"]:
         return {**cleared, "LaunchTemplate": _named(request["LaunchTemplate"])}
     if given == ["MixedInstancesPolicy"]:
@@ -68,9 +72,14 @@ def _source(request):
     return {**cleared, "LaunchConfigurationName": request["LaunchConfigurationName"]}
 
 
+def set_source(group, request):
+    """Change what a group launches."""
+    group.update(_source(request))
+
+
 def _placement(request):
     """Subnets and zones as the request gives them; {} when it says nothing."""
-    subnets = engine.subnets_of(request)
+    subnets = subnets_of(request)
     if subnets:
         for identifier in subnets:
             if identifier not in ec2._subnets:
@@ -137,8 +146,8 @@ def update_auto_scaling_group(request):
     source, placement = _source(request), _placement(request)
     group.update({key: value for key, value in request.items() if key in _KEPT_AS_GIVEN})
     group.update(**source, **placement, DesiredCapacity=desired)
-    engine.request_reconcile(group, f"a user request update of AutoScalingGroup constraints to min: {least}, max: {most}, "
-                             f"desired: {desired} changing the desired capacity from {before} to {desired}.")
+    engine.request_reconcile(group, f"a user request update of AutoScalingGroup constraints to min: {least}, max: "
+                             f"{most}, desired: {desired} changing the desired capacity from {before} to {desired}.")
 
 
 @operation("autoscaling", "SetDesiredCapacity")
@@ -151,8 +160,8 @@ def set_desired_capacity(request):
             raise AwsError("ValidationError", f"New SetDesiredCapacity value {desired} is {word} value {bound} for the "
                            "AutoScalingGroup.")
     group["DesiredCapacity"] = desired
-    engine.request_reconcile(group, "a user request explicitly set group desired capacity changing the desired capacity "
-                             f"from {before} to {desired}.")
+    engine.request_reconcile(group, "a user request explicitly set group desired capacity changing the desired "
+                             f"capacity from {before} to {desired}.")
 
 
 @operation("autoscaling", "DeleteAutoScalingGroup")
@@ -163,8 +172,8 @@ def delete_auto_scaling_group(request):
         if any(not m["LifecycleState"] == "InService" for m in group["Instances"]):
             raise AwsError("ScalingActivityInProgress", "You cannot delete an AutoScalingGroup while there are scaling "
                            "activities in progress for that group.")
-        raise AwsError("ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances or pending Spot "
-                       "instance request(s) still in the group.")
+        raise AwsError("ResourceInUse", "You cannot delete an AutoScalingGroup while there are instances or pending "
+                       "Spot instance request(s) still in the group.")
     autoscaling._delete_group_policies(name)
     for key, action in list(autoscaling._scheduled_actions.items()):
         if action["AutoScalingGroupName"] == name:
@@ -258,8 +267,7 @@ def resume_processes(request):
 @operation("autoscaling", "EnableMetricsCollection")
 def enable_metrics_collection(request):
     group = find(request["AutoScalingGroupName"])
-    names = request.get("Metrics") or ["GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances",
-                                       "GroupPendingInstances", "GroupTerminatingInstances", "GroupTotalInstances"]
+    names = request.get("Metrics") or _METRICS
     kept = [m for m in group["EnabledMetrics"] if m["Metric"] not in names]
     group["EnabledMetrics"] = [*kept, *({"Metric": name, "Granularity": request["Granularity"]} for name in names)]
 

@@ -51,8 +51,8 @@ def make_hook(group, specification):
 
 def _check_result(result):
     if result not in ("CONTINUE", "ABANDON"):
-        raise AwsError("ValidationError", f"1 validation error detected: Value '{result}' failed to satisfy constraint: "
-                       "Member must be one of CONTINUE, ABANDON")
+        raise AwsError("ValidationError", f"1 validation error detected: Value '{result}' failed to satisfy "
+                       "constraint: Member must be one of CONTINUE, ABANDON")
 
 
 def hooks_of(group, transition=None):
@@ -94,7 +94,8 @@ def hold(group, instance_id, transition, proceed):
     for action in _active[instance_id].values():
         hook = action["hook"]
         _arm(instance_id, action)
-        action["cancel_global"] = clock.after(hook["GlobalTimeout"] * clock.HEARTBEAT_SCALE, _time_out, instance_id, action)
+        seconds = hook["GlobalTimeout"] * clock.HEARTBEAT_SCALE
+        action["cancel_global"] = clock.after(seconds, _time_out, instance_id, action)
         detail_type, origin, destination = _EVENTS[transition]
         detail = {
             "LifecycleActionToken": action["token"], "AutoScalingGroupName": hook["AutoScalingGroupName"],

@@ -41,8 +41,8 @@ def _members_of(request):
 def _decrement(group, count):
     if group["DesiredCapacity"] - count < group["MinSize"]:
         raise AwsError("ValidationError", "Currently, desiredSize equals minSize. Terminating instance without "
-                       "replacement will violate group's min size constraint. Either set shouldDecrementDesiredCapacity "
-                       "flag to false or lower group's min size.")
+                       "replacement will violate group's min size constraint. Either set "
+                       "shouldDecrementDesiredCapacity flag to false or lower group's min size.")
     group["DesiredCapacity"] -= count
 
 
@@ -62,8 +62,8 @@ def attach_instances(request):
     group = find(request["AutoScalingGroupName"])
     wanted = request.get("InstanceIds", [])
     if group["DesiredCapacity"] + len(wanted) > group["MaxSize"]:
-        raise AwsError("ValidationError", f"AttachInstances: attaching {len(wanted)} instances would exceed the maximum "
-                       f"size {group['MaxSize']} of the group")
+        raise AwsError("ValidationError", f"AttachInstances: attaching {len(wanted)} instances would exceed the "
+                       f"maximum size {group['MaxSize']} of the group")
     for instance_id in wanted:
         record = ec2._instances.get(instance_id)
         if record is None or record["State"]["Name"] != "running":
@@ -124,8 +124,9 @@ def exit_standby(request):
     for member in members:
         member["LifecycleState"] = "Pending"
         member["_activity"] = activities.begin(
-            group, f"Moving EC2 instance out of Standby: {member['InstanceId']}", f"instance {member['InstanceId']} was "
-            "moved out of standby in response to a user request.", {"Availability Zone": member["AvailabilityZone"]})
+            group, f"Moving EC2 instance out of Standby: {member['InstanceId']}", f"instance {member['InstanceId']} "
+            "was moved out of standby in response to a user request.",
+            {"Availability Zone": member["AvailabilityZone"]})
         begun.append(member["_activity"])
         record = ec2._instances.get(member["InstanceId"])
         if record and record["State"]["Name"] == "running":

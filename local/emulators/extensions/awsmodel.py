@@ -137,8 +137,9 @@ def read_request(service, name, params):
             wire = _request_name(service, required, shape["members"][required])
             if _is_ec2(service):
                 raise AwsError("MissingParameter", f"The request must contain the parameter {wire}")
-            raise AwsError("ValidationError", f"1 validation error detected: Value null at '{wire[0].lower()}{wire[1:]}' "
-                           "failed to satisfy constraint: Member must not be null")
+            where = wire[0].lower() + wire[1:]
+            raise AwsError("ValidationError", f"1 validation error detected: Value null at '{where}' failed to "
+                           "satisfy constraint: Member must not be null")
     return request
 
 

@@ -5,6 +5,7 @@ Every handler of the emulator runs on that loop, so work scheduled here never in
 """
 
 import asyncio
+import contextvars
 import logging
 import os
 
@@ -17,6 +18,22 @@ logger = logging.getLogger("aws-patterns")
 DELAY = float(os.environ.get("AWS_PATTERNS_EC2_DELAY_SECONDS", "0.2"))
 # Real seconds to one second of a lifecycle hook's timeout; tests shorten it, as AWS allows no timeout under 30 s.
 HEARTBEAT_SCALE = float(os.environ.get("AWS_PATTERNS_HEARTBEAT_SCALE", "1"))
+
+
+def on_loop(function, *arguments):
+    """Run a function on the loop and wait for it, from whichever thread; the caller's account and region hold."""
+    loop = app._MAIN_LOOP
+    try:
+        if asyncio.get_running_loop() is loop:
+            return function(*arguments)
+    except RuntimeError:
+        pass
+    context = contextvars.copy_context()
+
+    async def run():
+        return context.run(function, *arguments)
+
+    return asyncio.run_coroutine_threadsafe(run(), loop).result()
 
 
 def after(seconds, function, *arguments):

@@ -84,7 +84,8 @@ def allocate_address(request):
     kind = "CarrierIp" if groups[group] == "wavelength-zone" else "PublicIp"
     address = {
         "AllocationId": new_id("eipalloc"),
-        kind: _take_address(_CARRIER_PREFIX if kind == "CarrierIp" else _PUBLIC_PREFIX), "Domain": "vpc", "NetworkBorderGroup": group, "PublicIpv4Pool": "amazon", "AssociationId": None,
+        kind: _take_address(_CARRIER_PREFIX if kind == "CarrierIp" else _PUBLIC_PREFIX),
+        "Domain": "vpc", "NetworkBorderGroup": group, "PublicIpv4Pool": "amazon", "AssociationId": None,
         "InstanceId": None, "NetworkInterfaceId": None, "NetworkInterfaceOwnerId": None, "PrivateIpAddress": None,
     }
     # Other parts of the emulator read PublicIp of every address.
@@ -124,7 +125,8 @@ def release_address(request):
         raise AwsError("InvalidAddress.NotFound", "The address is not in the network border group "
                        f"{request['NetworkBorderGroup']}")
     if address["AssociationId"]:
-        raise AwsError("InvalidIPAddress.InUse", f"Address {address.get('CarrierIp') or address['PublicIp']} is in use.")
+        ip = address.get("CarrierIp") or address["PublicIp"]
+        raise AwsError("InvalidIPAddress.InUse", f"Address {ip} is in use.")
     _taken.discard(address.get("CarrierIp") or address["PublicIp"])
     del ec2._addresses[address["AllocationId"]]
     ec2._tags.pop(address["AllocationId"], None)

@@ -1,5 +1,6 @@
 """
-Adds: carrier gateways, and routes to them (CreateRoute, ReplaceRoute and DeleteRoute with AWS's checks).
+Adds: carrier gateways, and routes to them (CreateRoute, ReplaceRoute and DeleteRoute with AWS's checks; a route table
+stays while a subnet uses it).
 Follows: EC2 API Reference, CreateCarrierGateway, DescribeCarrierGateways, DeleteCarrierGateway, CreateRoute,
 ReplaceRoute, DeleteRoute; AWS Wavelength Developer Guide, "Carrier gateways" (one for a VPC).
 Delete when: the emulator has carrier gateways and takes CarrierGatewayId in the three route calls.
@@ -162,7 +163,7 @@ def delete_route(request):
 
 
 def install():
-    delete_vpc = ec2._ACTION_MAP["DeleteVpc"]
+    delete_vpc, delete_table = ec2._ACTION_MAP["DeleteVpc"], ec2._ACTION_MAP["DeleteRouteTable"]
     guess = ec2._guess_resource_type
 
     def delete_vpc_without_gateway(params):
@@ -172,6 +173,14 @@ def install():
                               f"The vpc '{vpc_id}' has dependencies and cannot be deleted.", 400)
         return delete_vpc(params)
 
+    def delete_unused_table(params):
+        table = ec2._route_tables.get(ec2._p(params, "RouteTableId"))
+        if table and table["Associations"]:
+            return ec2._error("DependencyViolation", f"The routeTable '{table['RouteTableId']}' has dependencies and "
+                              "cannot be deleted.", 400)
+        return delete_table(params)
+
+    ec2._ACTION_MAP["DeleteRouteTable"] = delete_unused_table
     ec2._ACTION_MAP["DeleteVpc"] = delete_vpc_without_gateway
     ec2._guess_resource_type = lambda identifier: (
         "carrier-gateway" if identifier.startswith("cagw-") else guess(identifier))

@@ -21,12 +21,15 @@ def tags_of(resource_id):
 
 def requested_tags(request, resource_type):
     """The tags that a request asks for on one type of resource."""
-    return [
+    tags = [
         {"Key": tag["Key"], "Value": tag.get("Value", "")}
         for specification in request.get("TagSpecifications", [])
         if specification.get("ResourceType") == resource_type
         for tag in specification.get("Tags", [])
     ]
+    if any(tag["Key"].startswith("aws:") for tag in tags):
+        raise AwsError("InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use")
+    return tags
 
 
 def set_tags(resource_id, tags):

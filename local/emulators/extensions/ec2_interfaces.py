@@ -1,6 +1,6 @@
 """
 Adds: network interfaces whose private address lies in their subnet, that carry their public or carrier address, and
-that instances own; DescribeNetworkInterfaces with filters and pages.
+that instances own; DescribeNetworkInterfaces with filters and pages; security groups that stay while in use.
 Follows: EC2 API Reference, CreateNetworkInterface, DeleteNetworkInterface, DescribeNetworkInterfaces,
 AttachNetworkInterface, DetachNetworkInterface.
 Delete when: the emulator gives every instance its interfaces.
@@ -36,7 +36,8 @@ class AddressPool:
             if wanted in self._used:
                 raise AwsError("InvalidIPAddress.InUse", f"Address {wanted} is in use.")
             if ipaddress.ip_address(wanted) not in self._network:
-                raise AwsError("InvalidParameterValue", f"Address {wanted} does not fall within the subnet's address range")
+                raise AwsError("InvalidParameterValue", f"Address {wanted} does not fall within the subnet's "
+                               "address range")
             found = wanted
         else:
             found = next((c for c in self._candidates if c not in self._used), None)
@@ -59,7 +60,8 @@ def security_groups(ids, vpc_id):
         if group is None:
             raise AwsError("InvalidGroup.NotFound", f"The security group '{identifier}' does not exist")
         if group["VpcId"] != vpc_id:
-            raise AwsError("InvalidParameter", f"Security group {identifier} and the subnet belong to different networks.")
+            raise AwsError("InvalidParameter", f"Security group {identifier} and the subnet belong to different "
+                           "networks.")
         groups.append({"GroupId": identifier, "GroupName": group["GroupName"]})
     return groups
 
@@ -215,3 +217,15 @@ def describe_network_interfaces(request):
     found = [eni for eni in candidates if matches(eni["NetworkInterfaceId"], request.get("Filters"), _filters(eni))]
     items, token = page(found, request, "MaxResults", 1000, 5)
     return {"NetworkInterfaces": [_view(eni) for eni in items], "NextToken": token}
+
+
+def install():
+    delete_group = ec2._ACTION_MAP["DeleteSecurityGroup"]
+
+    def delete_unused_group(params):
+        group_id = ec2._p(params, "GroupId")
+        if any(g["GroupId"] == group_id for eni in ec2._network_interfaces.values() for g in eni["Groups"]):
+            return ec2._error("DependencyViolation", f"resource {group_id} has a dependent object", 400)
+        return delete_group(params)
+
+    ec2._ACTION_MAP["DeleteSecurityGroup"] = delete_unused_group

@@ -75,8 +75,8 @@ def _interfaces(spec):
                  "PrivateIpAddress": spec.get("PrivateIpAddress")}]
     for member, label in (("SubnetId", "subnet ID"), ("SecurityGroupIds", "security groups")):
         if spec.get(member):
-            raise AwsError("InvalidParameterCombination", f"Network interfaces and an instance-level {label} may not be "
-                           "specified on the same request")
+            raise AwsError("InvalidParameterCombination", f"Network interfaces and an instance-level {label} may not "
+                           "be specified on the same request")
     if min(i.get("DeviceIndex", 0) for i in given) != 0:
         raise AwsError("InvalidParameterCombination", "You must specify a network interface at device index 0")
     return sorted(given, key=lambda i: i.get("DeviceIndex", 0))
@@ -94,12 +94,12 @@ def _check_type(spec, image_id, zone):
     architecture = _architecture_of_type(instance_type)
     image = image_architecture(image_id)
     if image and image != architecture:
-        raise AwsError("InvalidParameterValue", f"The architecture '{architecture}' of the specified instance type does "
-                       f"not match the architecture '{image}' of the specified AMI. Specify an instance type and an AMI "
-                       "that have matching architectures, and try again.")
+        raise AwsError("InvalidParameterValue", f"The architecture '{architecture}' of the specified instance type "
+                       f"does not match the architecture '{image}' of the specified AMI. Specify an instance type and "
+                       "an AMI that have matching architectures, and try again.")
     if zone and instance_type not in _WAVELENGTH_TYPES:
-        raise AwsError("Unsupported", f"Your requested instance type ({instance_type}) is not supported in your requested "
-                       f"Availability Zone ({zone['ZoneName']}). Wavelength Zones have: "
+        raise AwsError("Unsupported", f"Your requested instance type ({instance_type}) is not supported in your "
+                       f"requested Availability Zone ({zone['ZoneName']}). Wavelength Zones have: "
                        f"{', '.join(sorted(_WAVELENGTH_TYPES))}.")
     return instance_type, architecture
 
@@ -193,6 +193,8 @@ def _plan(spec):
     instance_type, architecture = _check_type(spec, image, zone)
     automatic = [_automatic_address(specification, where, wavelength_zone_of(where))
                  for specification, where in zip(interfaces, subnets)]
+    for kind in ("instance", "volume", "network-interface"):
+        requested_tags(spec, kind)
     key = spec.get("KeyName")
     if key and key not in ec2._key_pairs:
         raise AwsError("InvalidKeyPair.NotFound", f"The key pair '{key}' does not exist")
@@ -242,8 +244,8 @@ def launch(request, count, requester=None, extra_tags=()):
 def run_instances(request):
     least, most = request["MinCount"], request["MaxCount"]
     if least < 1 or least > most:
-        raise AwsError("InvalidParameterValue", f"Value ({least}) for parameter minCount is invalid. It must be between "
-                       f"1 and maxCount ({most}).")
+        raise AwsError("InvalidParameterValue", f"Value ({least}) for parameter minCount is invalid. It must be "
+                       f"between 1 and maxCount ({most}).")
     token = request.get("ClientToken")
     if token and token in _launches:
         created = [ec2._instances[i] for i in _launches[token] if i in ec2._instances]

@@ -34,7 +34,8 @@ def resolve_template(specification):
     """The template and the version that a LaunchTemplateSpecification means: (template, version record)."""
     template = _template(specification.get("LaunchTemplateId"), specification.get("LaunchTemplateName"))
     wanted = str(specification.get("Version") or "$Default")
-    number = {"$Default": template["DefaultVersionNumber"], "$Latest": template["LatestVersionNumber"]}.get(wanted, wanted)
+    aliases = {"$Default": template["DefaultVersionNumber"], "$Latest": template["LatestVersionNumber"]}
+    number = aliases.get(wanted, wanted)
     version = next((v for v in template["Versions"] if str(v["VersionNumber"]) == str(number)), None)
     if version is None:
         raise AwsError("InvalidLaunchTemplateId.VersionNotFound", f"Could not find the specified version {wanted} for "

@@ -1,6 +1,15 @@
 /** Plan-time checks that several services need. Values that are not known yet pass. */
-import { containsUnknown, type Value, type Values } from "../property-values";
-import type { CheckFailure } from "../resource-type";
+import { containsUnknown, isObject, type Value, type Values } from "../property-values";
+import { type CheckFailure, list } from "../resource-type";
+
+/** The failures of a list's items; items that are not known yet have none. */
+export function checkEach(
+  values: Values,
+  property: string,
+  check: (item: Values, path: string) => CheckFailure[],
+): CheckFailure[] {
+  return list(values, property).flatMap((item, i) => (isObject(item) ? check(item, `${property}[${i}]`) : []));
+}
 
 /** A failure when not exactly one of `names` is given. */
 export function checkExactlyOne(values: Values, names: readonly string[], path = ""): CheckFailure[] {

@@ -64,6 +64,7 @@ function awsName(property: string, field: Field): string {
 }
 
 function valueToAws(field: Field, value: Value): unknown {
+  if (typeof value === "string" && containsUnknown(value)) return [];
   if (field.kind === "number") return Number(value);
   if (field.kind === "boolean" || field.kind === "flag") return value === true || value === "true";
   if (field.kind === "time") return new Date(String(value));
@@ -127,7 +128,6 @@ export function checkShape(shape: Shape, values: Values, file: string, path = ""
       if (path === "" || property.startsWith("__")) return [];
       return [{ property: here, reason: `the local provider does not map this property; add it in ${file}` }];
     }
-    if (typeof value === "string" && containsUnknown(value)) return [];
     return checkValue(field, value, file, here);
   });
 }
@@ -136,6 +136,7 @@ function checkValue(field: Field, value: Value, file: string, path: string): Che
   const received = (expected: string): CheckFailure[] => [
     { property: path, reason: `received ${JSON.stringify(value)}; expected ${expected}` },
   ];
+  if (typeof value === "string" && containsUnknown(value)) return [];
   if (field.kind === "number") return Number.isNaN(Number(value)) ? received("a number") : [];
   if (field.kind === "boolean" || field.kind === "flag") {
     return ["true", "false"].includes(String(value)) || value === "" ? [] : received("true or false");

@@ -1,8 +1,8 @@
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html */
 import type { StartInstanceRefreshType, UpdateAutoScalingGroupType } from "@aws-sdk/client-auto-scaling";
 import { containsUnknown, type Values } from "../../property-values";
-import { type CheckFailure, objects, optionalObject, texts as list } from "../../resource-type";
-import { checkExactlyOne, checkOneOf, checkRange } from "../checks";
+import { type CheckFailure, optionalObject, texts as list } from "../../resource-type";
+import { checkEach, checkExactlyOne, checkOneOf, checkRange } from "../checks";
 import { INSTANCE_REQUIREMENTS } from "../ec2/launch-template-data";
 import {
   boolean,
@@ -144,7 +144,7 @@ export function checkGroup(inputs: Values): CheckFailure[] {
     ...checkExactlyOne(inputs, ["vpcZoneIdentifiers", "availabilityZones"]),
     ...(template === undefined ? [] : checkExactlyOne(template, ["id", "name"], "launchTemplate")),
     ...checkOneOf("healthCheckType", inputs.healthCheckType, ["EC2", "ELB", "EBS", "VPC_LATTICE"]),
-    ...objects(inputs, "initialLifecycleHooks").flatMap((hook, i) => checkHook(hook, `initialLifecycleHooks[${i}].`)),
+    ...checkEach(inputs, "initialLifecycleHooks", (hook, path) => checkHook(hook, `${path}.`)),
     ...(isDuration
       ? []
       : [

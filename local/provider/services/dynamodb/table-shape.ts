@@ -11,7 +11,7 @@ import type {
 } from "@aws-sdk/client-dynamodb";
 import { containsUnknown, type Value, type Values } from "../../property-values";
 import { type CheckFailure, objects, optionalObject, texts as list } from "../../resource-type";
-import { checkOneOf, checkRange } from "../checks";
+import { checkEach, checkOneOf, checkRange } from "../checks";
 import { boolean, checkShape, nested, nestedList, number, type Shape, text, texts } from "../shape";
 import { known } from "../support";
 
@@ -167,8 +167,8 @@ function keysOf(inputs: Values): Key[] {
 
 /** DynamoDB wants every key attribute defined, and nothing else defined. */
 function checkAttributes(inputs: Values): CheckFailure[] {
-  if (containsUnknown(inputs.attributes) || keysOf(inputs).some(({ attribute }) => containsUnknown(attribute)))
-    return [];
+  const names = ["attributes", "hashKey", "rangeKey", "globalSecondaryIndexes", "localSecondaryIndexes"];
+  if (names.some((name) => containsUnknown(inputs[name]))) return [];
   const defined = objects(inputs, "attributes").map(({ name }) => String(name));
   const used = keysOf(inputs);
   return [
@@ -193,14 +193,7 @@ function checkAttributes(inputs: Values): CheckFailure[] {
 
 function checkCapacity(inputs: Values): CheckFailure[] {
   if (inputs.billingMode !== "PROVISIONED") return [];
-  const holders: [string, Values][] = [
-    ["", inputs],
-    ...objects(inputs, "globalSecondaryIndexes").map((index, i): [string, Values] => [
-      `globalSecondaryIndexes[${i}].`,
-      index,
-    ]),
-  ];
-  return holders.flatMap(([path, holder]) =>
+  const check = (holder: Values, path: string): CheckFailure[] =>
     ["readCapacity", "writeCapacity"].flatMap((property) =>
       holder[property] === undefined
         ? [
@@ -210,8 +203,11 @@ function checkCapacity(inputs: Values): CheckFailure[] {
             },
           ]
         : checkRange(`${path}${property}`, holder[property], 1, 1e9),
-    ),
-  );
+    );
+  return [
+    ...check(inputs, ""),
+    ...checkEach(inputs, "globalSecondaryIndexes", (index, path) => check(index, `${path}.`)),
+  ];
 }
 
 export function checkTable(inputs: Values): CheckFailure[] {
@@ -222,9 +218,7 @@ export function checkTable(inputs: Values): CheckFailure[] {
     ...(isName
       ? []
       : [{ property: "name", reason: `received "${name}"; expected 3 to 255 letters, digits, and _ . -` }]),
-    ...objects(inputs, "attributes").flatMap(({ type }, i) =>
-      checkOneOf(`attributes[${i}].type`, type, ["S", "N", "B"]),
-    ),
+    ...checkEach(inputs, "attributes", ({ type }, path) => checkOneOf(`${path}.type`, type, ["S", "N", "B"])),
     ...checkAttributes(inputs),
     ...checkOneOf("billingMode", inputs.billingMode, ["PROVISIONED", "PAY_PER_REQUEST"]),
     ...checkCapacity(inputs),
@@ -234,8 +228,8 @@ export function checkTable(inputs: Values): CheckFailure[] {
       : []),
     ...checkOneOf("tableClass", inputs.tableClass, ["STANDARD", "STANDARD_INFREQUENT_ACCESS"]),
     ...["globalSecondaryIndexes", "localSecondaryIndexes"].flatMap((property) =>
-      objects(inputs, property).flatMap((index, i) =>
-        checkOneOf(`${property}[${i}].projectionType`, index.projectionType, ["ALL", "KEYS_ONLY", "INCLUDE"]),
+      checkEach(inputs, property, (index, path) =>
+        checkOneOf(`${path}.projectionType`, index.projectionType, ["ALL", "KEYS_ONLY", "INCLUDE"]),
       ),
     ),
     ...(optionalObject(inputs, "ttl")?.enabled === true && optionalObject(inputs, "ttl")?.attributeName === undefined

@@ -91,9 +91,7 @@ export const flowLog: ResourceType = {
     ...checkExactlyOne(inputs, Object.keys(SUBJECTS)),
     ...checkOneOf("logDestinationType", inputs.logDestinationType, ["cloud-watch-logs", "s3", "kinesis-data-firehose"]),
     ...checkOneOf("trafficType", inputs.trafficType, ["ACCEPT", "REJECT", "ALL"]),
-    ...(inputs.maxAggregationInterval === undefined || [60, 600].includes(Number(inputs.maxAggregationInterval))
-      ? []
-      : [{ property: "maxAggregationInterval", reason: "expected 60 or 600 (seconds)" }]),
+    ...checkOneOf("maxAggregationInterval", inputs.maxAggregationInterval?.toString(), ["60", "600"]),
   ],
   async create(operation, inputs) {
     const client = operation.account.client(EC2Client);

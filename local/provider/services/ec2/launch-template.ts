@@ -13,7 +13,6 @@ import {
 import { containsUnknown, isEqual, type Value, type Values } from "../../property-values";
 import {
   type CheckFailure,
-  objects,
   type Operation,
   optionalNumber,
   optionalObject,
@@ -24,7 +23,7 @@ import {
 } from "../../resource-type";
 import { checkShape, fromAws, likeState, toAws } from "../shape";
 import { arn, ifMissing, known, settled } from "../support";
-import { checkOneOf, checkRange } from "../checks";
+import { checkEach, checkOneOf, checkRange } from "../checks";
 import { FILE, ownTags, tagSpecifications, updateTags } from "./common";
 import { LAUNCH_TEMPLATE_DATA } from "./launch-template-data";
 
@@ -89,11 +88,11 @@ function check(inputs: Values): CheckFailure[] {
       "interruptible-capacity-reservation",
     ]),
     ...checkOneOf("instanceInitiatedShutdownBehavior", inputs.instanceInitiatedShutdownBehavior, ["stop", "terminate"]),
-    ...objects(inputs, "networkInterfaces").flatMap((card, i) =>
+    ...checkEach(inputs, "networkInterfaces", (card, path) =>
       card.associateCarrierIpAddress !== undefined && card.associatePublicIpAddress !== undefined
         ? [
             {
-              property: `networkInterfaces[${i}].associatePublicIpAddress`,
+              property: `${path}.associatePublicIpAddress`,
               reason: "received beside associateCarrierIpAddress; give one of them",
             },
           ]

@@ -1,8 +1,8 @@
 /** Rules of security groups: Pulumi's inline notation, and AWS's permissions, one source or destination each. */
 import type { IpPermission } from "@aws-sdk/client-ec2";
 import type { Value, Values } from "../../property-values";
-import { type CheckFailure, objects, texts } from "../../resource-type";
-import { checkRange } from "../checks";
+import { type CheckFailure, texts } from "../../resource-type";
+import { checkEach, checkRange } from "../checks";
 import { checkCidr } from "./common";
 
 /** The least rule: one protocol, one range of ports, one source or destination. */
@@ -108,11 +108,11 @@ export function checkPorts(
 }
 
 export function checkRules(inputs: Values, property: "ingress" | "egress"): CheckFailure[] {
-  return objects(inputs, property).flatMap((rule, i) => {
-    const path = `${property}[${i}]`;
+  return checkEach(inputs, property, (rule, path) => {
     const protocol = protocolName(rule.protocol);
     const hasPeer =
-      rule.self === true || KINDS.some((kind) => typeof rule[kind] === "string" || texts(rule, kind).length > 0);
+      rule.self === true ||
+      [...KINDS, "self"].some((kind) => typeof rule[kind] === "string" || texts(rule, kind).length > 0);
     const all = protocol === "-1" && (Number(rule.fromPort) > 0 || Number(rule.toPort) > 0);
     const missing = ["fromPort", "toPort", "protocol"].filter((name) => rule[name] === undefined);
     return [

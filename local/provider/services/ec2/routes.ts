@@ -21,7 +21,7 @@ import { isEqual, type Value, type Values } from "../../property-values";
 import { objects, type Operation, type ResourceState, type ResourceType, text, texts } from "../../resource-type";
 import { fromAws, likeState, named, type Shape, text as asText, toAws } from "../shape";
 import { arn, ifMissing, known, settled, until, whileRefused } from "../support";
-import { checkExactlyOne } from "../checks";
+import { checkEach, checkExactlyOne } from "../checks";
 import { checkCidr, ownTags, tagSpecifications, updateTags } from "./common";
 
 export const TABLE_MISSING = "InvalidRouteTableID.NotFound";
@@ -135,10 +135,10 @@ export const routeTable: ResourceType = {
   computed: ["arn", "ownerId", "routes", "propagatingVgws"],
   taggable: true,
   check: (inputs) =>
-    objects(inputs, "routes").flatMap((route, i) => [
-      ...checkExactlyOne(route, Object.keys(INLINE), `routes[${i}]`),
-      ...checkExactlyOne(route, Object.keys(TARGETS), `routes[${i}]`),
-      ...checkCidr(`routes[${i}].cidrBlock`, route.cidrBlock),
+    checkEach(inputs, "routes", (route, path) => [
+      ...checkExactlyOne(route, Object.keys(INLINE), path),
+      ...checkExactlyOne(route, Object.keys(TARGETS), path),
+      ...checkCidr(`${path}.cidrBlock`, route.cidrBlock),
     ]),
   async create(operation, inputs) {
     const client = operation.account.client(EC2Client);

@@ -1,8 +1,8 @@
 /** A record's nested properties, and what can be wrong with a record before Route 53 sees it. */
 import { isIPv4, isIPv6 } from "node:net";
 import { containsUnknown, isEqual, type Values } from "../../property-values";
-import { type CheckFailure, objects, texts } from "../../resource-type";
-import { checkExactlyOne, checkOneOf, checkRange } from "../checks";
+import { type CheckFailure, texts } from "../../resource-type";
+import { checkEach, checkExactlyOne, checkOneOf, checkRange } from "../checks";
 import { boolean, checkShape, named, nestedList, number, type Shape, text as asText } from "../shape";
 import { FILE } from "./common";
 
@@ -65,7 +65,6 @@ export function checkRecord(inputs: Values): CheckFailure[] {
     (name) => inputs[name] !== undefined && inputs[name] !== false && !isEqual(inputs[name], []),
   );
   const hasIdentifier = inputs.setIdentifier !== undefined && inputs.setIdentifier !== "";
-  const weights = objects(inputs, "weightedRoutingPolicies");
   const isRecord = inputs.records !== undefined;
   return [
     ...checkShape({ ...POLICIES, aliases: nestedList(ALIAS), ttl: number }, inputs, FILE),
@@ -79,7 +78,7 @@ export function checkRecord(inputs: Values): CheckFailure[] {
       : []),
     ...checkRange("ttl", inputs.ttl, 0, 2147483647),
     ...checkValues(inputs),
-    ...weights.flatMap(({ weight }, i) => checkRange(`weightedRoutingPolicies[${i}].weight`, weight, 0, 255)),
+    ...checkEach(inputs, "weightedRoutingPolicies", ({ weight }, path) => checkRange(`${path}.weight`, weight, 0, 255)),
     ...policies
       .slice(1)
       .map((property) => ({ property, reason: `received beside ${policies[0]}; give one routing policy` })),

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What every component takes besides its own arguments. */
+export interface ObservabilityArgs {
+  /** SNS topics told when one of the component's alarms goes off and when it recovers. Default: none. */
+  alarmTopicArns?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** Refuses children whose names do not begin with their component's, so that two instances never collide. */
+function requirePrefix(component: string): pulumi.ResourceTransformation {
+  return ({ name, type }) => {
+    if (name !== component && !name.startsWith(`${component}-`)) {
+      throw new Error(`${type} "${name}": a child of component "${component}" is named "${component}-<role>"`);
+    }
+    return undefined;
+  };
+}
+
+/**
+ * Base of all components. Type token `aws-patterns:<group>:<Class>`; every child is named `<name>-<role>` and has the
+ * component as parent; a subclass calls `registerOutputs` once, last.
+ */
+export abstract class Component extends pulumi.ComponentResource {
+  /** Options for every child: the component is its parent. */
+  protected readonly child: pulumi.CustomResourceOptions = { parent: this };
+
+  protected constructor(
+    group: string,
+    protected readonly componentName: string,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const checked = pulumi.mergeOptions(opts, { transformations: [requirePrefix(componentName)] });
+    super(`aws-patterns:${group}:${new.target.name}`, componentName, {}, checked);
+  }
+
+  /** The name of a child: the component's name and the child's role. */
+  protected named(role: string): string {
+    return `${this.componentName}-${role}`;
+  }
+}

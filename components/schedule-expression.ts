@@ -1,0 +1,85 @@
+/**
+ * EventBridge Scheduler's expressions: `rate(5 minutes)`, `cron(18 11 * * ? *)`, `at(2026-11-01T11:18:00)`.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+import type { ArgumentChecks } from "./argument-errors";
+
+interface CronField {
+  name: string;
+  minimum: number;
+  maximum: number;
+  /** Names that stand for numbers, from `minimum` on. */
+  names?: readonly string[];
+  /** Further forms, such as `L` and `15W`. */
+  special?: RegExp;
+}
+
+const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+const FIELDS: readonly CronField[] = [
+  { name: "minutes", minimum: 0, maximum: 59 },
+  { name: "hours", minimum: 0, maximum: 23 },
+  { name: "day of month", minimum: 1, maximum: 31, special: /^(\?|L|LW|([1-9]|[12]\d|3[01])W)$/ },
+  { name: "month", minimum: 1, maximum: 12, names: MONTHS },
+  { name: "day of week", minimum: 1, maximum: 7, names: DAYS, special: /^(\?|L|[1-7]L|[1-7]#[1-5])$/ },
+  { name: "year", minimum: 1970, maximum: 2199 },
+];
+
+function isValue(text: string, { minimum, maximum, names = [] }: CronField): boolean {
+  if (names.includes(text.toUpperCase())) return true;
+  return /^\d+$/.test(text) && Number(text) >= minimum && Number(text) <= maximum;
+}
+
+function isItem(text: string, field: CronField): boolean {
+  if (field.special?.test(text)) return true;
+  const [range = "", step, ...rest] = text.split("/");
+  if (rest.length > 0 || (step !== undefined && !(/^\d+$/.test(step) && Number(step) > 0))) return false;
+  if (range === "*") return true;
+  const bounds = range.split("-");
+  return bounds.length <= 2 && bounds.every((bound) => isValue(bound, field));
+}
+
+function cronFault(body: string): string | undefined {
+  const parts = body.trim().split(/\s+/);
+  if (parts.length !== FIELDS.length)
+    return `it has ${parts.length} fields, not 6 (minutes hours day month weekday year)`;
+  for (const [i, field] of FIELDS.entries()) {
+    const part = parts[i] ?? "";
+    if (!part.split(",").every((item) => isItem(item, field))) return `"${part}" is no ${field.name} field`;
+  }
+  const [, , day, , weekday] = parts;
+  if ((day === "?") === (weekday === "?")) return "exactly one of day of month and day of week must be ?";
+  return undefined;
+}
+
+/** What is wrong with an expression; undefined when nothing is. */
+export function scheduleFault(expression: string): string | undefined {
+  const [, kind, body = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
+  switch (kind) {
+    case "rate": {
+      const match = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body);
+      return match !== null && (match[1] === "1") === (match[3] === "")
+        ? undefined
+        : "write rate(1 minute), rate(2 hours)";
+    }
+    case "cron":
+      return cronFault(body);
+    case "at":
+      return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body) && !Number.isNaN(Date.parse(`${body}Z`))
+        ? undefined
+        : "write at(yyyy-mm-ddThh:mm:ss)";
+    default:
+      return "it is none of rate(...), cron(...) and at(...)";
+  }
+}
+
+export function checkSchedule(checks: ArgumentChecks, property: string, expression: string | undefined): void {
+  const fault = expression === undefined ? undefined : scheduleFault(expression);
+  checks.require(fault === undefined, {
+    property,
+    received: expression,
+    allowed: "an EventBridge Scheduler expression such as rate(5 minutes) or cron(18 11 * * ? *)",
+    fix: `Mend the expression: ${fault}.`,
+  });
+}

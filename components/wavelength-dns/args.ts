@@ -1,0 +1,234 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { ArgumentChecks } from "../argument-errors";
+import { contains, overlap, parseCidr, subnet } from "../cidr";
+import type { ObservabilityArgs } from "../component";
+import type { PolicyStatement } from "../policy";
+import { checkSchedule } from "../schedule-expression";
+
+/** How the weight of an instance's record (0 to 255) is found. */
+export type Weights =
+  /** Every instance gets the same share. */
+  | { kind: "equal" }
+  /** The value of an instance tag; instances without a usable one get the default weight. */
+  | { kind: "tag"; key: string; defaultWeight: number }
+  /** A weight per instance type; other types get the default weight. */
+  | { kind: "instanceType"; weights: Record<string, number>; defaultWeight: number };
+
+/** A port range that clients reach from the carrier's network. */
+export interface OpenPorts {
+  protocol: "udp" | "tcp";
+  /** First port, 1 to 65,535. */
+  from: number;
+  /** Last port. Default: `from`. */
+  to?: number;
+  /** Who may reach it. Default: everybody (`0.0.0.0/0`): mobile clients have no fixed addresses. */
+  cidrBlocks?: string[];
+}
+
+export interface WavelengthZone {
+  /** Zone name, e.g. `us-east-1-wl1-bos-wlz-1`. The account must have opted in to its zone group. */
+  name: string;
+  /** The zone's subnet. Default: the next free /24 of the VPC's block. */
+  cidrBlock?: string;
+  /** An existing subnet with a route to the carrier gateway, in place of one made here. */
+  subnetId?: pulumi.Input<string>;
+}
+
+/** A VPC made here, or an existing one. */
+export type VpcArgs =
+  | { cidrBlock: string }
+  | {
+      id: pulumi.Input<string>;
+      /** The VPC's carrier gateway. Default: one is made; a VPC can have only one. */
+      carrierGatewayId?: pulumi.Input<string>;
+    };
+
+export interface InstanceArgs {
+  /** Instance type. Default: `t3.medium`, which every Wavelength zone has. */
+  instanceType?: string;
+  /** SSM parameter with the AMI id. Default: Amazon Linux 2023 for x86_64. */
+  imageParameter?: string;
+  /** EC2 key pair for SSH. Default: none. */
+  keyName?: pulumi.Input<string>;
+  /** Cloud-init script in clear text. Default: none. */
+  userData?: pulumi.Input<string>;
+  /** What the instances may do. Default: nothing. */
+  policies?: readonly PolicyStatement[];
+  /** Tags of the instances, besides the group's. */
+  tags?: Record<string, string>;
+  /** True for Spot instances. Default: false. */
+  spot?: boolean;
+}
+
+/** Instances launched here. */
+export interface NewFleetArgs {
+  /** Where instances run; at least one zone. */
+  zones: WavelengthZone[];
+  /** Default: a new VPC with 10.0.0.0/16. */
+  vpc?: VpcArgs;
+  /** Ports that the security group opens. */
+  ports: OpenPorts[];
+  /** Existing security groups, in place of one made here. */
+  securityGroupIds?: pulumi.Input<string>[];
+  instances?: InstanceArgs;
+  /** An existing launch template that associates carrier IPs, in place of one made here. */
+  launchTemplate?: { id: pulumi.Input<string>; version: pulumi.Input<string> };
+  /** Least number of instances. Default: 1. */
+  minimum?: number;
+  /** Greatest number of instances. Default: 4. */
+  maximum?: number;
+}
+
+export interface WavelengthDnsArgs extends ObservabilityArgs {
+  /** Host name that clients resolve, e.g. `media.example.com`. */
+  recordName: string;
+  /** Public hosted zone of the name: looked up by its name, or given by its id. */
+  hostedZone: { name: string } | { id: pulumi.Input<string> };
+  /** Instances made here, or those of an existing Auto Scaling group with carrier IPs. */
+  fleet: NewFleetArgs | { autoScalingGroupName: string };
+  /** Seconds that resolvers may cache an answer, 1 to 840. Default: 30, as in the seed. */
+  ttlSeconds?: number;
+  /**
+   * Seconds added to the TTL before an instance that scales in may go, 0 to 899; the two together at most 900 (SQS's
+   * longest delay). Default: 60, within which Route 53 documents that a change reaches all its servers.
+   */
+  drainMarginSeconds?: number;
+  /** Default: `{ kind: "equal" }`. */
+  weights?: Weights;
+  /** Seconds that events are gathered before one run, 1 to 300. Default: 2. */
+  gatherSeconds?: number;
+  /** How often everything is compared and repaired without an event. Default: `rate(1 minute)`. */
+  repairSchedule?: string;
+}
+
+export const DEFAULT_TTL_SECONDS = 30;
+export const DEFAULT_DRAIN_MARGIN_SECONDS = 60;
+export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
+
+const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d-wl\d-[a-z]{3}-wlz-\d$/;
+
+/** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
+export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
+  const checks = new ArgumentChecks();
+  checks.require(HOST_NAME.test(args.recordName), {
+    property: "recordName",
+    received: args.recordName,
+    allowed: "a host name in lower case, such as media.example.com",
+    fix: "Give the full name, without a final dot.",
+  });
+  if ("name" in args.hostedZone) {
+    const zone = args.hostedZone.name.replace(/\.$/, "");
+    checks.require(args.recordName === zone || args.recordName.endsWith(`.${zone}`), {
+      property: "hostedZone.name",
+      received: args.hostedZone.name,
+      allowed: `a zone that ${args.recordName} belongs to`,
+      fix: "Give the name of the public hosted zone that holds the record.",
+    });
+  }
+  checkTimes(checks, args);
+  checkWeights(checks, args.weights);
+  checkSchedule(checks, "repairSchedule", args.repairSchedule);
+  if (!("autoScalingGroupName" in args.fleet)) checkFleet(checks, args.fleet);
+  return checks;
+}
+
+function checkTimes(checks: ArgumentChecks, args: WavelengthDnsArgs): void {
+  checks.wholeNumber("ttlSeconds", args.ttlSeconds, 1, 840, "seconds");
+  checks.wholeNumber("drainMarginSeconds", args.drainMarginSeconds, 0, 899, "seconds");
+  checks.wholeNumber("gatherSeconds", args.gatherSeconds, 1, 300, "seconds");
+  const hold = (args.ttlSeconds ?? DEFAULT_TTL_SECONDS) + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
+  checks.require(hold <= 900, {
+    property: "drainMarginSeconds",
+    received: args.drainMarginSeconds,
+    allowed: "a sum of ttlSeconds and drainMarginSeconds of at most 900",
+    fix: "Lower one of the two.",
+  });
+}
+
+function checkWeights(checks: ArgumentChecks, weights: Weights | undefined): void {
+  if (weights === undefined || weights.kind === "equal") return;
+  checks.wholeNumber("weights.defaultWeight", weights.defaultWeight, 0, 255, "shares");
+  if (weights.kind !== "instanceType") return;
+  for (const [type, weight] of Object.entries(weights.weights)) {
+    checks.wholeNumber(`weights.weights["${type}"]`, weight, 0, 255, "shares");
+  }
+}
+
+function checkFleet(checks: ArgumentChecks, fleet: NewFleetArgs): void {
+  checks.require(fleet.zones.length > 0, {
+    property: "fleet.zones",
+    received: fleet.zones,
+    allowed: "at least one Wavelength zone",
+    fix: "Name a zone, e.g. us-east-1-wl1-bos-wlz-1.",
+  });
+  checks.wholeNumber("fleet.minimum", fleet.minimum, 0, 10_000, "instances");
+  checks.wholeNumber("fleet.maximum", fleet.maximum, 1, 10_000, "instances");
+  checks.require((fleet.minimum ?? 1) <= (fleet.maximum ?? 4), {
+    property: "fleet.minimum",
+    received: fleet.minimum,
+    allowed: "at most fleet.maximum",
+    fix: "Raise fleet.maximum or lower fleet.minimum.",
+  });
+  fleet.zones.forEach(({ name }, i) => {
+    checks.require(ZONE_NAME.test(name) && fleet.zones.findIndex((zone) => zone.name === name) === i, {
+      property: `fleet.zones[${i}].name`,
+      received: name,
+      allowed: "a Wavelength zone such as us-east-1-wl1-bos-wlz-1, once",
+      fix: "`aws ec2 describe-availability-zones --all-availability-zones` lists the region's.",
+    });
+  });
+  checkPorts(checks, fleet.ports);
+  checkSubnets(checks, fleet);
+}
+
+function checkPorts(checks: ArgumentChecks, ports: OpenPorts[]): void {
+  ports.forEach((range, i) => {
+    checks.wholeNumber(`fleet.ports[${i}].from`, range.from, 1, 65_535, "a port");
+    checks.wholeNumber(`fleet.ports[${i}].to`, range.to, range.from, 65_535, "a port");
+    range.cidrBlocks?.forEach((block, j) => {
+      checks.require(parseCidr(block) !== undefined, {
+        property: `fleet.ports[${i}].cidrBlocks[${j}]`,
+        received: block,
+        allowed: "an IPv4 CIDR block without host bits",
+        fix: "For one address write a.b.c.d/32.",
+      });
+    });
+  });
+}
+
+/** The zones' blocks: those given, else the VPC's /24s in order. */
+export function zoneCidrBlocks(fleet: NewFleetArgs): (string | undefined)[] {
+  const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
+  const block = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
+  return fleet.zones.map(
+    ({ cidrBlock }, i) => cidrBlock ?? (block === undefined ? undefined : subnet(block, Math.max(24, block.prefix), i)),
+  );
+}
+
+function checkSubnets(checks: ArgumentChecks, fleet: NewFleetArgs): void {
+  const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
+  const vpcBlock = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
+  if ("cidrBlock" in vpc) {
+    checks.require(vpcBlock !== undefined && vpcBlock.prefix >= 16 && vpcBlock.prefix <= 28, {
+      property: "fleet.vpc.cidrBlock",
+      received: vpc.cidrBlock,
+      allowed: "an IPv4 CIDR block from /16 to /28 without host bits",
+      fix: "For example 10.0.0.0/16.",
+    });
+  }
+  const blocks = zoneCidrBlocks(fleet);
+  fleet.zones.forEach(({ subnetId }, i) => {
+    if (subnetId !== undefined) return;
+    const text = blocks[i];
+    const block = text === undefined ? undefined : parseCidr(text);
+    const others = blocks.slice(0, i).flatMap((other) => (other === undefined ? [] : (parseCidr(other) ?? [])));
+    const fits = block !== undefined && (vpcBlock === undefined || contains(vpcBlock, block));
+    checks.require(fits && !others.some((other) => overlap(other, block)), {
+      property: `fleet.zones[${i}].cidrBlock`,
+      received: text,
+      allowed: "a block inside the VPC's that no other zone has",
+      fix: "Give every zone a block of its own (needed in an existing VPC), or a subnetId.",
+    });
+  });
+}

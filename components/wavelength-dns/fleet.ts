@@ -1,0 +1,110 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import { policyDocument, serviceTrust } from "../policy";
+import type { InstanceArgs, NewFleetArgs } from "./args";
+import { WavelengthNetwork } from "./network";
+
+/** The lifecycle hook that holds an instance until no client can be sent to it any more. */
+export interface TerminationHook {
+  name: string;
+  /** Seconds, 30 to 7,200. */
+  heartbeatTimeoutSeconds: number;
+}
+
+export interface WavelengthFleetArgs extends NewFleetArgs {
+  /** Physical name of the Auto Scaling group. */
+  groupName: string;
+  hook: TerminationHook;
+}
+
+const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+
+/** Instances with carrier IPs, spread over Wavelength zones by an Auto Scaling group. */
+export class WavelengthFleet extends Component {
+  readonly network: WavelengthNetwork;
+  readonly group: aws.autoscaling.Group;
+
+  constructor(name: string, args: WavelengthFleetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("edge", name, opts);
+    this.network = new WavelengthNetwork(this.named("network"), args, this.child);
+    const launchTemplate = args.launchTemplate ?? this.createLaunchTemplate(args.instances ?? {});
+    this.group = this.createGroup(args, launchTemplate);
+    this.registerOutputs({ groupName: this.group.name });
+  }
+
+  private createInstanceProfile({ policies }: InstanceArgs): aws.iam.InstanceProfile {
+    const role = new aws.iam.Role(
+      this.named("role"),
+      { assumeRolePolicy: serviceTrust("ec2.amazonaws.com"), description: `Instances of ${this.componentName}` },
+      this.child,
+    );
+    if (policies !== undefined && policies.length > 0) {
+      const policy = policyDocument(policies);
+      new aws.iam.RolePolicy(this.named("policy"), { role: role.name, policy }, this.child);
+    }
+    return new aws.iam.InstanceProfile(this.named("profile"), { role: role.name }, this.child);
+  }
+
+  private createLaunchTemplate(args: InstanceArgs): { id: pulumi.Input<string>; version: pulumi.Input<string> } {
+    const tags = { Name: this.componentName, ...args.tags };
+    const template = new aws.ec2.LaunchTemplate(
+      this.named("template"),
+      {
+        description: "Instances with a carrier IP in a Wavelength zone",
+        imageId: `resolve:ssm:${args.imageParameter ?? AMAZON_LINUX}`,
+        instanceType: args.instanceType ?? "t3.medium",
+        iamInstanceProfile: { arn: this.createInstanceProfile(args).arn },
+        networkInterfaces: [
+          {
+            deviceIndex: 0,
+            associateCarrierIpAddress: "true",
+            deleteOnTermination: "true",
+            securityGroups: this.network.securityGroupIds,
+          },
+        ],
+        // IMDSv2 only, and not for containers one hop further.
+        metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+        tagSpecifications: [{ resourceType: "instance", tags }],
+        updateDefaultVersion: true,
+        ...(args.keyName === undefined ? {} : { keyName: args.keyName }),
+        ...(args.userData === undefined ? {} : { userData: pulumi.output(args.userData).apply(base64) }),
+        ...(args.spot === true ? { instanceMarketOptions: { marketType: "spot" } } : {}),
+      },
+      this.child,
+    );
+    return { id: template.id, version: pulumi.interpolate`${template.latestVersion}` };
+  }
+
+  private createGroup(
+    args: WavelengthFleetArgs,
+    launchTemplate: { id: pulumi.Input<string>; version: pulumi.Input<string> },
+  ): aws.autoscaling.Group {
+    return new aws.autoscaling.Group(
+      this.named("group"),
+      {
+        name: args.groupName,
+        launchTemplate,
+        vpcZoneIdentifiers: this.network.subnetIds,
+        minSize: args.minimum ?? 1,
+        maxSize: args.maximum ?? 4,
+        healthCheckType: "EC2",
+        // The hook belongs to the group from its first instance to its last, so that a destroy drains as well.
+        initialLifecycleHooks: [
+          {
+            name: args.hook.name,
+            lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+            heartbeatTimeout: args.hook.heartbeatTimeoutSeconds,
+            defaultResult: "CONTINUE",
+          },
+        ],
+      },
+      // How many instances run is the scaling policies' business, not this program's.
+      { ...this.child, dependsOn: this.network.routes, ignoreChanges: ["desiredCapacity"] },
+    );
+  }
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

@@ -1,0 +1,299 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Context, SQSEvent } from "aws-lambda";
+import { CallbackLambda } from "../callback-lambda";
+import { Component, type ObservabilityArgs } from "../component";
+import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
+import { WorkQueue } from "../work-queue";
+import type { Weights } from "./args";
+
+export interface DnsRegistrarArgs extends ObservabilityArgs {
+  recordName: string;
+  hostedZoneId: pulumi.Input<string>;
+  /** Name of the Auto Scaling group whose instances are registered. */
+  groupName: string;
+  hookName: string;
+  ttlSeconds: number;
+  drainSeconds: number;
+  gatherSeconds: number;
+  weights: Weights;
+  repairSchedule: string;
+}
+
+/** Function timeouts in seconds; AWS advises a visibility timeout of six times as much. */
+const RECONCILE_TIMEOUT = 60;
+const RELEASE_TIMEOUT = 30;
+
+/**
+ * Keeps a weighted record set in step with an Auto Scaling group: events and a schedule go through one queue to one
+ * writer at a time; instances that leave are let go by a delayed message.
+ */
+export class DnsRegistrar extends Component {
+  readonly events: WorkQueue;
+  readonly drain: WorkQueue;
+  readonly table: aws.dynamodb.Table;
+  readonly reconcile: CallbackLambda;
+  readonly release: CallbackLambda;
+  /** Name of the schedule that repairs what events missed. */
+  readonly repairScheduleName: pulumi.Output<string>;
+  /** What has to exist before the first instance starts, and until the last one is gone. */
+  readonly ready: pulumi.Resource[];
+
+  constructor(name: string, args: DnsRegistrarArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("edge", name, opts);
+    const rules = this.createRules(args);
+    this.events = this.createEventQueue(args, rules);
+    this.drain = this.createDrainQueue(args);
+    this.table = this.createTable();
+    this.reconcile = this.createReconcile(args);
+    this.release = this.createRelease(args);
+    const repair = this.createRepair(args);
+    this.repairScheduleName = repair.schedule.name;
+    this.ready = [...this.createTargets(rules), ...this.createSubscriptions(args), repair];
+    this.registerOutputs({ eventQueueUrl: this.events.queue.url, drainQueueUrl: this.drain.queue.url });
+  }
+
+  /** Everything that may change which addresses are right. Events only say when to look, never what to write. */
+  private createRules({ groupName }: DnsRegistrarArgs): Record<string, aws.cloudwatch.EventRule> {
+    const patterns = {
+      group: {
+        source: ["aws.autoscaling"],
+        "detail-type": [
+          "EC2 Instance Launch Successful",
+          "EC2 Instance-terminate Lifecycle Action",
+          "EC2 Instance Terminate Successful",
+        ],
+        detail: { AutoScalingGroupName: [groupName] },
+      },
+      instances: {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Instance State-change Notification"],
+        detail: { state: ["running", "stopping", "stopped", "shutting-down", "terminated"] },
+      },
+      interruptions: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
+      addresses: {
+        source: ["aws.ec2"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: { eventName: ["AssociateAddress", "DisassociateAddress", "ReleaseAddress"] },
+      },
+    };
+    const rules = Object.entries(patterns).map(([role, pattern]) => {
+      const rule = new aws.cloudwatch.EventRule(
+        this.named(`${role}-rule`),
+        { description: `${this.componentName}: ${role}`, eventPattern: JSON.stringify(pattern) },
+        this.child,
+      );
+      return [role, rule] as const;
+    });
+    return Object.fromEntries(rules);
+  }
+
+  private createEventQueue(args: DnsRegistrarArgs, rules: Record<string, aws.cloudwatch.EventRule>): WorkQueue {
+    return new WorkQueue(
+      this.named("events"),
+      {
+        purpose: `changes of the instances behind ${args.recordName}`,
+        visibilityTimeoutSeconds: 6 * RECONCILE_TIMEOUT,
+        oldestMessageAlarmSeconds: 300,
+        senders: Object.values(rules).map(({ arn }) => ({ service: "events.amazonaws.com", sourceArn: arn })),
+        ...alarmTopics(args),
+      },
+      this.child,
+    );
+  }
+
+  private createTargets(rules: Record<string, aws.cloudwatch.EventRule>): pulumi.Resource[] {
+    return Object.entries(rules).map(
+      ([role, rule]) =>
+        new aws.cloudwatch.EventTarget(
+          this.named(`${role}-target`),
+          {
+            rule: rule.name,
+            arn: this.events.queue.arn,
+            deadLetterConfig: { arn: this.events.deadLetters.queue.arn },
+          },
+          { ...this.child, dependsOn: [this.events] },
+        ),
+    );
+  }
+
+  private createDrainQueue(args: DnsRegistrarArgs): WorkQueue {
+    return new WorkQueue(
+      this.named("drain"),
+      {
+        purpose: `instances that leave ${args.recordName}`,
+        fifo: true,
+        delaySeconds: args.drainSeconds,
+        visibilityTimeoutSeconds: Math.max(6 * RELEASE_TIMEOUT, args.drainSeconds),
+        oldestMessageAlarmSeconds: args.drainSeconds + 600,
+        ...alarmTopics(args),
+      },
+      this.child,
+    );
+  }
+
+  /** The lease of the one writer, and Spot warnings that are still to be heeded. */
+  private createTable(): aws.dynamodb.Table {
+    return new aws.dynamodb.Table(
+      this.named("state"),
+      {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: [
+          { name: "pk", type: "S" },
+          { name: "sk", type: "S" },
+        ],
+        ttl: { attributeName: "expiresAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+      },
+      this.child,
+    );
+  }
+
+  /** The group is made later; AWS puts an id of its own choosing before its name. */
+  private groupArn(groupName: string): pulumi.Output<string> {
+    return this.table.arn.apply((arn) => {
+      const [, partition, , region, account] = arn.split(":");
+      return `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${groupName}`;
+    });
+  }
+
+  private settings(args: DnsRegistrarArgs) {
+    return {
+      recordName: args.recordName,
+      ttlSeconds: args.ttlSeconds,
+      drainSeconds: args.drainSeconds,
+      weights: args.weights,
+      autoScalingGroupName: args.groupName,
+      lifecycleHookName: args.hookName,
+      owner: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
+    };
+  }
+
+  private createReconcile(args: DnsRegistrarArgs): CallbackLambda {
+    const settings = this.settings(args);
+    const hostedZoneId = pulumi.output(args.hostedZoneId);
+    const { table, drain } = this;
+    const tableName = table.name;
+    const drainQueueUrl = drain.queue.url;
+    return new CallbackLambda(
+      this.named("reconcile"),
+      {
+        description: `Makes the records of ${args.recordName} match the instances`,
+        timeoutSeconds: RECONCILE_TIMEOUT,
+        policies: [
+          {
+            actions: ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances"],
+            resources: ["*"],
+            reason: "AWS offers no resource-level permissions for these two",
+          },
+          {
+            actions: ["route53:ListResourceRecordSets"],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+          },
+          {
+            actions: ["route53:ChangeResourceRecordSets"],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+            conditions: {
+              "ForAllValues:StringEquals": {
+                "route53:ChangeResourceRecordSetsNormalizedRecordNames": [args.recordName],
+                "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+              },
+            },
+          },
+          {
+            actions: ["dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:BatchWriteItem"],
+            resources: [table.arn],
+          },
+          { actions: ["sqs:SendMessage"], resources: [drain.queue.arn] },
+        ],
+        callback: async (event: SQSEvent, context: Context) => {
+          const { makeReconcileHandler } = await import("../../handlers/wavelength-dns/handler");
+          const outputs = {
+            hostedZoneId: hostedZoneId.get(),
+            tableName: tableName.get(),
+            drainQueueUrl: drainQueueUrl.get(),
+          };
+          return makeReconcileHandler({ ...settings, ...outputs })(event, context);
+        },
+        ...alarmTopics(args),
+      },
+      this.child,
+    );
+  }
+
+  private createRelease(args: DnsRegistrarArgs): CallbackLambda {
+    const settings = this.settings(args);
+    const hostedZoneId = pulumi.output(args.hostedZoneId);
+    const { table, drain } = this;
+    const tableName = table.name;
+    const drainQueueUrl = drain.queue.url;
+    return new CallbackLambda(
+      this.named("release"),
+      {
+        description: `Lets instances go that nobody is sent to any more by ${args.recordName}`,
+        timeoutSeconds: RELEASE_TIMEOUT,
+        policies: [
+          {
+            actions: ["route53:ListResourceRecordSets"],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+          },
+          { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+          { actions: ["autoscaling:CompleteLifecycleAction"], resources: [this.groupArn(args.groupName)] },
+          { actions: ["dynamodb:GetItem"], resources: [table.arn] },
+          { actions: ["sqs:SendMessage"], resources: [drain.queue.arn] },
+        ],
+        callback: async (event: SQSEvent, context: Context) => {
+          const { makeReleaseHandler } = await import("../../handlers/wavelength-dns/handler");
+          const outputs = {
+            hostedZoneId: hostedZoneId.get(),
+            tableName: tableName.get(),
+            drainQueueUrl: drainQueueUrl.get(),
+          };
+          return makeReleaseHandler({ ...settings, ...outputs })(event, context);
+        },
+        ...alarmTopics(args),
+      },
+      this.child,
+    );
+  }
+
+  private createSubscriptions(args: DnsRegistrarArgs): pulumi.Resource[] {
+    const events = new QueueSubscription(
+      this.named("on-events"),
+      {
+        queue: this.events,
+        lambda: this.reconcile,
+        batchSize: 1000,
+        batchingWindowSeconds: args.gatherSeconds,
+        maximumConcurrency: 2,
+      },
+      this.child,
+    );
+    const drain = new QueueSubscription(
+      this.named("on-drain"),
+      { queue: this.drain, lambda: this.release },
+      this.child,
+    );
+    return [events, drain];
+  }
+
+  private createRepair(args: DnsRegistrarArgs): ScheduleSubscription {
+    return new ScheduleSubscription(
+      this.named("repair"),
+      {
+        description: `Compares the records of ${args.recordName} with the instances, and repairs them`,
+        expression: args.repairSchedule,
+        target: { queue: this.events },
+        input: { source: "aws-patterns.schedule", "detail-type": "Scheduled Repair" },
+      },
+      this.child,
+    );
+  }
+}
+
+function alarmTopics({ alarmTopicArns }: ObservabilityArgs): ObservabilityArgs {
+  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
+}

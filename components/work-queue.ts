@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Component, type ObservabilityArgs } from "./component";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import { type Sender, tlsOnly } from "./queue-policy";
+
+export interface WorkQueueArgs extends ObservabilityArgs {
+  /** What the queue carries; shown in alarms. */
+  purpose: string;
+  /** True for a FIFO queue with content-based deduplication. Default: false. */
+  fifo?: boolean;
+  /** Seconds a message stays hidden while it is worked on. AWS advises six times the function's timeout. */
+  visibilityTimeoutSeconds: number;
+  /** Seconds before a new message is delivered, 0 to 900. Default: 0. */
+  delaySeconds?: number;
+  /** Deliveries before a message is a dead letter, 1 to 1,000. Default: 5. */
+  maximumDeliveries?: number;
+  /** Age in seconds of the oldest message at which an alarm goes off. Default: 600. */
+  oldestMessageAlarmSeconds?: number;
+  /** Services that send to the queue. Default: none. */
+  senders?: readonly Sender[];
+}
+
+/**
+ * An encrypted, TLS-only SQS queue with a dead-letter queue and two alarms: one for dead letters, one for messages that
+ * wait too long.
+ */
+export class WorkQueue extends Component {
+  readonly queue: aws.sqs.Queue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly oldestMessageAlarm: aws.cloudwatch.MetricAlarm;
+
+  constructor(name: string, args: WorkQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("messaging", name, opts);
+    const topics = args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns };
+    this.deadLetters = new DeadLetterQueue(
+      this.named("dead-letters"),
+      { purpose: args.purpose, fifo: args.fifo ?? false, fromEventRules: args.fifo !== true, ...topics },
+      this.child,
+    );
+    this.queue = new aws.sqs.Queue(
+      this.named("queue"),
+      {
+        sqsManagedSseEnabled: true,
+        visibilityTimeoutSeconds: args.visibilityTimeoutSeconds,
+        delaySeconds: args.delaySeconds ?? 0,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: this.deadLetters.queue.arn,
+          maxReceiveCount: args.maximumDeliveries ?? 5,
+        }),
+        ...(args.fifo ? { fifoQueue: true, contentBasedDeduplication: true } : {}),
+      },
+      this.child,
+    );
+    new aws.sqs.QueuePolicy(
+      this.named("policy"),
+      { queueUrl: this.queue.url, policy: tlsOnly(this.queue.arn, args.senders ?? []) },
+      this.child,
+    );
+    this.oldestMessageAlarm = this.createOldestMessageAlarm(args);
+    this.registerOutputs({ queueUrl: this.queue.url });
+  }
+
+  private createOldestMessageAlarm(args: WorkQueueArgs): aws.cloudwatch.MetricAlarm {
+    return new aws.cloudwatch.MetricAlarm(
+      this.named("oldest-message"),
+      {
+        alarmDescription: `Messages wait too long: ${args.purpose}. Look at the consumer's errors and throttles.`,
+        namespace: "AWS/SQS",
+        metricName: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: this.queue.name },
+        statistic: "Maximum",
+        period: 60,
+        evaluationPeriods: 1,
+        threshold: args.oldestMessageAlarmSeconds ?? 600,
+        comparisonOperator: "GreaterThanThreshold",
+        treatMissingData: "notBreaching",
+        ...(args.alarmTopicArns === undefined
+          ? {}
+          : { alarmActions: args.alarmTopicArns, okActions: args.alarmTopicArns }),
+      },
+      this.child,
+    );
+  }
+}

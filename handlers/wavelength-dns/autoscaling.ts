@@ -1,0 +1,68 @@
+import type { Call } from "../shared/retry";
+import type { GroupReader, LifecycleCompleter } from "./apis";
+import type { Member } from "./plan";
+
+/** The group's members, each once; undefined where there is no such group. */
+export async function listMembers(
+  api: GroupReader,
+  call: Call,
+  autoScalingGroupName: string,
+): Promise<Member[] | undefined> {
+  let found: Map<string, Member> | undefined;
+  let NextToken: string | undefined;
+  do {
+    const token = NextToken;
+    const page = await call("describing the group", () =>
+      api.describeAutoScalingGroups({
+        AutoScalingGroupNames: [autoScalingGroupName],
+        ...(token !== undefined && { NextToken: token }),
+      }),
+    );
+    for (const group of page.AutoScalingGroups ?? []) {
+      found ??= new Map();
+      for (const { InstanceId, LifecycleState, HealthStatus } of group.Instances ?? []) {
+        if (InstanceId === undefined) continue;
+        found.set(InstanceId, {
+          instanceId: InstanceId,
+          lifecycleState: LifecycleState ?? "unknown",
+          healthStatus: HealthStatus ?? "unknown",
+        });
+      }
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined && NextToken !== "");
+  return found && [...found.values()];
+}
+
+export interface HeldInstance {
+  readonly instanceId: string;
+  readonly autoScalingGroupName: string;
+  readonly lifecycleHookName: string;
+}
+
+/**
+ * Lets the instance go. False where nothing holds it any more: completed before, timed out, or the group is gone,
+ * none of which Auto Scaling has an error code of its own for.
+ */
+export async function completeTermination(
+  api: LifecycleCompleter,
+  call: Call,
+  { instanceId, autoScalingGroupName, lifecycleHookName }: HeldInstance,
+): Promise<boolean> {
+  try {
+    await call("completing the lifecycle action", () =>
+      api.completeLifecycleAction({
+        InstanceId: instanceId,
+        AutoScalingGroupName: autoScalingGroupName,
+        LifecycleHookName: lifecycleHookName,
+        LifecycleActionResult: "CONTINUE",
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ValidationError" && isOver.test(error.message)) return false;
+    throw error;
+  }
+}
+
+const isOver = /no active lifecycle action|AutoScalingGroup name not found|group .* not found/i;

@@ -1,0 +1,111 @@
+/**
+ * The production side of apis.ts. Clients, logger and metrics are made once per execution environment and record
+ * name; commands are imported one by one, so that bundles hold what is called and no more.
+ */
+import {
+  AutoScalingClient,
+  CompleteLifecycleActionCommand,
+  DescribeAutoScalingGroupsCommand,
+} from "@aws-sdk/client-auto-scaling";
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  ChangeResourceRecordSetsCommand,
+  GetChangeCommand,
+  ListResourceRecordSetsCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { systemClock } from "../shared/clock";
+import { powertoolsTelemetry } from "../shared/powertools";
+import type { ReconcileDeps, ReleaseDeps } from "./apis";
+import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "./settings";
+
+/**
+ * One attempt each: makeCall retries, knowing what is retryable and how much time is left. The time limits keep a
+ * request that hangs from taking the invocation with it (see MARGIN_MS).
+ */
+const clientConfig = {
+  maxAttempts: 1,
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+};
+
+const reconcileDeps = new Map<string, ReconcileDeps>();
+const releaseDeps = new Map<string, ReleaseDeps>();
+
+interface Named {
+  readonly recordName: string;
+}
+
+export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
+  return cached(reconcileDeps, recordName, () => {
+    const route53 = new Route53Client(clientConfig);
+    const ec2 = new EC2Client(clientConfig);
+    const autoScaling = new AutoScalingClient(clientConfig);
+    const dynamo = new DynamoDBClient(clientConfig);
+    return {
+      ...surroundings(recordName),
+      route53: {
+        listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
+        changeResourceRecordSets: (input) => route53.send(new ChangeResourceRecordSetsCommand(input)),
+      },
+      ec2: { describeInstances: (input) => ec2.send(new DescribeInstancesCommand(input)) },
+      autoScaling: {
+        describeAutoScalingGroups: (input) => autoScaling.send(new DescribeAutoScalingGroupsCommand(input)),
+      },
+      table: {
+        updateItem: (input) => dynamo.send(new UpdateItemCommand(input)),
+        query: (input) => dynamo.send(new QueryCommand(input)),
+        batchWriteItem: (input) => dynamo.send(new BatchWriteItemCommand(input)),
+      },
+      queue: drainQueue(),
+    };
+  });
+}
+
+export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
+  return cached(releaseDeps, recordName, () => {
+    const route53 = new Route53Client(clientConfig);
+    const autoScaling = new AutoScalingClient(clientConfig);
+    const dynamo = new DynamoDBClient(clientConfig);
+    return {
+      ...surroundings(recordName),
+      inSyncChanges: new Set<string>(),
+      route53: {
+        listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
+        getChange: (input) => route53.send(new GetChangeCommand(input)),
+      },
+      autoScaling: {
+        completeLifecycleAction: (input) => autoScaling.send(new CompleteLifecycleActionCommand(input)),
+      },
+      table: { getItem: (input) => dynamo.send(new GetItemCommand(input)) },
+      queue: drainQueue(),
+    };
+  });
+}
+
+function drainQueue(): ReconcileDeps["queue"] {
+  const sqs = new SQSClient(clientConfig);
+  return { sendMessageBatch: (input) => sqs.send(new SendMessageBatchCommand(input)) };
+}
+
+function surroundings(recordName: string) {
+  const telemetry = powertoolsTelemetry<MetricName>({
+    service: "wavelength-dns",
+    namespace: METRIC_NAMESPACE,
+    dimensions: { [METRIC_DIMENSION]: recordName },
+  });
+  return { ...systemClock, telemetry };
+}
+
+function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
+  const known = cache.get(key) ?? make();
+  cache.set(key, known);
+  return known;
+}

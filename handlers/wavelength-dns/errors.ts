@@ -1,0 +1,55 @@
+/** Run-time errors whose `name` operators and state machines may match. */
+
+/** The hosted zone does not exist (any more). Retrying will not help: the messages go to the dead-letter queue. */
+export class HostedZoneMissingError extends Error {
+  override readonly name = "HostedZoneMissingError";
+  constructor(hostedZoneId: string, options?: ErrorOptions) {
+    super(`Hosted zone ${hostedZoneId} does not exist; give the component a zone that does`, options);
+  }
+}
+
+/** Records of others at the name exclude weighted A records: a CNAME, or A records of another routing policy. */
+export class RecordNameConflictError extends Error {
+  override readonly name = "RecordNameConflictError";
+  constructor(recordName: string, conflicts: readonly string[]) {
+    super(
+      `${recordName} cannot take weighted A records beside ${conflicts.join(", ")}; ` +
+        "delete those, or give the component another record name",
+    );
+  }
+}
+
+/** Somebody else kept changing our records while we did; the queue retries. */
+export class ConflictingChangesError extends Error {
+  override readonly name = "ConflictingChangesError";
+  constructor(recordName: string, attempts: number, options?: ErrorOptions) {
+    super(`Route 53 refused ${attempts} plans in a row for ${recordName}, each made from a fresh observation`, options);
+  }
+}
+
+/**
+ * Auto Scaling knows no such group while EC2 still runs instances of it. One of the answers is wrong or stale, and
+ * believing the first would take every record away.
+ */
+export class ContradictoryObservationError extends Error {
+  override readonly name = "ContradictoryObservationError";
+  constructor(autoScalingGroupName: string, running: number) {
+    super(`Auto Scaling has no group ${autoScalingGroupName}, but EC2 has ${running} running instances of it`);
+  }
+}
+
+/** The change that took an instance's record away has not reached every name server yet. */
+export class ChangePendingError extends Error {
+  override readonly name = "ChangePendingError";
+  constructor(instanceId: string, changeId: string) {
+    super(`${instanceId} is held: change ${changeId} is not in sync yet`);
+  }
+}
+
+/** An instance about to be released has a record (again). */
+export class RecordStillPresentError extends Error {
+  override readonly name = "RecordStillPresentError";
+  constructor(instanceId: string, recordName: string) {
+    super(`${instanceId} is held: ${recordName} still has its record`);
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * The two Lambdas of pattern wavelength-dns. Both take SQS batches and answer with the messages that failed, so their
+ * event source mappings need `ReportBatchItemFailures`; both need a timeout well above `MARGIN_MS` (60 s is good).
+ */
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { coalesce, Lease } from "../shared/lease";
+import { type Call, makeCall } from "../shared/retry";
+import { failing, isRedelivery, readRecords } from "../shared/sqs";
+import type { ReconcileDeps, ReleaseDeps } from "./apis";
+import { productionReconcileDeps, productionReleaseDeps } from "./clients";
+import { type DrainMessage, parseDrainMessage, sendDrainMessages } from "./drain";
+import { type Hint, parseEvent } from "./events";
+import { partitionOf, reconcileOnce } from "./reconcile";
+import { Releaser } from "./release";
+import type { ReconcileSettings, ReleaseSettings } from "./settings";
+import { rememberInterruptions } from "./state";
+
+export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** Time kept at the end of an invocation: for the call under way (see clients.ts), the lease, and the answer. */
+export const MARGIN_MS = 8000;
+/** Clock differences between two machines, and a request still on its way when its sender was killed. */
+const LEASE_GRACE_SECONDS = 5;
+const LEASE_POLL_MS = 500;
+
+/**
+ * The Lambda on the events queue: makes the records at `recordName` match the instances of the group. Which events
+ * came only matters where they say what cannot be observed; see events.ts.
+ */
+export function makeReconcileHandler(
+  settings: ReconcileSettings,
+  deps: ReconcileDeps = productionReconcileDeps(settings),
+): SqsHandler {
+  return async (event, context) => {
+    const { good, malformed } = readRecords(event.Records, parseEvent);
+    reportMalformed(deps, malformed);
+    let failed: SQSRecord[] = [];
+    if (good.length > 0) {
+      try {
+        await reconcile(
+          settings,
+          deps,
+          context,
+          good.map(({ content }) => content),
+          good.some(({ record }) => isRedelivery(record)),
+        );
+      } catch (error) {
+        deps.telemetry.error("The records may not match the instances; the queue will retry", error, {
+          recordName: settings.recordName,
+          messages: good.length,
+        });
+        failed = good.map(({ record }) => record);
+      }
+    }
+    deps.telemetry.flush();
+    return failing([...malformed.map(({ record }) => record), ...failed]);
+  };
+}
+
+async function reconcile(
+  settings: ReconcileSettings,
+  deps: ReconcileDeps,
+  context: Context,
+  hints: readonly Hint[],
+  redelivered: boolean,
+): Promise<void> {
+  const call = callWithin(deps, context);
+  const partition = partitionOf(settings);
+  const warnings = hints.filter((hint) => hint.kind === "interruption");
+  // Before the round is asked for, so that whoever makes it knows of them.
+  await rememberInterruptions(deps.table, call, partition, warnings, deps.now());
+  const lease = new Lease(deps.table, call, {
+    ...partition,
+    holder: context.awsRequestId,
+    expiresAt: Math.ceil((deps.now() + context.getRemainingTimeInMillis()) / 1000) + LEASE_GRACE_SECONDS,
+    now: deps.now,
+  });
+  const outcome = await coalesce(lease, {
+    mustWork: redelivered,
+    pause: () => call("waiting for the lease", () => deps.sleep(LEASE_POLL_MS * (1 + deps.random()))),
+    work: (round) => {
+      const scheduled = round === 0 && hints.every(({ kind }) => kind === "schedule");
+      return reconcileOnce({ settings, deps, call, scheduled });
+    },
+    onAbandonFailed: (error) => deps.telemetry.error("The lease could not be released and has to expire", error),
+  });
+  deps.telemetry.info("Reconciled", { recordName: settings.recordName, messages: hints.length, outcome });
+}
+
+/** The Lambda on the drain queue: lets terminating instances go, once no client can be sent to them any more. */
+export function makeReleaseHandler(
+  settings: ReleaseSettings,
+  deps: ReleaseDeps = productionReleaseDeps(settings),
+): SqsHandler {
+  return async (event, context) => {
+    const { good, malformed } = readRecords(event.Records, parseDrainMessage);
+    reportMalformed(deps, malformed);
+    const call = callWithin(deps, context);
+    const releaser = new Releaser(settings, deps, call);
+    const failed: SQSRecord[] = [];
+    const holds: { record: SQSRecord; next: DrainMessage }[] = [];
+    await Promise.all(
+      good.map(async ({ record, content }) => {
+        try {
+          const outcome = await releaser.process(content);
+          if (outcome.kind === "hold on") holds.push({ record, next: outcome.next });
+          if (outcome.kind === "released") deps.telemetry.count("ReleasedInstances", 1);
+          deps.telemetry.info("Processed a held instance", { instanceId: content.instanceId, outcome: outcome.kind });
+        } catch (error) {
+          deps.telemetry.error("The instance stays held; the queue will retry", error, { ...content });
+          failed.push(record);
+        }
+      }),
+    );
+    try {
+      await sendDrainMessages(
+        deps.queue,
+        call,
+        settings.drainQueueUrl,
+        holds.map(({ next }) => next),
+      );
+    } catch (error) {
+      deps.telemetry.error("Holds could not be prolonged; the queue will retry", error);
+      failed.push(...holds.map(({ record }) => record));
+    }
+    deps.telemetry.flush();
+    return failing([...malformed.map(({ record }) => record), ...failed]);
+  };
+}
+
+function reportMalformed(
+  { telemetry }: ReconcileDeps | ReleaseDeps,
+  malformed: readonly { readonly record: SQSRecord; readonly error: unknown }[],
+): void {
+  for (const { record, error } of malformed) {
+    telemetry.error("A message cannot be read; it will end in the dead-letter queue", error, {
+      messageId: record.messageId,
+      body: record.body.slice(0, 1000),
+    });
+  }
+  if (malformed.length > 0) telemetry.count("MalformedEvents", malformed.length);
+}
+
+function callWithin(deps: ReconcileDeps | ReleaseDeps, context: Context): Call {
+  const deadline = { remainingMs: () => context.getRemainingTimeInMillis(), marginMs: MARGIN_MS };
+  return makeCall(deps, deadline, {
+    onRetry: (doing, error, waitMs) =>
+      deps.telemetry.info("Retrying", { doing, waitMs: Math.round(waitMs), reason: String(error) }),
+  });
+}

@@ -1,0 +1,170 @@
+/**
+ * What has to be remembered between invocations, as items of one partition per record name:
+ *
+ * - `lease`: see shared/lease.ts;
+ * - `interrupted#<instance id>`: Spot is about to take the instance; no service can be asked for that later;
+ * - `removal#<instance id>`: when and by which change the record of an instance that waits for the lifecycle hook went
+ *   away. Exists only while the record does not: it is deleted before a record is (re)created.
+ *
+ * All carry `expiresAt` (epoch seconds), the table's TTL attribute. DynamoDB deletes late, so readers check it too.
+ */
+import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
+import { chunksOf, forEachLimited } from "../shared/batches";
+import { type Call, PartlyRefusedError } from "../shared/retry";
+import type { StateReader, StateTable } from "./apis";
+import type { Removal } from "./plan";
+
+/** A Spot instance is taken two minutes after the warning; one that is still there after ten was spared. */
+export const INTERRUPTED_SECONDS = 600;
+/** As long as a lifecycle action can wait for one heartbeat. */
+const REMOVAL_KEPT_SECONDS = 7200;
+/** Limits of BatchWriteItem, and how many of them run at once. */
+const WRITE_BATCH = 25;
+const WRITES_AT_ONCE = 4;
+
+const INTERRUPTED = "interrupted#";
+const REMOVAL = "removal#";
+
+type Item = Record<string, AttributeValue>;
+
+export interface State {
+  readonly interrupted: ReadonlySet<string>;
+  readonly removals: ReadonlyMap<string, Removal>;
+}
+
+interface Partition {
+  readonly tableName: string;
+  readonly scope: string;
+}
+
+/** Everything remembered that has not expired, read consistently. */
+export async function readState(api: StateTable, call: Call, where: Partition, now: number): Promise<State> {
+  const interrupted = new Set<string>();
+  const removals = new Map<string, Removal>();
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const startKey = ExclusiveStartKey;
+    const page = await call("reading the state", () =>
+      api.query({
+        TableName: where.tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: "pk = :scope",
+        ExpressionAttributeValues: { ":scope": { S: where.scope } },
+        ...(startKey !== undefined && { ExclusiveStartKey: startKey }),
+      }),
+    );
+    for (const item of page.Items ?? []) {
+      const sk = item["sk"]?.S ?? "";
+      if (isExpired(item, now)) continue;
+      if (sk.startsWith(INTERRUPTED)) interrupted.add(sk.slice(INTERRUPTED.length));
+      else if (sk.startsWith(REMOVAL)) removals.set(sk.slice(REMOVAL.length), readRemoval(sk, item));
+    }
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey !== undefined);
+  return { interrupted, removals };
+}
+
+/** What is known of one instance's removal, read consistently. */
+export async function findRemoval(
+  api: StateReader,
+  call: Call,
+  where: Partition,
+  instanceId: string,
+  now: number,
+): Promise<Removal | undefined> {
+  const sk = `${REMOVAL}${instanceId}`;
+  const { Item: item } = await call("reading the removal", () =>
+    api.getItem({
+      TableName: where.tableName,
+      Key: { pk: { S: where.scope }, sk: { S: sk } },
+      ConsistentRead: true,
+    }),
+  );
+  return item === undefined || isExpired(item, now) ? undefined : readRemoval(sk, item);
+}
+
+/** Remembers Spot interruption warnings, one item an instance. Warnings long past, as a redrive brings them, are not. */
+export async function rememberInterruptions(
+  api: StateTable,
+  call: Call,
+  where: Partition,
+  warnings: readonly { readonly instanceId: string; readonly warnedAt: number }[],
+  now: number,
+): Promise<void> {
+  const expiry = new Map<string, number>();
+  for (const { instanceId, warnedAt } of warnings) {
+    const expiresAt = Math.floor(Math.min(warnedAt, now) / 1000) + INTERRUPTED_SECONDS;
+    if (expiresAt * 1000 > now) expiry.set(instanceId, Math.max(expiresAt, expiry.get(instanceId) ?? 0));
+  }
+  await writeItems(
+    api,
+    call,
+    where,
+    [...expiry].map(([instanceId, expiresAt]) => ({
+      PutRequest: { Item: keyed(where, `${INTERRUPTED}${instanceId}`, { expiresAt: { N: String(expiresAt) } }) },
+    })),
+  );
+}
+
+export async function rememberRemovals(
+  api: StateTable,
+  call: Call,
+  where: Partition,
+  removals: readonly Removal[],
+): Promise<void> {
+  const requests = removals.map(({ instanceId, removedAt, ttlSeconds, changeId }) => ({
+    PutRequest: {
+      Item: keyed(where, `${REMOVAL}${instanceId}`, {
+        removedAt: { N: String(removedAt) },
+        ttlSeconds: { N: String(ttlSeconds) },
+        expiresAt: { N: String(Math.ceil(removedAt / 1000) + REMOVAL_KEPT_SECONDS) },
+        ...(changeId !== undefined && { changeId: { S: changeId } }),
+      }),
+    },
+  }));
+  await writeItems(api, call, where, requests);
+}
+
+export async function forgetRemovals(
+  api: StateTable,
+  call: Call,
+  where: Partition,
+  instanceIds: readonly string[],
+): Promise<void> {
+  const requests = instanceIds.map((id) => ({ DeleteRequest: { Key: keyed(where, `${REMOVAL}${id}`, {}) } }));
+  await writeItems(api, call, where, requests);
+}
+
+async function writeItems(
+  api: StateTable,
+  call: Call,
+  { tableName }: Partition,
+  requests: readonly WriteRequest[],
+): Promise<void> {
+  await forEachLimited(chunksOf(requests, WRITE_BATCH), WRITES_AT_ONCE, async (chunk) => {
+    let pending: WriteRequest[] = chunk;
+    await call("writing the state", async () => {
+      const { UnprocessedItems } = await api.batchWriteItem({ RequestItems: { [tableName]: pending } });
+      pending = Object.values(UnprocessedItems ?? {}).flat();
+      if (pending.length > 0) throw new PartlyRefusedError(`DynamoDB left ${pending.length} items unwritten`);
+    });
+  });
+}
+
+function keyed({ scope }: Partition, sk: string, attributes: Item): Item {
+  return { pk: { S: scope }, sk: { S: sk }, ...attributes };
+}
+
+function isExpired(item: Item, now: number): boolean {
+  return Number(item["expiresAt"]?.N ?? Infinity) * 1000 <= now;
+}
+
+function readRemoval(sk: string, item: Item): Removal {
+  const changeId = item["changeId"]?.S;
+  return {
+    instanceId: sk.slice(REMOVAL.length),
+    removedAt: Number(item["removedAt"]?.N ?? 0),
+    ttlSeconds: Number(item["ttlSeconds"]?.N ?? 0),
+    ...(changeId !== undefined && { changeId }),
+  };
+}

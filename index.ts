@@ -1,0 +1,42 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { createProvider } from "./stacks/accounts";
+import { type Account, parseConfiguration } from "./stacks/config";
+import { ConfigurationError } from "./stacks/faults";
+import { PATTERNS } from "./stacks/patterns";
+
+const config = new pulumi.Config("aws-patterns");
+const stack = pulumi.getStack();
+
+const { configuration, faults } = parseConfiguration(
+  {
+    accounts: config.getObject<unknown>("accounts"),
+    patterns: config.getObject<unknown>("patterns"),
+    secret: isSecret("aws-patterns:accounts") || isSecret("aws-patterns:patterns"),
+  },
+  stack,
+);
+// A RunError is shown as it is, without a stack trace that would bury the faults.
+if (faults !== undefined) throw new pulumi.RunError(new ConfigurationError(stack, faults).message);
+
+const providers = new Map<string, aws.Provider>();
+
+/** Providers are made for the accounts in use only: each one is a process. */
+function providerFor(account: Account): aws.Provider {
+  const provider = providers.get(account.name) ?? createProvider(account);
+  providers.set(account.name, provider);
+  return provider;
+}
+
+/** The engine tells the program which configuration keys are secret. */
+function isSecret(key: string): boolean {
+  return (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).includes(key);
+}
+
+/** Outputs of every deployment, by its name. */
+export const patterns = Object.fromEntries(
+  configuration.deployments.map(({ name, pattern, account, args }) => {
+    const outputs = PATTERNS[pattern]?.deploy(name, args, { provider: providerFor(account) });
+    return [name, { pattern, account: account.id, region: account.region, ...outputs }];
+  }),
+);

@@ -1,0 +1,62 @@
+"""
+What a role, or an AWS service that calls another on a user's behalf, may do.
+
+AWS checks these when it delivers, not when it is configured, so a missing permission shows as a delivery that never
+arrives. The extensions that deliver ask here.
+"""
+
+import json
+
+from ministack.core.arn import parse_arn
+from ministack.core.iam_evaluator import (
+    EvalContext,
+    _gather_role_policies,
+    _permissions_boundary,
+    _service_principal_matches,
+    evaluate,
+    evaluate_resource_policy,
+)
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import iam
+
+
+def _trusts(role, service):
+    document = role.get("AssumeRolePolicyDocument") or "{}"
+    document = json.loads(document) if isinstance(document, str) else document
+    statements = document.get("Statement", [])
+    return any(
+        s.get("Effect") == "Allow" and _service_principal_matches(s.get("Principal"), service)
+        for s in (statements if isinstance(statements, list) else [statements])
+    )
+
+
+def role_problem(role_arn, service, action, resource_arn):
+    """Why a service that assumes a role may not do something with it, or None."""
+    if not role_arn:
+        return f"no role is given for {action}"
+    arn = parse_arn(role_arn)
+    name = arn.resource.rsplit("/", 1)[-1]
+    role = iam._roles.get_scoped(arn.account_id, None, name)
+    if role is None:
+        return f"the role {role_arn} does not exist"
+    if not _trusts(role, service):
+        return f"the role {role_arn} does not trust {service}"
+    context = EvalContext(
+        principal_arn=f"arn:aws:sts::{arn.account_id}:assumed-role/{name}/{service}", principal_type="AssumedRole",
+        principal_account=arn.account_id, action=action, resource_arn=resource_arn, region=get_region())
+    limits = _permissions_boundary(iam._roles, name, arn.account_id)
+    if evaluate(context, _gather_role_policies(name, arn.account_id), *limits).decision != "Allow":
+        return f"the role {role_arn} may not perform {action} on {resource_arn}"
+    return None
+
+
+def policy_problem(policy, service, action, resource_arn, source_arn):
+    """Why a resource's own policy keeps a service out, or None."""
+    context = EvalContext(
+        # The caller is the service, which no account or role in a policy stands for.
+        principal_arn="*", principal_type="Service", principal_account="", action=action, resource_arn=resource_arn,
+        region=get_region(), service_context={
+            "aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id(), "aws:sourceowner": get_account_id()})
+    if not policy or evaluate_resource_policy(policy, context, service=service).decision != "Allow":
+        return f"the policy of {resource_arn} does not let {service} perform {action} for {source_arn}"
+    return None

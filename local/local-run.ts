@@ -1,0 +1,113 @@
+/**
+ * Everything that one run of the local cloud has to itself: a folder, an emulator on a free port, a Pulumi home with
+ * the stand-in provider. Runs side by side share nothing but the toolchain's cache.
+ */
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { type LocalCloud, startCloud } from "./cloud";
+import { say } from "./console";
+import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
+
+export const ROOT = join(__dirname, "..");
+export const STATE = join(__dirname, ".state");
+
+/** Version of @pulumi/aws that the stand-in provider speaks for. */
+const PROVIDER_VERSION = "7.48.0";
+
+export interface LocalRun {
+  readonly folder: string;
+  readonly cloud: LocalCloud;
+  readonly toolchain: Toolchain;
+  /** Environment of the Pulumi CLI and all that it starts. */
+  readonly environment: Record<string, string>;
+  /** Aborted by Ctrl-C; whatever waits should end then. */
+  readonly signal: AbortSignal;
+  /** Ends what was started and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** The provider as one file: it starts in a fraction of the time that its sources take. */
+async function buildProvider(folder: string): Promise<string> {
+  const bundle = join(folder, "provider.js");
+  await build({
+    entryPoints: [join(__dirname, "provider", "main.ts")],
+    outfile: bundle,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    logLevel: "silent",
+  });
+  const executable = join(folder, "pulumi-resource-aws");
+  await writeFile(executable, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
+  await chmod(executable, 0o755);
+  return executable;
+}
+
+function showToolchainProgress(step: string, detail?: string): void {
+  say(detail === undefined ? step : `${step}: ${detail}`);
+}
+
+export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
+  await mkdir(STATE, { recursive: true });
+  const folder = await mkdtemp(join(STATE, "run-"));
+  let cloud: LocalCloud | undefined;
+  const stop = async (): Promise<void> => {
+    await cloud?.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const [toolchain, executable] = await Promise.all([
+      ensureToolchain({ onProgress: showToolchainProgress, signal }),
+      buildProvider(folder),
+    ]);
+    signal.throwIfAborted();
+    const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
+    const starting = startCloud({ python: toolchain.python, stateDirectory: folder, onProgress: say });
+    const home = await preparePulumiHome(join(folder, "home"), toolchain.pulumi, plugins);
+    cloud = await starting;
+    signal.throwIfAborted();
+    const environment = {
+      ...toolchain.environment,
+      ...home,
+      ...cloud.environment,
+      PULUMI_BACKEND_URL: `file://${await backend(folder)}`,
+      PULUMI_CONFIG_PASSPHRASE: "local",
+    };
+    return { folder, cloud, toolchain, environment, signal, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function backend(folder: string): Promise<string> {
+  const path = join(folder, "backend");
+  await mkdir(path, { recursive: true });
+  return path;
+}
+
+/**
+ * Runs `work` with a local run, and ends it whatever happens. The first Ctrl-C (or SIGTERM) stops `work` in order, the
+ * second at once.
+ */
+export async function withLocalRun<Result>(work: (run: LocalRun) => Promise<Result>): Promise<Result> {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    say("Stopping ... (once more to stop at once)");
+    controller.abort(new Error("interrupted"));
+  };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    const run = await startLocalRun(controller.signal);
+    try {
+      return await work(run);
+    } finally {
+      await run.stop();
+    }
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}

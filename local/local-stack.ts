@@ -1,0 +1,159 @@
+/** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { dump, load } from "js-yaml";
+import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
+import { ConfigurationError, nearest } from "../stacks/faults";
+import { dim, PlainError, say } from "./console";
+import { type LocalRun, ROOT } from "./local-run";
+
+type Settings = Record<string, unknown>;
+
+/** Names of the stacks that have a file in this project. */
+export async function stackNames(): Promise<string[]> {
+  const files = await readdir(ROOT);
+  return files.flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? []).sort();
+}
+
+export async function readStackFile(name: string): Promise<Settings> {
+  const known = await stackNames();
+  if (!known.includes(name)) {
+    throw new PlainError(`There is no stack "${name}". Stacks: ${known.join(", ")}. ${nearest(name, known)}`);
+  }
+  const file = load(await readFile(join(ROOT, `Pulumi.${name}.yaml`), "utf8")) as { config?: Settings };
+  return file.config ?? {};
+}
+
+/** The same settings with only the deployments of the patterns named; all when none is named. */
+export function onlyPatterns(settings: Settings, wanted: readonly string[]): Settings {
+  const entries = Object.entries((settings["aws-patterns:patterns"] ?? {}) as Record<string, { pattern?: string }>);
+  const known = [...new Set(entries.map(([, { pattern = "" }]) => pattern))];
+  for (const name of wanted) {
+    if (!known.includes(name)) {
+      throw new PlainError(`There is no pattern "${name}". Patterns: ${known.join(", ")}. ${nearest(name, known)}`);
+    }
+  }
+  const chosen = entries.filter(([, { pattern = "" }]) => wanted.length === 0 || wanted.includes(pattern));
+  return { ...settings, "aws-patterns:patterns": Object.fromEntries(chosen) };
+}
+
+export function configurationOf(name: string, settings: Settings): StackConfiguration {
+  const raw = { accounts: settings["aws-patterns:accounts"], patterns: settings["aws-patterns:patterns"] };
+  const { configuration, faults } = parseConfiguration(raw, name);
+  if (faults !== undefined) throw new ConfigurationError(name, faults);
+  return configuration;
+}
+
+/** The accounts that a configuration deploys to. */
+export function accountsInUse({ deployments }: StackConfiguration): Account[] {
+  return [...new Map(deployments.map(({ account }: Deployment) => [account.name, account])).values()];
+}
+
+/** Counts of an update, as Pulumi sums them up: created, updated, replaced, deleted, unchanged. */
+export type Changes = Partial<Record<string, number>>;
+
+export class LocalStack {
+  private constructor(
+    readonly name: string,
+    private readonly stack: Stack,
+    private readonly run: LocalRun,
+  ) {}
+
+  /**
+   * Makes the stack in the run's own folder, so that nothing is written into the project: a Pulumi.yaml whose `main`
+   * is the project, and the settings as its stack file.
+   */
+  static async create(run: LocalRun, name: string, settings: Settings): Promise<LocalStack> {
+    const folder = join(run.folder, `stack-${name}`);
+    await mkdir(folder, { recursive: true });
+    const project = load(await readFile(join(ROOT, "Pulumi.yaml"), "utf8")) as Settings;
+    await writeFile(join(folder, "Pulumi.yaml"), dump({ ...project, main: relative(folder, ROOT) }));
+    await writeFile(join(folder, `Pulumi.${name}.yaml`), dump({ config: settings }));
+    const pulumiCommand = await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") });
+    const stack = await LocalWorkspace.createOrSelectStack(
+      { stackName: name, workDir: folder },
+      { pulumiCommand, envVars: run.environment },
+    );
+    return new LocalStack(name, stack, run);
+  }
+
+  async preview(): Promise<Changes> {
+    const { changeSummary } = await this.engine("preview", (options) => this.stack.preview(options));
+    return changeSummary;
+  }
+
+  async up(): Promise<Changes> {
+    const { summary } = await this.engine("up", (options) => this.stack.up(options));
+    return summary.resourceChanges ?? {};
+  }
+
+  async destroy(): Promise<Changes> {
+    const { summary } = await this.engine("destroy", (options) => this.stack.destroy(options));
+    return summary.resourceChanges ?? {};
+  }
+
+  /** Runs an operation of the engine; when it fails, the error is what the engine said, not how the CLI was called. */
+  private async engine<Result>(name: string, operate: (options: EngineOptions) => Promise<Result>): Promise<Result> {
+    const errors: string[] = [];
+    const onEvent = (event: EngineEvent): void => {
+      showEvent(event);
+      const diagnostic = event.diagnosticEvent;
+      if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
+    };
+    try {
+      return await operate({ onEvent, signal: this.run.signal, color: "never" });
+    } catch (error) {
+      if (!(error instanceof CommandError) || errors.length === 0) throw error;
+      throw new PlainError(`pulumi ${name} failed: ${[...new Set(errors)].join("; ")}`);
+    }
+  }
+
+  /** Outputs of the deployments, by their names. */
+  async outputs(): Promise<Record<string, Record<string, unknown>>> {
+    const outputs = await this.stack.outputs();
+    return (outputs.patterns?.value ?? {}) as Record<string, Record<string, unknown>>;
+  }
+}
+
+/** What every operation of the Automation API takes. */
+interface EngineOptions {
+  onEvent: (event: EngineEvent) => void;
+  signal: AbortSignal;
+  color: "never";
+}
+
+/** The engine's messages carry marks for colors. */
+function plainText(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  create: "+",
+  "create-replacement": "++",
+  update: "~",
+  replace: "+-",
+  delete: "-",
+  "delete-replaced": "--",
+  read: ">",
+};
+
+function logicalName(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** Pulumi's progress, one line a finished resource; diagnostics as they come. */
+function showEvent(event: EngineEvent): void {
+  const done = event.resOutputsEvent?.metadata;
+  const mark = done === undefined ? undefined : MARKS[done.op];
+  if (done !== undefined && mark !== undefined) {
+    say(`${mark} ${done.type} ${dim(logicalName(done.urn))}`);
+  }
+  const failed = event.resOpFailedEvent?.metadata;
+  if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
+  const diagnostic = event.diagnosticEvent;
+  if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
+    const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;
+    say(`${diagnostic.severity}: ${where}${plainText(diagnostic.message)}`);
+  }
+}

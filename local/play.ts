@@ -1,0 +1,130 @@
+/** Deploys patterns to the local cloud and plays their stories, from preparation to an empty account. */
+import { bootstrapAccount, rootCredentials } from "./cloud";
+import { bold, say } from "./console";
+import type { LocalRun } from "./local-run";
+import { accountsInUse, type Changes, configurationOf, LocalStack, onlyPatterns, readStackFile } from "./local-stack";
+import { STORIES } from "./stories";
+import {
+  attempt,
+  type Check,
+  type PlayedContext,
+  sayOutcome,
+  type Story,
+  type StoryContext,
+  StoryLog,
+} from "./stories/story";
+import type { Deployment, StackConfiguration } from "../stacks/config";
+
+export interface StoryResult {
+  pattern: string;
+  title: string;
+  ok: boolean;
+  seconds: number;
+  checks: Check[];
+}
+
+interface Played {
+  readonly deployment: Deployment;
+  readonly story: Story;
+  readonly log: StoryLog;
+  /** Outputs of the deployment, once there are any. */
+  outputs: Readonly<Record<string, unknown>>;
+}
+
+function storyOf(pattern: string): Story {
+  const story = STORIES[pattern];
+  if (story === undefined) throw new Error(`pattern "${pattern}" has no story; add it to local/stories/index.ts`);
+  return story;
+}
+
+export function storyContext(run: LocalRun, deployment: Deployment): StoryContext {
+  const { id, region } = deployment.account;
+  const { endpoint } = run.cloud;
+  return { deployment, endpoint, signal: run.signal, client: { region, endpoint, credentials: rootCredentials(id) } };
+}
+
+/** What users have before they deploy: accounts with a deployer role, and what the patterns' stories prepare. */
+export async function prepareAccounts(run: LocalRun, configuration: StackConfiguration): Promise<void> {
+  const accounts = accountsInUse(configuration);
+  say(`Preparing ${accounts.length === 1 ? "account" : "accounts"} ${accounts.map(({ name }) => name).join(", ")}`);
+  for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id);
+  for (const deployment of configuration.deployments) {
+    await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
+  }
+}
+
+function describeChanges(changes: Changes): string {
+  const words = Object.entries(changes).map(([kind, count]) => `${count} ${kind === "same" ? "unchanged" : kind}`);
+  return words.join(", ") || "nothing";
+}
+
+/** A step that all stories share, e.g. the deployment; done and said once. */
+async function commonStep(played: readonly Played[], name: string, work: () => Promise<string>): Promise<boolean> {
+  const outcome = await attempt(work);
+  sayOutcome(name, outcome);
+  for (const { log } of played) log.add(name, outcome);
+  return outcome.ok;
+}
+
+/**
+ * Plays the stories of the patterns named; of all when none is.
+ *
+ * @param pause called when everything has been played and is still deployed
+ */
+export async function playStories(
+  run: LocalRun,
+  patterns: readonly string[],
+  pause: (results: StoryResult[]) => Promise<void>,
+): Promise<StoryResult[]> {
+  const settings = onlyPatterns(await readStackFile("local"), patterns);
+  const configuration = configurationOf("local", settings);
+  const played = configuration.deployments.map((deployment): Played => ({
+    deployment,
+    story: storyOf(deployment.pattern),
+    log: new StoryLog(),
+    outputs: {},
+  }));
+  await prepareAccounts(run, configuration);
+  const stack = await LocalStack.create(run, "local", settings);
+  try {
+    if (await commonStep(played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
+      await commonStep(played, "Deploy again: nothing changes", () => expectNoChanges(stack));
+      await playAll(run, stack, played);
+      await pause(played.map(result));
+    }
+  } finally {
+    // After Ctrl-C there is nothing to clean up but the emulator, which goes as a whole.
+    if (!run.signal.aborted) await destroyAll(run, stack, played);
+  }
+  return played.map(result);
+}
+
+async function expectNoChanges(stack: LocalStack): Promise<string> {
+  const changes = await stack.up();
+  if (Object.keys(changes).some((kind) => kind !== "same")) throw new Error(describeChanges(changes));
+  return describeChanges(changes);
+}
+
+async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
+  const outputs = await stack.outputs();
+  for (const each of played) {
+    each.outputs = outputs[each.deployment.name] ?? {};
+    say(bold(`${each.deployment.pattern}: ${each.story.title}`));
+    await each.story.play(playedContext(run, each));
+  }
+}
+
+async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
+  await commonStep(played, "Destroy (pulumi destroy)", async () => describeChanges(await stack.destroy()));
+  for (const each of played) {
+    if (Object.keys(each.outputs).length > 0) await each.story.afterDestroy(playedContext(run, each));
+  }
+}
+
+function playedContext(run: LocalRun, { deployment, log, outputs }: Played): PlayedContext {
+  return { ...storyContext(run, deployment), outputs, step: (name, work) => log.step(name, work) };
+}
+
+function result({ deployment, story, log }: Played): StoryResult {
+  return { pattern: deployment.pattern, title: story.title, ok: log.ok, seconds: log.seconds, checks: log.checks };
+}

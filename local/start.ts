@@ -1,0 +1,57 @@
+/** `npm start [-- PATTERN…]`: the local cloud, every pattern deployed to it, their stories played. */
+import { createInterface } from "node:readline/promises";
+import { Command } from "commander";
+import { bold, describeError, green, print, red, say } from "./console";
+import { withLocalRun } from "./local-run";
+import { playStories, type StoryResult } from "./play";
+import { REPORT, writeReport } from "./report";
+
+function table(results: readonly StoryResult[]): string {
+  const rows = results.map(({ pattern, ok, seconds, checks }) => [
+    ok ? green("✔") : red("✘"),
+    pattern.padEnd(Math.max(...results.map((each) => each.pattern.length))),
+    `${checks.filter((check) => check.ok).length}/${checks.length} checks`.padStart(14),
+    `${seconds.toFixed(1)} s`.padStart(9),
+  ]);
+  return rows.map((row) => `  ${row.join("  ")}`).join("\n");
+}
+
+/** Lets people look at what is deployed; Enter goes on. */
+async function waitForPeople(endpoint: string, signal: AbortSignal): Promise<void> {
+  print(`\nEverything is deployed. The local cloud answers at ${endpoint}, e.g.`);
+  print(`  AWS_ACCESS_KEY_ID=100000000001 AWS_SECRET_ACCESS_KEY=local aws --endpoint-url ${endpoint} \\`);
+  print(`    --region us-east-1 route53 list-hosted-zones`);
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    await terminal.question(bold("Enter destroys everything and ends. "), { signal });
+  } finally {
+    terminal.close();
+  }
+}
+
+async function start(patterns: string[], { once }: { once: boolean }): Promise<boolean> {
+  const results = await withLocalRun((run) =>
+    playStories(run, patterns, async (soFar) => {
+      await writeReport(soFar);
+      if (!once && process.stdin.isTTY && process.stdout.isTTY) await waitForPeople(run.cloud.endpoint, run.signal);
+    }),
+  );
+  await writeReport(results);
+  print(`\n${table(results)}\n`);
+  say(`Report: ${REPORT}`);
+  return results.length > 0 && results.every(({ ok }) => ok);
+}
+
+const command = new Command("npm start --")
+  .description("Deploys patterns to a local cloud with the real Pulumi engine and plays their stories.")
+  .argument("[pattern...]", "patterns to deploy; all of Pulumi.local.yaml when none is named")
+  .option("--once", "end after the stories, also on a terminal", false)
+  .addHelpText("after", "\nPatterns and their stories: see README.md. Exit code 0 only if every story held.")
+  .action(async (patterns: string[], options: { once: boolean }) => {
+    process.exitCode = (await start(patterns, options)) ? 0 : 1;
+  });
+
+command.parseAsync().catch((error: unknown) => {
+  print(red(describeError(error)));
+  process.exitCode = 1;
+});

@@ -1,0 +1,106 @@
+/** What a story is: a pattern's life, played through the public AWS APIs and checked step by step. */
+import type { AwsCredentialIdentity } from "@smithy/types";
+import type { Deployment } from "../../stacks/config";
+import { green, red, say } from "../console";
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  detail: string;
+  /** Seconds since the story began. */
+  seconds: number;
+}
+
+/** How a story reaches the account that its pattern is deployed to, and what it says. */
+export interface StoryContext {
+  readonly deployment: Deployment;
+  readonly endpoint: string;
+  /** For `new Client(context.client)` of any AWS SDK client: an administrator of the pattern's account. */
+  readonly client: { region: string; endpoint: string; credentials: AwsCredentialIdentity };
+  readonly signal: AbortSignal;
+}
+
+export interface PlayedContext extends StoryContext {
+  /** Outputs of the deployment. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /**
+   * One checked step. It holds when `work` ends without an error; what it answers is shown as the detail.
+   *
+   * @returns whether it held
+   */
+  step(name: string, work: () => Promise<string>): Promise<boolean>;
+}
+
+export interface Story {
+  /** What happens, in one line. */
+  readonly title: string;
+  /** Makes what a user has before deploying: a domain, an opt-in. Also done for previews. */
+  prepare(context: StoryContext): Promise<void>;
+  play(context: PlayedContext): Promise<void>;
+  /** Checks, after `pulumi destroy`, that nothing is left behind. */
+  afterDestroy(context: PlayedContext): Promise<void>;
+}
+
+/** Keeps the checks of a story, and says each as it happens. */
+export class StoryLog {
+  readonly checks: Check[] = [];
+  private readonly started = Date.now();
+
+  get ok(): boolean {
+    return this.checks.length > 0 && this.checks.every(({ ok }) => ok);
+  }
+
+  get seconds(): number {
+    return Math.round((Date.now() - this.started) / 100) / 10;
+  }
+
+  async step(name: string, work: () => Promise<string>): Promise<boolean> {
+    const outcome = await attempt(work);
+    sayOutcome(name, outcome);
+    this.add(name, outcome);
+    return outcome.ok;
+  }
+
+  /** Keeps the outcome of a step that was said already. */
+  add(name: string, { ok, detail }: Outcome): void {
+    this.checks.push({ name, ok, detail, seconds: this.seconds });
+  }
+}
+
+export interface Outcome {
+  ok: boolean;
+  detail: string;
+}
+
+/** Runs one step; an error makes it fail, with its message as the detail. */
+export async function attempt(work: () => Promise<string>): Promise<Outcome> {
+  try {
+    return { ok: true, detail: await work() };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function sayOutcome(name: string, { ok, detail }: Outcome): void {
+  say(`${ok ? green("✔") : red("✘")} ${name}${detail === "" ? "" : ` — ${detail}`}`);
+}
+
+/** Asks until `observe` answers what `holds` accepts. The error tells what was seen last. */
+export async function eventually<T>(
+  what: string,
+  signal: AbortSignal,
+  observe: () => Promise<T>,
+  holds: (seen: T) => boolean,
+  timeoutSeconds = 60,
+): Promise<T> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (;;) {
+    signal.throwIfAborted();
+    const seen = await observe();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) {
+      throw new Error(`after ${timeoutSeconds} s still not: ${what}; last seen: ${JSON.stringify(seen)}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

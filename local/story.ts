@@ -1,0 +1,24 @@
+/** `npm run story -- PATTERN [--json]`: one pattern's story. */
+import { Command } from "commander";
+import { describeError, print, progressToStandardError, red } from "./console";
+import { withLocalRun } from "./local-run";
+import { playStories } from "./play";
+
+const command = new Command("npm run story --")
+  .description("Deploys one pattern to the local cloud and plays its story.")
+  .argument("<pattern>", "the pattern, as in Pulumi.local.yaml")
+  .option("--json", "the last line of standard output is the result as JSON; progress goes to standard error", false)
+  .action(async (pattern: string, { json }: { json: boolean }) => {
+    if (json) progressToStandardError();
+    const results = await withLocalRun((run) => playStories(run, [pattern], async () => {}));
+    const ok = results.length > 0 && results.every((result) => result.ok);
+    const seconds = Math.max(...results.map((result) => result.seconds));
+    const checks = results.flatMap((result) => result.checks.map(({ name, ok, detail }) => ({ name, ok, detail })));
+    if (json) console.log(JSON.stringify({ pattern, ok, seconds, checks }));
+    process.exitCode = ok ? 0 : 1;
+  });
+
+command.parseAsync().catch((error: unknown) => {
+  print(red(describeError(error)));
+  process.exitCode = 1;
+});

@@ -1,0 +1,24 @@
+/** The patterns that a stack configuration may name: their schema, their checks, and the component they become. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import type { ArgumentError } from "../components/argument-errors";
+import type { Account } from "./config";
+import { wavelengthDns } from "./patterns/wavelength-dns";
+
+export interface Pattern<Schema extends z.ZodType = z.ZodType> {
+  /** Shape of `args`; what it means is checked by `check`. */
+  readonly schema: Schema;
+  /** What is wrong with arguments of the right shape, in the account where they are to be deployed. */
+  check(args: z.infer<Schema>, account: Account): readonly ArgumentError[];
+  /** Deploys the component and answers its outputs for the stack. */
+  deploy(name: string, args: z.infer<Schema>, opts: pulumi.ComponentResourceOptions): Record<string, unknown>;
+}
+
+function pattern<Schema extends z.ZodType>(definition: Pattern<Schema>): Pattern {
+  // The schema has parsed `args` before `check` and `deploy` see them.
+  return definition as unknown as Pattern;
+}
+
+export const PATTERNS: Readonly<Record<string, Pattern>> = {
+  "wavelength-dns": pattern(wavelengthDns),
+};

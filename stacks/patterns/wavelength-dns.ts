@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { WavelengthDns } from "../../components/wavelength-dns";
+import { checkWavelengthDns } from "../../components/wavelength-dns/args";
+import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
+import { strict } from "../faults";
+import type { Pattern } from "../patterns";
+
+const weight = z.number();
+
+const weights = z.discriminatedUnion("kind", [
+  strict({ kind: z.literal("equal") }),
+  strict({ kind: z.literal("tag"), key: z.string().min(1), defaultWeight: weight }),
+  strict({ kind: z.literal("instanceType"), weights: z.record(z.string(), weight), defaultWeight: weight }),
+]);
+
+const ports = strict({
+  protocol: z.enum(["udp", "tcp"]),
+  from: z.number(),
+  to: z.number().exactOptional(),
+  cidrBlocks: z.array(z.string()).exactOptional(),
+});
+
+const zone = strict({
+  name: z.string(),
+  cidrBlock: z.string().exactOptional(),
+  subnetId: z.string().exactOptional(),
+});
+
+const vpc = z.union([
+  strict({ cidrBlock: z.string() }),
+  strict({ id: z.string(), carrierGatewayId: z.string().exactOptional() }),
+]);
+
+const instances = strict({
+  instanceType: z.string().exactOptional(),
+  imageParameter: z.string().exactOptional(),
+  keyName: z.string().exactOptional(),
+  userData: z.string().exactOptional(),
+  tags: z.record(z.string(), z.string()).exactOptional(),
+  spot: z.boolean().exactOptional(),
+});
+
+const newFleet = strict({
+  zones: z.array(zone),
+  vpc: vpc.exactOptional(),
+  ports: z.array(ports),
+  securityGroupIds: z.array(z.string()).exactOptional(),
+  instances: instances.exactOptional(),
+  launchTemplate: strict({ id: z.string(), version: z.string() }).exactOptional(),
+  minimum: z.number().exactOptional(),
+  maximum: z.number().exactOptional(),
+});
+
+const schema = strict({
+  recordName: z.string(),
+  hostedZone: z.union([strict({ name: z.string() }), strict({ id: z.string() })]),
+  fleet: z.union([newFleet, strict({ autoScalingGroupName: z.string() })]),
+  ttlSeconds: z.number().exactOptional(),
+  drainMarginSeconds: z.number().exactOptional(),
+  weights: weights.exactOptional(),
+  gatherSeconds: z.number().exactOptional(),
+  repairSchedule: z.string().exactOptional(),
+  alarmTopicArns: z.array(z.string()).exactOptional(),
+}) satisfies z.ZodType<WavelengthDnsArgs>;
+
+export const wavelengthDns: Pattern<typeof schema> = {
+  schema,
+  check(args, account) {
+    const checks = checkWavelengthDns(args);
+    const zones = "zones" in args.fleet ? args.fleet.zones : [];
+    zones.forEach(({ name }, i) =>
+      checks.require(name.startsWith(`${account.region}-`), {
+        property: `fleet.zones[${i}].name`,
+        received: name,
+        allowed: `a Wavelength zone of the account's region ${account.region}`,
+        fix: "Choose a zone of that region, or another account or region.",
+      }),
+    );
+    return checks.found();
+  },
+  deploy(name, args, opts) {
+    const component = new WavelengthDns(name, args, opts);
+    return {
+      recordName: component.recordName,
+      hostedZoneId: component.hostedZoneId,
+      autoScalingGroupName: component.autoScalingGroupName,
+      dashboardName: component.dashboardName,
+      eventQueueUrl: component.registrar.events.queue.url,
+      deadLetterQueueUrl: component.registrar.events.deadLetters.queue.url,
+      drainQueueUrl: component.registrar.drain.queue.url,
+      repairScheduleName: component.registrar.repairScheduleName,
+    };
+  },
+};
