@@ -42,7 +42,7 @@ import {
   texts,
   toAws,
 } from "../shape";
-import { actual, changedTags, ifMissing, known, settled, tagList, tagRecord } from "../support";
+import { actual, changedTags, ifMissing, settled, tagList, tagRecord } from "../support";
 import { FILE } from "./file";
 
 const ALARM: Shape = {
@@ -248,14 +248,13 @@ export const metricAlarm: ResourceType = {
     const name = text(inputs, "name");
     await put(operation.account.client(CloudWatchClient), inputs, operation.tags);
     operation.created(name);
-    const { arn } = (await settled(read, operation, name, inputs)).outputs;
-    return { id: name, outputs: known({ arn }) };
+    return settled(read, operation, name, inputs);
   },
   read,
-  async update(operation, _name, olds, news) {
+  async update(operation, name, olds, news) {
     await put(operation.account.client(CloudWatchClient), news, {});
     await setTags(operation, text(olds, "arn"), olds);
-    return {};
+    return (await settled(read, operation, name, news)).outputs;
   },
   async delete({ account }, name) {
     const deletion = account.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames: [name] }));

@@ -8,8 +8,15 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { isObject, type Values } from "../../property-values";
-import { optionalObject, optionalText, type ResourceType, text } from "../../resource-type";
-import { actual, ifMissing } from "../support";
+import {
+  type Operation,
+  optionalObject,
+  optionalText,
+  type ResourceState,
+  type ResourceType,
+  text,
+} from "../../resource-type";
+import { actual, ifMissing, settled } from "../support";
 import { invokeArn } from "./function";
 
 function weights(values: Values): Record<string, number> {
@@ -27,6 +34,23 @@ function request(values: Values): {
     Description: optionalText(values, "description") ?? "",
     RoutingConfig: { AdditionalVersionWeights: weights(values) },
   };
+}
+
+async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+  const command = new GetAliasCommand({ FunctionName: text(state, "functionName"), Name: text(state, "name") });
+  const found = await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
+  if (found === undefined) return undefined;
+  const { AliasArn: arn = "", RoutingConfig: routing } = found;
+  const shares = routing?.AdditionalVersionWeights ?? {};
+  const outputs = actual(state, {
+    arn,
+    description: found.Description ?? "",
+    functionVersion: found.FunctionVersion,
+    invokeArn: invokeArn(account.region, arn),
+    name: found.Name,
+    routingConfig: Object.keys(shares).length > 0 ? { additionalVersionWeights: shares } : undefined,
+  });
+  return { id, outputs };
 }
 
 export const alias: ResourceType = {
@@ -50,39 +74,25 @@ export const alias: ResourceType = {
             reason: `received ${weight}; expected a share from 0 to 1`,
           }))
       : [],
-  async create({ account }, inputs) {
+  async create(operation, inputs) {
     const command = new CreateAliasCommand({
       ...request(inputs),
       FunctionName: text(inputs, "functionName"),
       Name: text(inputs, "name"),
     });
-    const { AliasArn: arn = "" } = await account.client(LambdaClient).send(command);
-    return { id: arn, outputs: { arn, invokeArn: invokeArn(account.region, arn) } };
+    const { AliasArn: arn = "" } = await operation.account.client(LambdaClient).send(command);
+    operation.created(arn, { arn });
+    return settled(read, operation, arn, inputs);
   },
-  async read({ account }, id, state) {
-    const command = new GetAliasCommand({ FunctionName: text(state, "functionName"), Name: text(state, "name") });
-    const found = await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
-    if (found === undefined) return undefined;
-    const { AliasArn: arn = "", RoutingConfig: routing } = found;
-    const shares = routing?.AdditionalVersionWeights ?? {};
-    const outputs = actual(state, {
-      arn,
-      description: found.Description ?? "",
-      functionVersion: found.FunctionVersion,
-      invokeArn: invokeArn(account.region, arn),
-      name: found.Name,
-      routingConfig: Object.keys(shares).length > 0 ? { additionalVersionWeights: shares } : undefined,
-    });
-    return { id, outputs };
-  },
-  async update({ account }, _id, olds, news) {
+  read,
+  async update(operation, arn, olds, news) {
     const command = new UpdateAliasCommand({
       ...request(news),
       FunctionName: text(olds, "functionName"),
       Name: text(olds, "name"),
     });
-    await account.client(LambdaClient).send(command);
-    return {};
+    await operation.account.client(LambdaClient).send(command);
+    return (await settled(read, operation, arn, news)).outputs;
   },
   async delete({ account }, _id, state) {
     const command = new DeleteAliasCommand({ FunctionName: text(state, "functionName"), Name: text(state, "name") });
