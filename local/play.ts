@@ -66,17 +66,22 @@ async function commonStep(played: readonly Played[], name: string, work: () => P
   return outcome.ok;
 }
 
+/** The settings of the local stack, with the patterns named or with all of them; an unknown name is refused. */
+export async function localSettings(patterns: readonly string[]): Promise<Record<string, unknown>> {
+  return onlyPatterns(await readStackFile("local"), patterns);
+}
+
 /**
- * Plays the stories of the patterns named; of all when none is.
+ * Plays the stories of what the settings deploy.
  *
+ * @param settings as `localSettings` gives them
  * @param pause called when everything has been played and is still deployed
  */
 export async function playStories(
   run: LocalRun,
-  patterns: readonly string[],
+  settings: Record<string, unknown>,
   pause: (results: StoryResult[]) => Promise<void>,
 ): Promise<StoryResult[]> {
-  const settings = onlyPatterns(await readStackFile("local"), patterns);
   const configuration = configurationOf("local", settings);
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
