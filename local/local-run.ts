@@ -6,7 +6,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type LocalCloud, startCloud } from "./cloud";
-import { say } from "./console";
+import { PlainError, say } from "./console";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
 
 export const ROOT = join(__dirname, "..");
@@ -91,6 +91,15 @@ async function backend(folder: string): Promise<string> {
   return path;
 }
 
+/** The person has pressed Ctrl-C. */
+export class InterruptedError extends PlainError {
+  override readonly name = "InterruptedError";
+
+  constructor() {
+    super("Stopped. Everything that was started is gone.");
+  }
+}
+
 /**
  * Runs `work` with a local run, and ends it whatever happens. The first Ctrl-C (or SIGTERM) stops `work` in order, the
  * second at once.
@@ -100,7 +109,7 @@ export async function withLocalRun<Result>(work: (run: LocalRun) => Promise<Resu
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
     say("Stopping ... (once more to stop at once)");
-    controller.abort(new Error("interrupted"));
+    controller.abort(new InterruptedError());
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {

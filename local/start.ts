@@ -1,7 +1,7 @@
 /** `npm start [-- PATTERN…]`: the local cloud, every pattern deployed to it, their stories played. */
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { bold, describeError, green, print, red, say } from "./console";
+import { bold, fail, green, print, red, say } from "./console";
 import { withLocalRun } from "./local-run";
 import { localSettings, playStories, type StoryResult } from "./play";
 import { STORIES } from "./stories";
@@ -53,7 +53,4 @@ const command = new Command("npm start --")
     process.exitCode = (await start(patterns, options)) ? 0 : 1;
   });
 
-command.parseAsync().catch((error: unknown) => {
-  print(red(describeError(error)));
-  process.exitCode = 1;
-});
+command.parseAsync().catch(fail);

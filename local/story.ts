@@ -1,6 +1,6 @@
 /** `npm run story -- PATTERN [--json]`: one pattern's story. */
 import { Command } from "commander";
-import { describeError, print, progressToStandardError, red } from "./console";
+import { fail, progressToStandardError } from "./console";
 import { withLocalRun } from "./local-run";
 import { localSettings, playStories } from "./play";
 
@@ -19,7 +19,4 @@ const command = new Command("npm run story --")
     process.exitCode = ok ? 0 : 1;
   });
 
-command.parseAsync().catch((error: unknown) => {
-  print(red(describeError(error)));
-  process.exitCode = 1;
-});
+command.parseAsync().catch(fail);
