@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { execa, type ResultPromise } from "execa";
+import { execa } from "execa";
 import { ROOT, startLocalRun } from "../../local/local-run";
 
 /** Command lines of processes that mention a text. */
@@ -11,13 +11,10 @@ async function processesWith(text: string): Promise<string[]> {
 }
 
 /** Waits for a line of a running command's output. */
-async function lineOf(
-  command: ResultPromise<{ all: true; reject: false; cwd: string }>,
-  pattern: RegExp,
-): Promise<string> {
+async function lineOf(output: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
   let seen = "";
   for (;;) {
-    const [chunk] = (await once(command.all, "data")) as [Buffer];
+    const [chunk] = (await once(output, "data")) as [Buffer];
     seen += chunk.toString();
     const found = pattern.exec(seen);
     if (found !== null) return found[0];
@@ -46,7 +43,7 @@ describe("a local run", () => {
   it("ends with everything it started when it is interrupted in the middle of an update", async () => {
     const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "wavelength-dns"];
     const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false });
-    await lineOf(start, /\+ aws:sqs\/queue:Queue/);
+    await lineOf(start.all, /\+ aws:sqs\/queue:Queue/);
     start.kill("SIGINT");
     const { exitCode, all } = await start;
     assert.equal(exitCode, 130);
