@@ -3,7 +3,7 @@
  * the stand-in provider. Runs side by side share nothing but the toolchain's cache.
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { type LocalCloud, startCloud } from "./cloud";
 import { PlainError, say } from "./console";
@@ -67,7 +67,12 @@ export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
     ]);
     signal.throwIfAborted();
     const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
-    const starting = startCloud({ python: toolchain.python, stateDirectory: folder, onProgress: say });
+    const starting = startCloud({
+      python: toolchain.python,
+      stateDirectory: folder,
+      onProgress: say,
+      environment: lambdaNodeFirst(toolchain),
+    });
     const home = await preparePulumiHome(join(folder, "home"), toolchain.pulumi, plugins);
     cloud = await starting;
     signal.throwIfAborted();
@@ -83,6 +88,11 @@ export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
     await stop();
     throw error;
   }
+}
+
+/** Local Lambdas run on the first `node` on PATH. */
+function lambdaNodeFirst({ lambdaNode }: Toolchain): Record<string, string> {
+  return lambdaNode === undefined ? {} : { PATH: `${dirname(lambdaNode)}${delimiter}${process.env.PATH ?? ""}` };
 }
 
 async function backend(folder: string): Promise<string> {
