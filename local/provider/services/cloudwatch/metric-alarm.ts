@@ -15,7 +15,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { containsUnknown, type Value, type Values } from "../../property-values";
+import { containsUnknown, UNKNOWN, type Value, type Values } from "../../property-values";
 import {
   type CheckFailure,
   objects,
@@ -25,7 +25,7 @@ import {
   type ResourceType,
   text,
 } from "../../resource-type";
-import { checkOneOf, checkRange } from "../checks";
+import { checkEach, checkOneOf, checkRange } from "../checks";
 import {
   boolean,
   checkShape,
@@ -148,6 +148,7 @@ function checkPeriod(property: string, value: Value | undefined): CheckFailure[]
 
 /** An alarm watches one metric, or what queries compute. */
 function checkSubject(inputs: Values): CheckFailure[] {
+  if (inputs.metricQueries === UNKNOWN) return [];
   const given = (name: string): boolean => inputs[name] !== undefined;
   const queries = objects(inputs, "metricQueries");
   const single = ["metricName", "namespace", "period", "statistic", "extendedStatistic"];
@@ -167,28 +168,22 @@ function checkSubject(inputs: Values): CheckFailure[] {
 }
 
 function checkQueries(inputs: Values): CheckFailure[] {
-  return objects(inputs, "metricQueries").flatMap((query, i) => {
-    const at = (name: string): string => `metricQueries[${i}].${name}`;
-    const metric = optionalObject(query, "metric");
-    const isId = typeof query.id === "string" && (containsUnknown(query.id) || /^[a-z]\w*$/.test(query.id));
+  return checkEach(inputs, "metricQueries", (query, path) => {
+    const { id } = query;
+    const isId = typeof id === "string" && (containsUnknown(id) || /^[a-z]\w*$/.test(id));
+    const received = `received ${JSON.stringify(id) ?? "nothing"}; expected a small letter, then letters, digits and _`;
     return [
-      ...(isId
-        ? []
-        : [
-            {
-              property: at("id"),
-              reason: `received ${JSON.stringify(query.id)}; a small letter, then letters, digits, _`,
-            },
-          ]),
-      ...((metric === undefined) === (query.expression === undefined)
-        ? [{ property: at("metric"), reason: "give exactly one of metric and expression" }]
+      ...(isId ? [] : [{ property: `${path}.id`, reason: received }]),
+      ...((query.metric === undefined) === (query.expression === undefined)
+        ? [{ property: `${path}.metric`, reason: "give exactly one of metric and expression" }]
         : []),
-      ...(metric === undefined ? [] : checkPeriod(at("metric.period"), metric.period)),
+      ...checkPeriod(`${path}.metric.period`, optionalObject(query, "metric")?.period),
     ];
   });
 }
 
 function checkThreshold(inputs: Values): CheckFailure[] {
+  if (containsUnknown(inputs.comparisonOperator)) return [];
   const isBand =
     typeof inputs.comparisonOperator === "string" &&
     /Threshold$/.test(inputs.comparisonOperator) &&

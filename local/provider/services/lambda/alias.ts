@@ -7,7 +7,7 @@ import {
   ResourceNotFoundException,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
-import { isObject, type Values } from "../../property-values";
+import { containsUnknown, isObject, type Values } from "../../property-values";
 import {
   type Operation,
   optionalObject,
@@ -22,6 +22,10 @@ import { invokeArn } from "./function";
 function weights(values: Values): Record<string, number> {
   const given = optionalObject(optionalObject(values, "routingConfig") ?? {}, "additionalVersionWeights") ?? {};
   return Object.fromEntries(Object.entries(given).map(([version, weight]) => [version, Number(weight)]));
+}
+
+function isUnknown(routingConfig: Values, version: string): boolean {
+  return containsUnknown(optionalObject(routingConfig, "additionalVersionWeights")?.[version]);
 }
 
 function request(values: Values): {
@@ -68,7 +72,7 @@ export const alias: ResourceType = {
   check: ({ routingConfig }) =>
     isObject(routingConfig)
       ? Object.entries(weights({ routingConfig }))
-          .filter(([, weight]) => !(weight >= 0 && weight <= 1))
+          .filter(([version, weight]) => !isUnknown(routingConfig, version) && !(weight >= 0 && weight <= 1))
           .map(([version, weight]) => ({
             property: `routingConfig.additionalVersionWeights.${version}`,
             reason: `received ${weight}; expected a share from 0 to 1`,
