@@ -111,10 +111,10 @@ export class WavelengthDns extends Component {
     );
   }
 
-  /** Seconds that the hook holds an instance: two drains, and time for retries. */
+  /** Seconds that the hook holds an instance at most: two drains, and time for retries. */
   private heartbeatTimeout(args: WavelengthDnsArgs): number {
     const drain = (args.ttlSeconds ?? DEFAULT_TTL_SECONDS) + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
-    return Math.min(7200, 2 * drain + 900);
+    return Math.max(900, 4 * drain + 300);
   }
 
   private createFleet(args: WavelengthDnsArgs): WavelengthFleet | undefined {

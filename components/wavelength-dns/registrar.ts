@@ -5,6 +5,7 @@ import { CallbackLambda } from "../callback-lambda";
 import { Component, type ObservabilityArgs } from "../component";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
+import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import type { Weights } from "./args";
 
 export interface DnsRegistrarArgs extends ObservabilityArgs {
@@ -22,7 +23,7 @@ export interface DnsRegistrarArgs extends ObservabilityArgs {
 
 /** Function timeouts in seconds; AWS advises a visibility timeout of six times as much. */
 const RECONCILE_TIMEOUT = 60;
-const RELEASE_TIMEOUT = 30;
+const RELEASE_TIMEOUT = 60;
 
 /**
  * Keeps a weighted record set in step with an Auto Scaling group: events and a schedule go through one queue to one
@@ -55,29 +56,7 @@ export class DnsRegistrar extends Component {
 
   /** Everything that may change which addresses are right. Events only say when to look, never what to write. */
   private createRules({ groupName }: DnsRegistrarArgs): Record<string, aws.cloudwatch.EventRule> {
-    const patterns = {
-      group: {
-        source: ["aws.autoscaling"],
-        "detail-type": [
-          "EC2 Instance Launch Successful",
-          "EC2 Instance-terminate Lifecycle Action",
-          "EC2 Instance Terminate Successful",
-        ],
-        detail: { AutoScalingGroupName: [groupName] },
-      },
-      instances: {
-        source: ["aws.ec2"],
-        "detail-type": ["EC2 Instance State-change Notification"],
-        detail: { state: ["running", "stopping", "stopped", "shutting-down", "terminated"] },
-      },
-      interruptions: { source: ["aws.ec2"], "detail-type": ["EC2 Spot Instance Interruption Warning"] },
-      addresses: {
-        source: ["aws.ec2"],
-        "detail-type": ["AWS API Call via CloudTrail"],
-        detail: { eventName: ["AssociateAddress", "DisassociateAddress", "ReleaseAddress"] },
-      },
-    };
-    const rules = Object.entries(patterns).map(([role, pattern]) => {
+    const rules = Object.entries(eventPatterns(groupName)).map(([role, pattern]) => {
       const rule = new aws.cloudwatch.EventRule(
         this.named(`${role}-rule`),
         { description: `${this.componentName}: ${role}`, eventPattern: JSON.stringify(pattern) },
@@ -123,6 +102,7 @@ export class DnsRegistrar extends Component {
       {
         purpose: `instances that leave ${args.recordName}`,
         fifo: true,
+        maximumDeliveries: 10,
         delaySeconds: args.drainSeconds,
         visibilityTimeoutSeconds: Math.max(6 * RELEASE_TIMEOUT, args.drainSeconds),
         oldestMessageAlarmSeconds: args.drainSeconds + 600,
@@ -274,7 +254,7 @@ export class DnsRegistrar extends Component {
     );
     const drain = new QueueSubscription(
       this.named("on-drain"),
-      { queue: this.drain, lambda: this.release },
+      { queue: this.drain, lambda: this.release, maximumConcurrency: 2 },
       this.child,
     );
     return [events, drain];
@@ -287,7 +267,7 @@ export class DnsRegistrar extends Component {
         description: `Compares the records of ${args.recordName} with the instances, and repairs them`,
         expression: args.repairSchedule,
         target: { queue: this.events },
-        input: { source: "aws-patterns.schedule", "detail-type": "Scheduled Repair" },
+        input: scheduledMessage,
       },
       this.child,
     );

@@ -132,7 +132,10 @@ export interface CoalesceOptions {
    * leaving it to "the holder" could leave it to nobody. Then wait for the lease, and do the work.
    */
   readonly mustWork: boolean;
-  /** Waits a little before the lease is tried again; throws when the invocation has no time left. */
+  /**
+   * Waits a little before the lease is tried again, and before another round, so that a burst of requests becomes one
+   * round a second rather than as many as there is time for. Throws when the invocation has no time left.
+   */
   readonly pause: () => Promise<void>;
   /** One round, always from a fresh observation; `round` counts from 0. */
   readonly work: (round: number) => Promise<void>;
@@ -154,6 +157,7 @@ export async function coalesce(lease: Lease, options: CoalesceOptions): Promise<
     for (let round = 0; ; round += 1) {
       await options.work(round);
       if (await lease.release(seen)) return "worked";
+      await options.pause();
       seen = await lease.take();
       if (seen === undefined) throw new LeaseLostError("Another invocation took the lease over");
     }

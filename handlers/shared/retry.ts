@@ -3,8 +3,8 @@ import type { Clock } from "./clock";
 /** The invocation is too close to its end to begin anything new; the queue will retry. */
 export class OutOfTimeError extends Error {
   override readonly name = "OutOfTimeError";
-  constructor(doing: string, remainingMs: number) {
-    super(`Only ${Math.round(remainingMs)} ms are left, too few for ${doing}`);
+  constructor(doing: string, remainingMs: number, options?: ErrorOptions) {
+    super(`Only ${Math.round(remainingMs)} ms are left, too few for ${doing}`, options);
   }
 }
 
@@ -90,13 +90,13 @@ export function isRetryable(error: unknown): boolean {
 /**
  * Retries with exponential backoff, half of each wait by chance, so that concurrent invocations spread out.
  * The last error is thrown as it came. Waits and attempts that would reach into the deadline's margin throw
- * OutOfTimeError instead.
+ * OutOfTimeError instead, caused by the last error.
  */
 export function makeCall(clock: Clock, deadline: Deadline, options: RetryOptions = {}): Call {
   const { maxAttempts = 10, baseMs = 200, capMs = 4000, onRetry } = options;
-  const ensureTime = (doing: string, neededMs: number): void => {
+  const ensureTime = (doing: string, neededMs: number, cause?: unknown): void => {
     const remaining = deadline.remainingMs();
-    if (remaining - neededMs < deadline.marginMs) throw new OutOfTimeError(doing, remaining);
+    if (remaining - neededMs < deadline.marginMs) throw new OutOfTimeError(doing, remaining, { cause });
   };
   return async (doing, operation) => {
     for (let attempt = 1; ; attempt += 1) {
@@ -107,7 +107,7 @@ export function makeCall(clock: Clock, deadline: Deadline, options: RetryOptions
         if (attempt >= maxAttempts || !isRetryable(error)) throw error;
         const ceiling = Math.min(capMs, baseMs * 2 ** (attempt - 1));
         const wait = ceiling / 2 + (clock.random() * ceiling) / 2;
-        ensureTime(doing, wait);
+        ensureTime(doing, wait, error);
         onRetry?.(doing, error, wait);
         await clock.sleep(wait);
       }

@@ -91,7 +91,8 @@ export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
 }
 
 function drainQueue(): ReconcileDeps["queue"] {
-  const sqs = new SQSClient(clientConfig);
+  // The queue is in the function's own region; its URL must not outrank an endpoint that the environment sets.
+  const sqs = new SQSClient({ ...clientConfig, useQueueUrlAsEndpoint: false });
   return { sendMessageBatch: (input) => sqs.send(new SendMessageBatchCommand(input)) };
 }
 

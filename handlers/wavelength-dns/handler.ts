@@ -21,7 +21,7 @@ export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatch
 export const MARGIN_MS = 8000;
 /** Clock differences between two machines, and a request still on its way when its sender was killed. */
 const LEASE_GRACE_SECONDS = 5;
-const LEASE_POLL_MS = 500;
+const PAUSE_MS = 500;
 
 /**
  * The Lambda on the events queue: makes the records at `recordName` match the instances of the group. Which events
@@ -46,7 +46,6 @@ export function makeReconcileHandler(
         );
       } catch (error) {
         deps.telemetry.error("The records may not match the instances; the queue will retry", error, {
-          recordName: settings.recordName,
           messages: good.length,
         });
         failed = good.map(({ record }) => record);
@@ -77,14 +76,14 @@ async function reconcile(
   });
   const outcome = await coalesce(lease, {
     mustWork: redelivered,
-    pause: () => call("waiting for the lease", () => deps.sleep(LEASE_POLL_MS * (1 + deps.random()))),
+    pause: () => call("waiting for the next round", () => deps.sleep(PAUSE_MS * (1 + deps.random()))),
     work: (round) => {
       const scheduled = round === 0 && hints.every(({ kind }) => kind === "schedule");
       return reconcileOnce({ settings, deps, call, scheduled });
     },
     onAbandonFailed: (error) => deps.telemetry.error("The lease could not be released and has to expire", error),
   });
-  deps.telemetry.info("Reconciled", { recordName: settings.recordName, messages: hints.length, outcome });
+  deps.telemetry.info("Reconciled", { messages: hints.length, outcome });
 }
 
 /** The Lambda on the drain queue: lets terminating instances go, once no client can be sent to them any more. */

@@ -18,6 +18,8 @@ export class IncompleteResourceError extends Error {
   constructor(
     readonly state: ResourceState,
     readonly reason: Error,
+    /** Properties of the state that are secret. */
+    readonly secrets: ReadonlySet<string>,
   ) {
     super(reason.message);
   }
@@ -68,8 +70,10 @@ export function check(
   }
   const inputs: Values = { ...type.defaults, ...given };
   if (type.autoName !== undefined && inputs[type.autoName.property] === undefined) {
-    const { property } = type.autoName;
-    inputs[property] = olds[property] ?? physicalName(type, urn, inputs, seed);
+    const { property, suffix } = type.autoName;
+    // A generated name stays, unless the name of what the resource becomes has to look different.
+    const fits = olds[property] !== undefined && suffix?.(olds) === suffix?.(inputs);
+    inputs[property] = (fits ? olds[property] : undefined) ?? physicalName(type, urn, inputs, seed);
   }
   return { inputs, failures: [...failures, ...(type.check?.(inputs) ?? [])] };
 }
@@ -118,6 +122,7 @@ export async function create(
   account: Account,
   urn: string,
   inputs: Values,
+  secrets: ReadonlySet<string> = new Set(),
 ): Promise<ResourceState> {
   await account.id();
   let partial: ResourceState | undefined;
@@ -128,7 +133,7 @@ export async function create(
     const { id, outputs } = await type.create({ ...operation(type, account, urn, inputs), created }, inputs);
     return { id, outputs: complete(type, account, inputs, outputs) };
   } catch (error) {
-    if (partial !== undefined) throw new IncompleteResourceError(partial, error as Error);
+    if (partial !== undefined) throw new IncompleteResourceError(partial, error as Error, secrets);
     throw error;
   }
 }

@@ -13,12 +13,46 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Values without their secret marks; what was secret is told by `secretNames`. */
 export function fromStruct(struct: Struct | undefined): Values {
-  return (struct?.toJavaScript() ?? {}) as Values;
+  return withoutMarks((struct?.toJavaScript() ?? {}) as Values) as Values;
 }
 
-export function toStruct(values: Values): Struct {
-  return Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+function isSecret(value: Value): value is { value: Value } {
+  return isObject(value) && value[SIGNATURE] === SECRET_SIGNATURE;
+}
+
+function withoutMarks(value: Value): Value {
+  if (isSecret(value)) return withoutMarks(value.value);
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutMarks(item)]));
+}
+
+function containsSecret(value: Value): boolean {
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isObject(value) && (isSecret(value) || Object.values(value).some(containsSecret));
+}
+
+/** Properties that are secret, or have a secret inside. Tags show up a second time, over the default ones. */
+export function secretNames(...structs: (Struct | undefined)[]): ReadonlySet<string> {
+  const names = structs.flatMap((struct) =>
+    Object.entries((struct?.toJavaScript() ?? {}) as Values).flatMap(([name, value]) =>
+      containsSecret(value) ? [name] : [],
+    ),
+  );
+  return new Set(names.includes("tags") ? [...names, "tagsAll"] : names);
+}
+
+/** `secrets` names the properties that are marked as secret as a whole. */
+export function toStruct(values: Values, secrets: ReadonlySet<string> = new Set()): Struct {
+  const marked = Object.entries(values).map(([name, value]) => [
+    name,
+    secrets.has(name) ? { [SIGNATURE]: SECRET_SIGNATURE, value } : value,
+  ]);
+  return Struct.fromJavaScript(Object.fromEntries(marked) as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
 export function isObject(value: Value | undefined): value is { [key: string]: Value } {

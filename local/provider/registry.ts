@@ -1,15 +1,34 @@
 /** Every resource type and function that the stand-in provider knows. */
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
 import { autoscaling } from "./services/autoscaling";
+import { cloudwatch } from "./services/cloudwatch";
 import { dynamodb } from "./services/dynamodb";
 import { ec2 } from "./services/ec2";
+import { iam } from "./services/iam";
 import { index } from "./services/index";
+import { lambda } from "./services/lambda";
 import { route53 } from "./services/route53";
+import { scheduler } from "./services/scheduler";
+import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
 import { vpcRules } from "./services/vpc";
 
-const SERVICES: readonly Service[] = [sqs, autoscaling, dynamodb, ec2, index, route53, ssm, vpcRules];
+const SERVICES: readonly Service[] = [
+  sqs,
+  autoscaling,
+  cloudwatch,
+  dynamodb,
+  ec2,
+  iam,
+  index,
+  lambda,
+  route53,
+  scheduler,
+  sns,
+  ssm,
+  vpcRules,
+];
 
 export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(
   SERVICES.flatMap(({ resources }) => resources.map((type): [string, ResourceType] => [type.token, type])),

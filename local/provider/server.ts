@@ -12,7 +12,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Account, checkConfiguration } from "./account";
 import type { Change } from "./diff";
 import * as lifecycle from "./lifecycle";
-import { containsUnknown, fromStruct, toStruct, type Values } from "./property-values";
+import { containsUnknown, fromStruct, secretNames, toStruct, type Values } from "./property-values";
 import { findFunction, findResource } from "./registry";
 import type { CheckFailure, ResourceType } from "./resource-type";
 
@@ -59,7 +59,7 @@ function grpcError(error: unknown): Partial<grpc.StatusObject> {
   }
   const detail = new proto.ErrorResourceInitFailed();
   detail.setId(error.state.id);
-  detail.setProperties(toStruct(error.state.outputs));
+  detail.setProperties(toStruct(error.state.outputs, error.secrets));
   detail.setReasonsList([describe(error.reason)]);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
@@ -118,7 +118,9 @@ class ResourceProvider {
   }
 
   handshake(): proto.ProviderHandshakeResponse {
-    return new proto.ProviderHandshakeResponse();
+    const response = new proto.ProviderHandshakeResponse();
+    response.setAcceptSecrets(true);
+    return response;
   }
 
   checkConfig(request: proto.CheckRequest): proto.CheckResponse {
@@ -146,6 +148,7 @@ class ResourceProvider {
     this.account = containsUnknown(configuration) ? undefined : new Account(configuration);
     const response = new proto.ConfigureResponse();
     response.setSupportspreview(true);
+    response.setAcceptsecrets(true);
     return response;
   }
 
@@ -169,7 +172,7 @@ class ResourceProvider {
     const news = fromStruct(request.getNews());
     const { inputs, failures } = lifecycle.check(type, request.getUrn(), olds, news, request.getRandomseed_asU8());
     const response = new proto.CheckResponse();
-    response.setInputs(toStruct(inputs));
+    response.setInputs(toStruct(inputs, secretNames(request.getNews())));
     response.setFailuresList(checkFailures(failures));
     return response;
   }
@@ -187,17 +190,18 @@ class ResourceProvider {
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
     const type = findResource(request.getUrn());
     const inputs = fromStruct(request.getProperties());
+    const secrets = secretNames(request.getProperties());
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(inputs), inputs, {})));
+      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(inputs), inputs, {}), secrets));
       return response;
     }
     const account = this.configuredAccount(inputs);
     const { id, outputs } = await this.located("creating", type, request.getUrn(), () =>
-      lifecycle.create(type, account, request.getUrn(), inputs),
+      lifecycle.create(type, account, request.getUrn(), inputs, secrets),
     );
     response.setId(id);
-    response.setProperties(toStruct(outputs));
+    response.setProperties(toStruct(outputs, secrets));
     return response;
   }
 
@@ -212,8 +216,9 @@ class ResourceProvider {
     const response = new proto.ReadResponse();
     if (found === undefined) return response;
     response.setId(found.id);
-    response.setProperties(toStruct(found.outputs));
-    response.setInputs(toStruct(found.inputs));
+    const secrets = secretNames(request.getProperties(), request.getInputs());
+    response.setProperties(toStruct(found.outputs, secrets));
+    response.setInputs(toStruct(found.inputs, secrets));
     return response;
   }
 
@@ -221,16 +226,17 @@ class ResourceProvider {
     const type = findResource(request.getUrn());
     const state = fromStruct(request.getOlds());
     const news = fromStruct(request.getNews());
+    const secrets = secretNames(request.getNews());
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(news), news, state)));
+      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(news), news, state), secrets));
       return response;
     }
     const account = this.configuredAccount(news);
     const outputs = await this.located("updating", type, request.getUrn(), () =>
       lifecycle.update(type, account, request.getUrn(), request.getId(), state, news),
     );
-    response.setProperties(toStruct(outputs));
+    response.setProperties(toStruct(outputs, secrets));
     return response;
   }
 

@@ -1,11 +1,13 @@
 """
 Adds: the resources that AWS authorizes EC2 and Auto Scaling calls on, where the emulator's are broader or narrower:
 Describe calls know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
-addresses have ARNs of their own.
+addresses have ARNs of their own, and so has a change of Route 53 record sets.
 Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon
-EC2 Auto Scaling".
+EC2 Auto Scaling" and "… for Amazon Route 53".
 Delete when: the emulator authorizes these calls on the same ARNs.
 """
+
+import re
 
 from ministack.core import iam_actions
 from ministack.services import autoscaling
@@ -39,6 +41,12 @@ def _group_arn(params, region, account):
     return f"arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{name}" if name else None
 
 
+def _route53_change_arn(path):
+    """A change of record sets, which GetChange asks for, has an ARN of its own."""
+    match = re.fullmatch(r"/[0-9-]+/change/([A-Z0-9]+)", path)
+    return f"arn:aws:route53:::change/{match[1]}" if match else None
+
+
 def install():
     standard = iam_actions.extract_resource_arn
 
@@ -51,6 +59,8 @@ def install():
             found = _ec2_resource(action, query_params, region, account_id)
         elif service == "autoscaling":
             found = _group_arn(query_params, region, account_id)
+        elif service == "route53":
+            found = _route53_change_arn(path)
         return found or standard(service, method, path, headers, body, query_params, region, account_id)
 
     iam_actions.extract_resource_arn = extract

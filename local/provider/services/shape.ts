@@ -5,7 +5,29 @@
 import { containsUnknown, isEqual, isObject, type Value, type Values } from "../property-values";
 import type { CheckFailure } from "../resource-type";
 
-type Kind = "text" | "number" | "boolean" | "flag" | "time" | "texts" | "numbers" | "tags" | "object" | "objects";
+type Kind =
+  | "text"
+  | "number"
+  | "boolean"
+  | "flag"
+  | "time"
+  | "texts"
+  | "numbers"
+  | "tags"
+  | "dimensions"
+  | "record"
+  | "object"
+  | "objects";
+
+/** Properties whose keys are names of the user's own, so that a further key is drift. */
+const USER_KEYED = new Set([
+  "tags",
+  "dimensions",
+  "variables",
+  "inputPaths",
+  "headerParameters",
+  "queryStringParameters",
+]);
 
 export interface Field {
   readonly kind: Kind;
@@ -29,6 +51,10 @@ export const texts: Field = { kind: "texts" };
 export const numbers: Field = { kind: "numbers" };
 /** A record of tags; a list of keys and values at AWS. */
 export const tags: Field = { kind: "tags" };
+/** A record of CloudWatch dimensions; a list of names and values at AWS. */
+export const dimensions: Field = { kind: "dimensions" };
+/** A record of texts, the same at AWS. */
+export const record: Field = { kind: "record" };
 export const nested = (shape: Shape): Field => ({ kind: "object", shape });
 export const nestedList = (shape: Shape): Field => ({ kind: "objects", shape });
 export const named = (aws: string, field: Field): Field => ({ ...field, aws });
@@ -45,6 +71,10 @@ function valueToAws(field: Field, value: Value): unknown {
   if (field.kind === "texts") return (value as Value[]).map(String);
   if (field.kind === "numbers") return (value as Value[]).map(Number);
   if (field.kind === "tags") return Object.entries(value as Values).map(([Key, Value]) => ({ Key, Value }));
+  if (field.kind === "dimensions") return Object.entries(value as Values).map(([Name, Value]) => ({ Name, Value }));
+  if (field.kind === "record") {
+    return Object.fromEntries(Object.entries(value as Values).map(([key, item]) => [key, String(item)]));
+  }
   if (field.kind === "object") return toAws(field.shape ?? {}, value as Values);
   if (field.kind === "objects") return (value as Values[]).map((item) => toAws(field.shape ?? {}, item));
   return String(value);
@@ -67,6 +97,11 @@ function valueFromAws(field: Field, answer: unknown): Value {
   if (field.kind === "objects") return (answer as object[]).map((item) => fromAws(field.shape ?? {}, item));
   if (field.kind === "tags") {
     return Object.fromEntries((answer as { Key?: string; Value?: string }[]).map((t) => [t.Key ?? "", t.Value ?? ""]));
+  }
+  if (field.kind === "dimensions") {
+    return Object.fromEntries(
+      (answer as { Name?: string; Value?: string }[]).map((d) => [d.Name ?? "", d.Value ?? ""]),
+    );
   }
   return answer as Value;
 }
@@ -116,6 +151,8 @@ function checkValue(field: Field, value: Value, file: string, path: string): Che
   }
   if (field.kind === "texts" || field.kind === "numbers") return Array.isArray(value) ? [] : received("a list");
   if (field.kind === "tags") return isObject(value) ? [] : received("an object of tags");
+  if (field.kind === "dimensions" || field.kind === "record")
+    return isObject(value) ? [] : received("an object of texts");
   return ["string", "number", "boolean"].includes(typeof value) ? [] : received("text");
 }
 
@@ -145,8 +182,7 @@ export function like(given: Value | undefined, actual: Value | undefined): Value
   if (isObject(given) && isObject(actual)) {
     return Object.fromEntries(
       Object.keys(given).flatMap((key): [string, Value][] => {
-        // Tags are names of the user's own: a further one is drift.
-        const value = key === "tags" ? actual[key] : like(given[key], actual[key]);
+        const value = USER_KEYED.has(key) ? actual[key] : like(given[key], actual[key]);
         return value === undefined ? [] : [[key, value]];
       }),
     );
@@ -157,5 +193,17 @@ export function like(given: Value | undefined, actual: Value | undefined): Value
 
 /** Outputs in the notation that the state has. */
 export function likeState(state: Values, outputs: Values): Values {
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, like(state[name], value) ?? value]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      USER_KEYED.has(name) ? value : (like(state[name], value) ?? value),
+    ]),
+  );
+}
+
+/** What AWS has of a shape's properties, in the state's notation; null for what the state has and AWS does not. */
+export function presentState(shape: Shape, state: Values, answer: object | undefined): Values {
+  const values = fromAws(shape, answer);
+  const missing = Object.keys(shape).filter((name) => !(name in values) && !isEmpty(state[name]));
+  return { ...likeState(state, values), ...Object.fromEntries(missing.map((name) => [name, null])) };
 }

@@ -102,3 +102,9 @@ export async function arn(account: Account, service: string, resource: string): 
       : "aws";
   return `arn:${partition}:${service}:${account.region}:${await account.id()}:${resource}`;
 }
+
+/** What AWS has: the values that are there, and null for those that only the state has. */
+export function actual(state: Values, values: Readonly<Record<string, Value | undefined>>): Values {
+  const gone = Object.keys(values).filter((name) => (values[name] ?? null) === null && (state[name] ?? null) !== null);
+  return { ...known(values), ...Object.fromEntries(gone.map((name) => [name, null])) };
+}

@@ -179,7 +179,7 @@ describe("coalesce", () => {
     });
     const property = fc.asyncProperty(
       fc.integer(),
-      fc.array(invocation, { minLength: 1, maxLength: 12 }),
+      fc.array(invocation, { minLength: 1, maxLength: 12, size: "max" }),
       async (seed, invocations) => {
         const site = new Site(seed);
         const answered: { at: number }[] = [];

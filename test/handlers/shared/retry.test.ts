@@ -103,7 +103,11 @@ describe("makeCall", () => {
   it("does not wait into the margin", async () => {
     const clock = instantClock();
     const call = makeCall(clock, { remainingMs: () => 1500 - clock.now(), marginMs: 1000 }, { baseMs: 400 });
-    await assert.rejects(call("x", failing(9, named("Throttling"))), OutOfTimeError);
+    const error = named("Throttling");
+    await assert.rejects(
+      call("x", failing(9, error)),
+      (thrown) => thrown instanceof OutOfTimeError && thrown.cause === error,
+    );
     assert.deepEqual(clock.sleeps, [300]);
   });
 

@@ -3,12 +3,12 @@ import type { MetricName } from "../../../../handlers/wavelength-dns/settings";
 
 /** Keeps what was logged and counted. */
 export class RecordingTelemetry implements Telemetry<MetricName> {
-  readonly lines: { level: "info" | "warn" | "error"; message: string; error?: string }[] = [];
+  readonly lines: { level: "info" | "warn" | "error"; message: string; error?: string; fields?: object }[] = [];
   readonly metrics = new Map<MetricName, number[]>();
   flushed = 0;
 
-  info(message: string): void {
-    this.lines.push({ level: "info", message });
+  info(message: string, fields: object = {}): void {
+    this.lines.push({ level: "info", message, fields });
   }
 
   warn(message: string): void {
@@ -33,6 +33,12 @@ export class RecordingTelemetry implements Telemetry<MetricName> {
 
   last(metric: MetricName): number | undefined {
     return this.metrics.get(metric)?.at(-1);
+  }
+
+  /** How many invocations relied on another to do their work. */
+  leftToTheHolder(): number {
+    return this.lines.filter(({ fields }) => fields && "outcome" in fields && fields.outcome === "left to the holder")
+      .length;
   }
 
   /** Names of the errors that were logged, in order. */

@@ -69,6 +69,11 @@ export class Wire {
     this.planned.push({ operation, when, hook });
   }
 
+  /** Forgets what was planned and has not happened. */
+  heal(): void {
+    this.planned.length = 0;
+  }
+
   private runHook(caller: Caller, operation: string, when: "before" | "after"): void {
     const index = this.planned.findIndex((it) => it.operation === operation && it.when === when);
     const planned = this.planned[index];

@@ -1,0 +1,2 @@
+/** The file that messages about unmapped properties name. */
+export const FILE = "local/provider/services/cloudwatch.ts";
