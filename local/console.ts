@@ -31,11 +31,17 @@ export function print(text: string): void {
 
 /** An error whose message is all that the person needs; anything else is shown with its stack. */
 export class PlainError extends Error {
-  override readonly name = "PlainError";
+  override readonly name: string = "PlainError";
 }
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const plain = ["PlainError", "ToolchainError", "ConfigurationError"].includes(error.name);
+  const plain = ["PlainError", "InterruptedError", "ToolchainError", "ConfigurationError"].includes(error.name);
   return plain ? error.message : (error.stack ?? error.message);
+}
+
+/** The end of a command that failed: the error, and an exit code. */
+export function fail(error: unknown): void {
+  print(red(describeError(error)));
+  process.exitCode = error instanceof Error && error.name === "InterruptedError" ? 130 : 1;
 }

@@ -3,10 +3,10 @@
  * the stand-in provider. Runs side by side share nothing but the toolchain's cache.
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { build } from "esbuild";
 import { type LocalCloud, startCloud } from "./cloud";
-import { say } from "./console";
+import { PlainError, say } from "./console";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
 
 export const ROOT = join(__dirname, "..");
@@ -67,7 +67,12 @@ export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
     ]);
     signal.throwIfAborted();
     const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
-    const starting = startCloud({ python: toolchain.python, stateDirectory: folder, onProgress: say });
+    const starting = startCloud({
+      python: toolchain.python,
+      stateDirectory: folder,
+      onProgress: say,
+      environment: lambdaNodeFirst(toolchain),
+    });
     const home = await preparePulumiHome(join(folder, "home"), toolchain.pulumi, plugins);
     cloud = await starting;
     signal.throwIfAborted();
@@ -85,10 +90,24 @@ export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
   }
 }
 
+/** Local Lambdas run on the first `node` on PATH. */
+function lambdaNodeFirst({ lambdaNode }: Toolchain): Record<string, string> {
+  return lambdaNode === undefined ? {} : { PATH: `${dirname(lambdaNode)}${delimiter}${process.env.PATH ?? ""}` };
+}
+
 async function backend(folder: string): Promise<string> {
   const path = join(folder, "backend");
   await mkdir(path, { recursive: true });
   return path;
+}
+
+/** The person has pressed Ctrl-C. */
+export class InterruptedError extends PlainError {
+  override readonly name = "InterruptedError";
+
+  constructor() {
+    super("Stopped. Everything that was started is gone.");
+  }
 }
 
 /**
@@ -100,7 +119,7 @@ export async function withLocalRun<Result>(work: (run: LocalRun) => Promise<Resu
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(130);
     say("Stopping ... (once more to stop at once)");
-    controller.abort(new Error("interrupted"));
+    controller.abort(new InterruptedError());
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {

@@ -59,24 +59,34 @@ function describeChanges(changes: Changes): string {
 }
 
 /** A step that all stories share, e.g. the deployment; done and said once. */
-async function commonStep(played: readonly Played[], name: string, work: () => Promise<string>): Promise<boolean> {
-  const outcome = await attempt(work);
+async function commonStep(
+  { signal }: LocalRun,
+  played: readonly Played[],
+  name: string,
+  work: () => Promise<string>,
+): Promise<boolean> {
+  const outcome = await attempt(signal, work);
   sayOutcome(name, outcome);
   for (const { log } of played) log.add(name, outcome);
   return outcome.ok;
 }
 
+/** The settings of the local stack, with the patterns named or with all of them; an unknown name is refused. */
+export async function localSettings(patterns: readonly string[]): Promise<Record<string, unknown>> {
+  return onlyPatterns(await readStackFile("local"), patterns);
+}
+
 /**
- * Plays the stories of the patterns named; of all when none is.
+ * Plays the stories of what the settings deploy.
  *
+ * @param settings as `localSettings` gives them
  * @param pause called when everything has been played and is still deployed
  */
 export async function playStories(
   run: LocalRun,
-  patterns: readonly string[],
+  settings: Record<string, unknown>,
   pause: (results: StoryResult[]) => Promise<void>,
 ): Promise<StoryResult[]> {
-  const settings = onlyPatterns(await readStackFile("local"), patterns);
   const configuration = configurationOf("local", settings);
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
@@ -87,8 +97,8 @@ export async function playStories(
   await prepareAccounts(run, configuration);
   const stack = await LocalStack.create(run, "local", settings);
   try {
-    if (await commonStep(played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
-      await commonStep(played, "Deploy again: nothing changes", () => expectNoChanges(stack));
+    if (await commonStep(run, played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
+      await commonStep(run, played, "Deploy again: nothing changes", () => expectNoChanges(stack));
       await playAll(run, stack, played);
       await pause(played.map(result));
     }
@@ -115,14 +125,14 @@ async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played
 }
 
 async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
-  await commonStep(played, "Destroy (pulumi destroy)", async () => describeChanges(await stack.destroy()));
+  await commonStep(run, played, "Destroy (pulumi destroy)", async () => describeChanges(await stack.destroy()));
   for (const each of played) {
     if (Object.keys(each.outputs).length > 0) await each.story.afterDestroy(playedContext(run, each));
   }
 }
 
 function playedContext(run: LocalRun, { deployment, log, outputs }: Played): PlayedContext {
-  return { ...storyContext(run, deployment), outputs, step: (name, work) => log.step(name, work) };
+  return { ...storyContext(run, deployment), outputs, step: (name, work) => log.step(name, run.signal, work) };
 }
 
 function result({ deployment, story, log }: Played): StoryResult {

@@ -1,6 +1,6 @@
 /** `npm run preview -- STACK`: a real `pulumi preview` of Pulumi.STACK.yaml against the local cloud. */
 import { Argument, Command } from "commander";
-import { describeError, print, red, say } from "./console";
+import { fail, say } from "./console";
 import { withLocalRun } from "./local-run";
 import { configurationOf, LocalStack, onlyPatterns, readStackFile, stackNames } from "./local-stack";
 import { prepareAccounts } from "./play";
@@ -26,7 +26,4 @@ async function main(): Promise<void> {
     .parseAsync();
 }
 
-main().catch((error: unknown) => {
-  print(red(describeError(error)));
-  process.exitCode = 1;
-});
+main().catch(fail);

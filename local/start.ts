@@ -1,9 +1,10 @@
 /** `npm start [-- PATTERN…]`: the local cloud, every pattern deployed to it, their stories played. */
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { bold, describeError, green, print, red, say } from "./console";
+import { bold, fail, green, print, red, say } from "./console";
 import { withLocalRun } from "./local-run";
-import { playStories, type StoryResult } from "./play";
+import { localSettings, playStories, type StoryResult } from "./play";
+import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
 function table(results: readonly StoryResult[]): string {
@@ -30,8 +31,9 @@ async function waitForPeople(endpoint: string, signal: AbortSignal): Promise<voi
 }
 
 async function start(patterns: string[], { once }: { once: boolean }): Promise<boolean> {
+  const settings = await localSettings(patterns);
   const results = await withLocalRun((run) =>
-    playStories(run, patterns, async (soFar) => {
+    playStories(run, settings, async (soFar) => {
       await writeReport(soFar);
       if (!once && process.stdin.isTTY && process.stdout.isTTY) await waitForPeople(run.cloud.endpoint, run.signal);
     }),
@@ -46,12 +48,9 @@ const command = new Command("npm start --")
   .description("Deploys patterns to a local cloud with the real Pulumi engine and plays their stories.")
   .argument("[pattern...]", "patterns to deploy; all of Pulumi.local.yaml when none is named")
   .option("--once", "end after the stories, also on a terminal", false)
-  .addHelpText("after", "\nPatterns and their stories: see README.md. Exit code 0 only if every story held.")
+  .addHelpText("after", `\nPatterns: ${Object.keys(STORIES).join(", ")}\nExit code 0 only if every story held.`)
   .action(async (patterns: string[], options: { once: boolean }) => {
     process.exitCode = (await start(patterns, options)) ? 0 : 1;
   });
 
-command.parseAsync().catch((error: unknown) => {
-  print(red(describeError(error)));
-  process.exitCode = 1;
-});
+command.parseAsync().catch(fail);

@@ -1,8 +1,8 @@
 /** `npm run story -- PATTERN [--json]`: one pattern's story. */
 import { Command } from "commander";
-import { describeError, print, progressToStandardError, red } from "./console";
+import { fail, progressToStandardError } from "./console";
 import { withLocalRun } from "./local-run";
-import { playStories } from "./play";
+import { localSettings, playStories } from "./play";
 
 const command = new Command("npm run story --")
   .description("Deploys one pattern to the local cloud and plays its story.")
@@ -10,7 +10,8 @@ const command = new Command("npm run story --")
   .option("--json", "the last line of standard output is the result as JSON; progress goes to standard error", false)
   .action(async (pattern: string, { json }: { json: boolean }) => {
     if (json) progressToStandardError();
-    const results = await withLocalRun((run) => playStories(run, [pattern], async () => {}));
+    const settings = await localSettings([pattern]);
+    const results = await withLocalRun((run) => playStories(run, settings, async () => {}));
     const ok = results.length > 0 && results.every((result) => result.ok);
     const seconds = Math.max(...results.map((result) => result.seconds));
     const checks = results.flatMap((result) => result.checks.map(({ name, ok, detail }) => ({ name, ok, detail })));
@@ -18,7 +19,4 @@ const command = new Command("npm run story --")
     process.exitCode = ok ? 0 : 1;
   });
 
-command.parseAsync().catch((error: unknown) => {
-  print(red(describeError(error)));
-  process.exitCode = 1;
-});
+command.parseAsync().catch(fail);

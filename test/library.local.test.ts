@@ -93,12 +93,16 @@ describe("aws-patterns as a library", () => {
     const wanted = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as {
       devDependencies: Record<string, string>;
     };
-    const versions = ["@pulumi/pulumi", "@pulumi/aws", "@types/node", "typescript", "ts-node"].map(
+    const versions = ["@pulumi/pulumi", "@pulumi/aws", "@types/node", "ts-node"].map(
       (name) => `${name}@${wanted.devDependencies[name]}`,
     );
-    await execa("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "./aws-patterns.tgz", ...versions], {
-      cwd: project,
-    });
+    await execa(
+      "npm",
+      ["install", "--prefer-offline", "--no-audit", "--no-fund", "./aws-patterns.tgz", "typescript@5", ...versions],
+      {
+        cwd: project,
+      },
+    );
     await execa("npx", ["tsc", "--noEmit"], { cwd: project });
     const wrong = PROGRAM.replace("recordName: ", "recordname: ");
     await writeFile(join(project, "index.ts"), wrong);

@@ -54,8 +54,8 @@ export class StoryLog {
     return Math.round((Date.now() - this.started) / 100) / 10;
   }
 
-  async step(name: string, work: () => Promise<string>): Promise<boolean> {
-    const outcome = await attempt(work);
+  async step(name: string, signal: AbortSignal, work: () => Promise<string>): Promise<boolean> {
+    const outcome = await attempt(signal, work);
     sayOutcome(name, outcome);
     this.add(name, outcome);
     return outcome.ok;
@@ -72,11 +72,13 @@ export interface Outcome {
   detail: string;
 }
 
-/** Runs one step; an error makes it fail, with its message as the detail. */
-export async function attempt(work: () => Promise<string>): Promise<Outcome> {
+/** Runs one step; an error makes it fail, with its message as the detail. After Ctrl-C it throws: nothing goes on. */
+export async function attempt(signal: AbortSignal, work: () => Promise<string>): Promise<Outcome> {
+  signal.throwIfAborted();
   try {
     return { ok: true, detail: await work() };
   } catch (error) {
+    signal.throwIfAborted();
     return { ok: false, detail: error instanceof Error ? error.message : String(error) };
   }
 }

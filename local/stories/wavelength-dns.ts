@@ -21,6 +21,7 @@ import { LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import {
   ChangeResourceRecordSetsCommand,
   CreateHostedZoneCommand,
+  ListHostedZonesByNameCommand,
   ListResourceRecordSetsCommand,
   type ResourceRecordSet,
   Route53Client,
@@ -211,13 +212,15 @@ function carrierIp(instance: Instance): string {
   return instance.NetworkInterfaces?.[0]?.Association?.CarrierIp ?? "";
 }
 
+async function prepareZone(route53: Route53Client, Name: string, CallerReference: string): Promise<void> {
+  const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: Name }));
+  if (HostedZones.some((zone) => zone.Name === `${Name}.`)) return;
+  await route53.send(new CreateHostedZoneCommand({ Name, CallerReference }));
+}
+
 async function prepare({ client, deployment }: StoryContext): Promise<void> {
   const args = deployment.args as WavelengthDnsArgs;
-  if ("name" in args.hostedZone) {
-    await new Route53Client(client).send(
-      new CreateHostedZoneCommand({ Name: args.hostedZone.name, CallerReference: deployment.name }),
-    );
-  }
+  if ("name" in args.hostedZone) await prepareZone(new Route53Client(client), args.hostedZone.name, deployment.name);
   if ("autoScalingGroupName" in args.fleet) return;
   const ec2 = new EC2Client(client);
   for (const { name } of args.fleet.zones) {

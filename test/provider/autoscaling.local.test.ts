@@ -3,6 +3,7 @@ import {
   AutoScalingClient,
   CompleteLifecycleActionCommand,
   DescribeAutoScalingGroupsCommand,
+  DescribeInstanceRefreshesCommand,
   SetDesiredCapacityCommand,
   type AutoScalingGroup,
 } from "@aws-sdk/client-auto-scaling";
@@ -191,6 +192,29 @@ describe("Auto Scaling in the stand-in provider", () => {
     await client().send(new CompleteLifecycleActionCommand({ ...action, InstanceId: held.InstanceId }));
     await deletion;
     assert.equal(await drained.refresh(), false);
+  });
+
+  it("drains a group whose instances are protected from scale-in", async () => {
+    const inputs = { ...base, desiredCapacity: 1, protectFromScaleIn: true };
+    const made = await new Managed(GROUP, account, "protected").create(inputs);
+    assert.equal((await present(made.id)).Instances?.[0]?.ProtectedFromScaleIn, true);
+    await runDeletion(made);
+  });
+
+  it("refreshes the instances when the launch template changes, and the program asks for it", async () => {
+    const refresh = { strategy: "Rolling", preferences: { minHealthyPercentage: 50, instanceWarmup: "10" } };
+    const inputs = { ...base, desiredCapacity: 1, instanceRefresh: refresh };
+    const made = await new Managed(GROUP, account, "refreshed").create(inputs);
+    const refreshes = async () => {
+      const question = new DescribeInstanceRefreshesCommand({ AutoScalingGroupName: made.id });
+      return (await client().send(question)).InstanceRefreshes?.length;
+    };
+    await made.update({ ...inputs, maxSize: 3 });
+    assert.equal(await refreshes(), 0);
+    const launchTemplate = { ...(base.launchTemplate as Values), version: "1" };
+    await made.update({ ...inputs, launchTemplate });
+    assert.equal(await refreshes(), 1);
+    await runDeletion(made);
   });
 
   it("keeps mixed instances as the program says", async () => {

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 export interface Registered {
   type: string;
   name: string;
-  /** Inputs as the engine would get them: Outputs resolved. */
+  /** Inputs as the engine would get them: Outputs resolved, secrets in clear. */
   inputs: Record<string, unknown>;
 }
 
@@ -17,6 +17,15 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
   const physical = (inputs as { name?: string }).name ?? name;
   const arn = `arn:aws:${service}:${REGION}:${ACCOUNT}:${physical}`;
   return { name: physical, arn, url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physical}`, latestVersion: 1 };
+}
+
+/** The SDK marks some properties as secret on its own. */
+function withoutSecretMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecretMarks);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  const record = value as Record<string, unknown>;
+  if (pulumi.runtime.specialSigKey in record && "value" in record) return withoutSecretMarks(record.value);
+  return Object.fromEntries(Object.entries(record).map(([key, item]) => [key, withoutSecretMarks(item)]));
 }
 
 const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Record<string, unknown>>> = {
@@ -37,7 +46,7 @@ export async function deploy<T>(create: () => T): Promise<{ result: T; resources
         const key = `${args.type} ${args.name}`;
         if (names.has(key)) throw new Error(`registered twice: ${key}`);
         names.add(key);
-        const inputs = args.inputs as Record<string, unknown>;
+        const inputs = withoutSecretMarks(args.inputs) as Record<string, unknown>;
         resources.push({ type: args.type, name: args.name, inputs });
         return { id: `${args.name}-id`, state: { ...inputs, ...computed(args) } };
       },

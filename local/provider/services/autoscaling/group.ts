@@ -173,17 +173,15 @@ async function refreshInstances(client: AutoScalingClient, name: string, olds: V
 
 /** Down to no instance, one lifecycle hook after the other, before the group goes. */
 async function drain(client: AutoScalingClient, name: string): Promise<void> {
-  const sizes = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
-  const update = client.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, ...sizes }));
-  if ((await ifNotFound(update)) === undefined) return;
-  const protectedOnes = ((await findGroup(client, name))?.Instances ?? [])
-    .filter(({ ProtectedFromScaleIn }) => ProtectedFromScaleIn === true)
-    .map(({ InstanceId = "" }) => InstanceId);
-  for (let i = 0; i < protectedOnes.length; i += 50) {
-    const InstanceIds = protectedOnes.slice(i, i + 50);
+  const isProtected = ((await findGroup(client, name))?.Instances ?? []).filter((i) => i.ProtectedFromScaleIn === true);
+  for (let i = 0; i < isProtected.length; i += 50) {
+    const InstanceIds = isProtected.slice(i, i + 50).map(({ InstanceId = "" }) => InstanceId);
     const request = { AutoScalingGroupName: name, InstanceIds, ProtectedFromScaleIn: false };
     await client.send(new SetInstanceProtectionCommand(request));
   }
+  const sizes = { MinSize: 0, MaxSize: 0, DesiredCapacity: 0 };
+  const update = client.send(new UpdateAutoScalingGroupCommand({ AutoScalingGroupName: name, ...sizes }));
+  if ((await ifNotFound(update)) === undefined) return;
   const isEmpty = async () => (((await findGroup(client, name))?.Instances ?? []).length === 0 ? true : undefined);
   await until(`the instances of ${name} to be gone`, isEmpty, { timeoutSeconds: 600 });
 }

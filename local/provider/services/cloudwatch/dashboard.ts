@@ -49,9 +49,9 @@ export const dashboard: ResourceType = {
     return settled(read, operation, name, inputs);
   },
   read,
-  async update({ account }, _id, _olds, news) {
-    await put(account, news);
-    return {};
+  async update(operation, id, _olds, news) {
+    await put(operation.account, news);
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, id) {
     const deletion = account.client(CloudWatchClient).send(new DeleteDashboardsCommand({ DashboardNames: [id] }));

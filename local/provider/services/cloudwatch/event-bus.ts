@@ -12,7 +12,7 @@ import type { Values } from "../../property-values";
 import { type Operation, optionalText, type ResourceState, type ResourceType, text } from "../../resource-type";
 import { checkOneOf } from "../checks";
 import { checkShape, nested, presentState, type Shape, text as string, toAws } from "../shape";
-import { ifMissing, known, tagList, tagRecord } from "../support";
+import { ifMissing, known, settled, tagList, tagRecord } from "../support";
 import { FILE } from "./file";
 import { setEventTags } from "./event-tags";
 
@@ -61,17 +61,18 @@ export const eventBus: ResourceType = {
       "TRACE",
     ]),
   ],
-  async create({ account, tags }, inputs) {
+  async create(operation, inputs) {
     const name = text(inputs, "name");
-    const { EventBusArn: arn } = await account.client(EventBridgeClient).send(
+    await operation.account.client(EventBridgeClient).send(
       new CreateEventBusCommand({
         ...toAws(BUS, inputs),
         Name: name,
         EventSourceName: optionalText(inputs, "eventSourceName"),
-        Tags: tagList(tags),
+        Tags: tagList(operation.tags),
       }),
     );
-    return { id: name, outputs: known({ arn }) };
+    operation.created(name);
+    return settled(read, operation, name, inputs);
   },
   read,
   async update(operation, name, olds, news) {
@@ -80,7 +81,7 @@ export const eventBus: ResourceType = {
     const request = Object.assign({ Name: name }, toAws(BUS, news), ...ended.map(([, absent]) => absent)) as object;
     await operation.account.client(EventBridgeClient).send(new UpdateEventBusCommand(request));
     await setEventTags(operation, text(olds, "arn"), olds);
-    return {};
+    return (await settled(read, operation, name, news)).outputs;
   },
   async delete({ account }, name) {
     const deletion = account.client(EventBridgeClient).send(new DeleteEventBusCommand({ Name: name }));

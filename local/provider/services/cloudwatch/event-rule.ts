@@ -22,7 +22,7 @@ import {
 import { checkOneOf } from "../checks";
 import { checkJson, documentLike, optionalDocument } from "../documents";
 import { checkScheduleExpression } from "../schedule-expressions";
-import { actual, ifMissing, known, settled, tagList, tagRecord, whileRefused } from "../support";
+import { actual, ifMissing, settled, tagList, tagRecord, whileRefused } from "../support";
 import { setEventTags } from "./event-tags";
 
 const STATES = ["ENABLED", "DISABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"];
@@ -138,15 +138,14 @@ export const eventRule: ResourceType = {
     const id = idOf(inputs);
     await put(operation, inputs, operation.tags);
     operation.created(id);
-    const { arn } = (await settled(read, operation, id, inputs)).outputs;
-    return { id, outputs: known({ arn }) };
+    return settled(read, operation, id, inputs);
   },
   read,
-  async update(operation, _id, olds, news) {
+  async update(operation, id, olds, news) {
     // PutRule sets everything but tags, which have calls of their own.
     await put(operation, news, {});
     await setEventTags(operation, text(olds, "arn"), olds);
-    return {};
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, id, state) {
     const client = account.client(EventBridgeClient);

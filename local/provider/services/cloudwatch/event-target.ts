@@ -12,10 +12,12 @@ import { containsUnknown, type Value, type Values } from "../../property-values"
 import {
   type CheckFailure,
   objects,
+  type Operation,
   optionalBoolean,
   optionalNumber,
   optionalObject,
   optionalText,
+  type ResourceState,
   type ResourceType,
   text,
   texts,
@@ -23,7 +25,7 @@ import {
 import { checkRange } from "../checks";
 import { checkJson } from "../documents";
 import { checkShape, fromAws, likeState, nested, nestedList, toAws } from "../shape";
-import { actual, ifMissing, known } from "../support";
+import { actual, ifMissing, known, settled } from "../support";
 import { BATCH, NETWORK, RUN_COMMANDS, TARGET } from "./event-target-shape";
 import { FILE } from "./file";
 
@@ -149,6 +151,13 @@ function checkTarget(inputs: Values): CheckFailure[] {
   ];
 }
 
+async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+  const found = await ifMissing(find(account, text(state, "targetId"), state), ResourceNotFoundException);
+  if (found === undefined) return undefined;
+  const named = Object.fromEntries(MAPPED.filter((name) => name !== "forceDestroy").map((name) => [name, undefined]));
+  return { id, outputs: actual(state, { ...named, ...likeState(state, describe(found)) }) };
+}
+
 export const eventTarget: ResourceType = {
   token: "aws:cloudwatch/eventTarget:EventTarget",
   properties: {
@@ -162,21 +171,18 @@ export const eventTarget: ResourceType = {
   autoName: { property: "targetId", maxLength: 64 },
   defaults: { eventBusName: "default", forceDestroy: false },
   check: checkTarget,
-  async create({ account }, inputs) {
-    await put(account, inputs);
+  async create(operation, inputs) {
+    await put(operation.account, inputs);
     const { Rule: rule, EventBusName: bus } = place(inputs);
     const name = `${rule}-${text(inputs, "targetId")}`;
-    return { id: bus === "default" ? name : `${bus}-${name}`, outputs: {} };
+    const id = bus === "default" ? name : `${bus}-${name}`;
+    operation.created(id);
+    return settled(read, operation, id, inputs);
   },
-  async read({ account }, id, state) {
-    const found = await ifMissing(find(account, text(state, "targetId"), state), ResourceNotFoundException);
-    if (found === undefined) return undefined;
-    const named = Object.fromEntries(MAPPED.filter((name) => name !== "forceDestroy").map((name) => [name, undefined]));
-    return { id, outputs: actual(state, { ...named, ...likeState(state, describe(found)) }) };
-  },
-  async update({ account }, _id, _olds, news) {
-    await put(account, news);
-    return {};
+  read,
+  async update(operation, id, _olds, news) {
+    await put(operation.account, news);
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, _id, state) {
     const command = new RemoveTargetsCommand({

@@ -9,9 +9,17 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { Account } from "../../account";
 import type { Values } from "../../property-values";
-import { optionalBoolean, optionalNumber, optionalObject, type ResourceType, text } from "../../resource-type";
+import {
+  optionalBoolean,
+  optionalNumber,
+  optionalObject,
+  type Operation,
+  type ResourceState,
+  type ResourceType,
+  text,
+} from "../../resource-type";
 import { checkShape, like, nested, number, record, type Shape, text as string } from "../shape";
-import { actual, ifMissing, known } from "../support";
+import { actual, ifMissing, known, settled } from "../support";
 import { FILE } from "./file";
 
 /** CloudWatch Logs writes its names in camel case, as Pulumi does. */
@@ -50,6 +58,32 @@ async function put(account: Account, inputs: Values): Promise<void> {
   );
 }
 
+async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+  const question = account
+    .client(CloudWatchLogsClient)
+    .send(new DescribeMetricFiltersCommand({ logGroupName: text(state, "logGroupName"), filterNamePrefix: id }));
+  const answer = await ifMissing(question, ResourceNotFoundException);
+  const filter = answer?.metricFilters?.find(({ filterName }) => filterName === id);
+  if (filter === undefined) return undefined;
+  const [t] = filter.metricTransformations ?? [];
+  const metricTransformation = known({
+    defaultValue: t?.defaultValue,
+    dimensions: t?.dimensions,
+    name: t?.metricName,
+    namespace: t?.metricNamespace,
+    unit: t?.unit ?? "None",
+    value: t?.metricValue,
+  });
+  const outputs = actual(state, {
+    applyOnTransformedLogs: filter.applyOnTransformedLogs ?? false,
+    logGroupName: filter.logGroupName,
+    metricTransformation: like(state.metricTransformation, metricTransformation),
+    name: id,
+    pattern: filter.filterPattern ?? "",
+  });
+  return { id, outputs };
+}
+
 export const logMetricFilter: ResourceType = {
   token: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   properties: {
@@ -73,38 +107,16 @@ export const logMetricFilter: ResourceType = {
         : []),
     ];
   },
-  async create({ account }, inputs) {
-    await put(account, inputs);
-    return { id: text(inputs, "name"), outputs: {} };
+  async create(operation, inputs) {
+    const name = text(inputs, "name");
+    await put(operation.account, inputs);
+    operation.created(name);
+    return settled(read, operation, name, inputs);
   },
-  async read({ account }, id, state) {
-    const question = account
-      .client(CloudWatchLogsClient)
-      .send(new DescribeMetricFiltersCommand({ logGroupName: text(state, "logGroupName"), filterNamePrefix: id }));
-    const answer = await ifMissing(question, ResourceNotFoundException);
-    const filter = answer?.metricFilters?.find(({ filterName }) => filterName === id);
-    if (filter === undefined) return undefined;
-    const [t] = filter.metricTransformations ?? [];
-    const metricTransformation = known({
-      defaultValue: t?.defaultValue,
-      dimensions: t?.dimensions,
-      name: t?.metricName,
-      namespace: t?.metricNamespace,
-      unit: t?.unit ?? "None",
-      value: t?.metricValue,
-    });
-    const outputs = actual(state, {
-      applyOnTransformedLogs: filter.applyOnTransformedLogs ?? false,
-      logGroupName: filter.logGroupName,
-      metricTransformation: like(state.metricTransformation, metricTransformation),
-      name: id,
-      pattern: filter.filterPattern ?? "",
-    });
-    return { id, outputs };
-  },
-  async update({ account }, _id, _olds, news) {
-    await put(account, news);
-    return {};
+  read,
+  async update(operation, id, _olds, news) {
+    await put(operation.account, news);
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, id, state) {
     const command = new DeleteMetricFilterCommand({ logGroupName: text(state, "logGroupName"), filterName: id });

@@ -15,7 +15,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch";
-import { containsUnknown, type Value, type Values } from "../../property-values";
+import { containsUnknown, UNKNOWN, type Value, type Values } from "../../property-values";
 import {
   type CheckFailure,
   objects,
@@ -25,7 +25,7 @@ import {
   type ResourceType,
   text,
 } from "../../resource-type";
-import { checkOneOf, checkRange } from "../checks";
+import { checkEach, checkOneOf, checkRange } from "../checks";
 import {
   boolean,
   checkShape,
@@ -42,7 +42,7 @@ import {
   texts,
   toAws,
 } from "../shape";
-import { actual, changedTags, ifMissing, known, settled, tagList, tagRecord } from "../support";
+import { actual, changedTags, ifMissing, settled, tagList, tagRecord } from "../support";
 import { FILE } from "./file";
 
 const ALARM: Shape = {
@@ -148,6 +148,7 @@ function checkPeriod(property: string, value: Value | undefined): CheckFailure[]
 
 /** An alarm watches one metric, or what queries compute. */
 function checkSubject(inputs: Values): CheckFailure[] {
+  if (inputs.metricQueries === UNKNOWN) return [];
   const given = (name: string): boolean => inputs[name] !== undefined;
   const queries = objects(inputs, "metricQueries");
   const single = ["metricName", "namespace", "period", "statistic", "extendedStatistic"];
@@ -167,28 +168,22 @@ function checkSubject(inputs: Values): CheckFailure[] {
 }
 
 function checkQueries(inputs: Values): CheckFailure[] {
-  return objects(inputs, "metricQueries").flatMap((query, i) => {
-    const at = (name: string): string => `metricQueries[${i}].${name}`;
-    const metric = optionalObject(query, "metric");
-    const isId = typeof query.id === "string" && (containsUnknown(query.id) || /^[a-z]\w*$/.test(query.id));
+  return checkEach(inputs, "metricQueries", (query, path) => {
+    const { id } = query;
+    const isId = typeof id === "string" && (containsUnknown(id) || /^[a-z]\w*$/.test(id));
+    const received = `received ${JSON.stringify(id) ?? "nothing"}; expected a small letter, then letters, digits and _`;
     return [
-      ...(isId
-        ? []
-        : [
-            {
-              property: at("id"),
-              reason: `received ${JSON.stringify(query.id)}; a small letter, then letters, digits, _`,
-            },
-          ]),
-      ...((metric === undefined) === (query.expression === undefined)
-        ? [{ property: at("metric"), reason: "give exactly one of metric and expression" }]
+      ...(isId ? [] : [{ property: `${path}.id`, reason: received }]),
+      ...((query.metric === undefined) === (query.expression === undefined)
+        ? [{ property: `${path}.metric`, reason: "give exactly one of metric and expression" }]
         : []),
-      ...(metric === undefined ? [] : checkPeriod(at("metric.period"), metric.period)),
+      ...checkPeriod(`${path}.metric.period`, optionalObject(query, "metric")?.period),
     ];
   });
 }
 
 function checkThreshold(inputs: Values): CheckFailure[] {
+  if (containsUnknown(inputs.comparisonOperator)) return [];
   const isBand =
     typeof inputs.comparisonOperator === "string" &&
     /Threshold$/.test(inputs.comparisonOperator) &&
@@ -248,14 +243,13 @@ export const metricAlarm: ResourceType = {
     const name = text(inputs, "name");
     await put(operation.account.client(CloudWatchClient), inputs, operation.tags);
     operation.created(name);
-    const { arn } = (await settled(read, operation, name, inputs)).outputs;
-    return { id: name, outputs: known({ arn }) };
+    return settled(read, operation, name, inputs);
   },
   read,
-  async update(operation, _name, olds, news) {
+  async update(operation, name, olds, news) {
     await put(operation.account.client(CloudWatchClient), news, {});
     await setTags(operation, text(olds, "arn"), olds);
-    return {};
+    return (await settled(read, operation, name, news)).outputs;
   },
   async delete({ account }, name) {
     const deletion = account.client(CloudWatchClient).send(new DeleteAlarmsCommand({ AlarmNames: [name] }));

@@ -71,7 +71,7 @@ async function read({ account }: Operation, id: string, state: Values): Promise<
   const prefixes: Readonly<Record<string, string>> = { "vpc-": "vpcId", "subnet-": "subnetId", "eni-": "eniId" };
   const subject = Object.entries(prefixes).find(([prefix]) => resource.startsWith(prefix))?.[1] ?? subjectOf(state);
   const outputs = known({
-    logFormat: DEFAULT_FORMAT,
+    logFormat: state.logFormat ?? DEFAULT_FORMAT,
     ...fromAws(SETTINGS, log),
     arn: await arn(account, "ec2", `vpc-flow-log/${id}`),
     [subject]: resource,

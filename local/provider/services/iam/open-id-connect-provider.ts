@@ -14,7 +14,7 @@ import {
 import { isEqual, type Values } from "../../property-values";
 import { list, type Operation, type ResourceState, type ResourceType, text, texts } from "../../resource-type";
 import { like } from "../shape";
-import { changedTags, ifMissing, known, tagList, tagRecord } from "../support";
+import { changedTags, ifMissing, known, settled, tagList, tagRecord } from "../support";
 
 async function read({ account }: Operation, arn: string, state: Values): Promise<ResourceState | undefined> {
   const command = new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });
@@ -68,7 +68,8 @@ export const openIdConnectProvider: ResourceType = {
       Tags: tagList(operation.tags),
     });
     const { OpenIDConnectProviderArn: arn = "" } = await operation.account.client(IAMClient).send(command);
-    return { id: arn, outputs: { arn } };
+    operation.created(arn, { arn });
+    return settled(read, operation, arn, inputs);
   },
   read,
   async update(operation, arn, olds, news) {
@@ -86,7 +87,7 @@ export const openIdConnectProvider: ResourceType = {
     if (Object.keys(set).length > 0) {
       await client.send(new TagOpenIDConnectProviderCommand({ ...target, Tags: tagList(set) }));
     }
-    return {};
+    return (await settled(read, operation, arn, news)).outputs;
   },
   async delete({ account }, arn) {
     const command = new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn });

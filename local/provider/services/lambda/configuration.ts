@@ -145,6 +145,7 @@ function checkNames(inputs: Values): CheckFailure[] {
 }
 
 function checkPackage(inputs: Values): CheckFailure[] {
+  if (containsUnknown(inputs.packageType)) return [];
   if (inputs.packageType === "Image") {
     return inputs.imageUri === undefined ? [{ property: "imageUri", reason: "missing; packageType is Image" }] : [];
   }

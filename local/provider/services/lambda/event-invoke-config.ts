@@ -9,10 +9,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Account } from "../../account";
 import type { Values } from "../../property-values";
-import { optionalText, type ResourceType, text } from "../../resource-type";
+import { type Operation, optionalText, type ResourceState, type ResourceType, text } from "../../resource-type";
 import { checkRange } from "../checks";
 import { checkShape, nested, number, presentState, type Shape, text as string, toAws } from "../shape";
-import { ifMissing } from "../support";
+import { ifMissing, settled } from "../support";
 import { FILE } from "./configuration";
 
 const CONFIGURATION: Shape = {
@@ -34,6 +34,12 @@ async function put(account: Account, inputs: Values): Promise<void> {
   await account.client(LambdaClient).send(new PutFunctionEventInvokeConfigCommand(request));
 }
 
+async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+  const command = new GetFunctionEventInvokeConfigCommand(target(state));
+  const found = await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
+  return found === undefined ? undefined : { id, outputs: presentState(CONFIGURATION, state, found) };
+}
+
 export const functionEventInvokeConfig: ResourceType = {
   token: "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   properties: {
@@ -48,19 +54,17 @@ export const functionEventInvokeConfig: ResourceType = {
     ...checkRange("maximumRetryAttempts", inputs.maximumRetryAttempts, 0, 2),
     ...checkRange("maximumEventAgeInSeconds", inputs.maximumEventAgeInSeconds, 60, 21_600),
   ],
-  async create({ account }, inputs) {
-    await put(account, inputs);
+  async create(operation, inputs) {
+    await put(operation.account, inputs);
     const { FunctionName: name, Qualifier: qualifier } = target(inputs);
-    return { id: qualifier === undefined ? name : `${name}:${qualifier}`, outputs: {} };
+    const id = qualifier === undefined ? name : `${name}:${qualifier}`;
+    operation.created(id);
+    return settled(read, operation, id, inputs);
   },
-  async read({ account }, id, state) {
-    const command = new GetFunctionEventInvokeConfigCommand(target(state));
-    const found = await ifMissing(account.client(LambdaClient).send(command), ResourceNotFoundException);
-    return found === undefined ? undefined : { id, outputs: presentState(CONFIGURATION, state, found) };
-  },
-  async update({ account }, _id, _olds, news) {
-    await put(account, news);
-    return {};
+  read,
+  async update(operation, id, _olds, news) {
+    await put(operation.account, news);
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, _id, state) {
     const command = new DeleteFunctionEventInvokeConfigCommand(target(state));

@@ -1,6 +1,6 @@
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html: what fits which source. */
 import { containsUnknown, type Values } from "../../property-values";
-import { type CheckFailure, list, objects, optionalNumber, optionalObject } from "../../resource-type";
+import { type CheckFailure, list, objects, optionalObject } from "../../resource-type";
 import { checkOneOf, checkRange } from "../checks";
 import { checkJson } from "../documents";
 import { checkShape } from "../shape";
@@ -49,14 +49,13 @@ function checkSource(inputs: Values): CheckFailure[] {
 }
 
 function checkBatches(inputs: Values, source: "sqs" | "sqs-fifo"): CheckFailure[] {
-  const size = optionalNumber(inputs, "batchSize") ?? 10;
-  const window = containsUnknown(inputs.maximumBatchingWindowInSeconds)
-    ? undefined
-    : (optionalNumber(inputs, "maximumBatchingWindowInSeconds") ?? 0);
+  // Neither comparison below holds for a number that is not known yet.
+  const number = (name: string, otherwise: number): number => Number(inputs[name] ?? otherwise);
+  const [size, window] = [number("batchSize", 10), number("maximumBatchingWindowInSeconds", 0)];
   if (source === "sqs-fifo") {
     return [
       ...checkRange("batchSize", inputs.batchSize, 1, 10),
-      ...((window ?? 0) > 0
+      ...(window > 0
         ? [
             {
               property: "maximumBatchingWindowInSeconds",

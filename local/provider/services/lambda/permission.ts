@@ -7,7 +7,7 @@ import {
   RemovePermissionCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";
-import { isObject, type Value, type Values } from "../../property-values";
+import { containsUnknown, isObject, type Value, type Values } from "../../property-values";
 import { optionalBoolean, optionalText, type ResourceType, text } from "../../resource-type";
 import { checkOneOf } from "../checks";
 import { actual, ifMissing } from "../support";
@@ -69,7 +69,9 @@ export const permission: ResourceType = {
   autoName: { property: "statementId", maxLength: 100 },
   check: (inputs) => [
     ...checkOneOf("functionUrlAuthType", inputs.functionUrlAuthType, ["NONE", "AWS_IAM"]),
-    ...(typeof inputs.action === "string" && !/^(\*|lambda:[A-Za-z*]+)$/.test(inputs.action)
+    ...(typeof inputs.action === "string" &&
+    !containsUnknown(inputs.action) &&
+    !/^(\*|lambda:[A-Za-z*]+)$/.test(inputs.action)
       ? [
           {
             property: "action",

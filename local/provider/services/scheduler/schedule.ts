@@ -9,11 +9,19 @@ import {
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
 import { containsUnknown, type Value, type Values } from "../../property-values";
-import { type CheckFailure, optionalObject, optionalText, type ResourceType, text } from "../../resource-type";
+import {
+  type CheckFailure,
+  type Operation,
+  optionalObject,
+  optionalText,
+  type ResourceState,
+  type ResourceType,
+  text,
+} from "../../resource-type";
 import { checkOneOf, checkRange } from "../checks";
 import { checkScheduleExpression } from "../schedule-expressions";
 import { checkShape, like, nested, number, presentState, type Shape, text as string, time, toAws } from "../shape";
-import { ifMissing, whileRefused } from "../support";
+import { ifMissing, settled, whileRefused } from "../support";
 import { checkName } from "./group";
 import { NETWORK, TARGET, targetFromAws, targetToAws } from "./target";
 
@@ -124,6 +132,19 @@ function checkSchedule(inputs: Values): CheckFailure[] {
   ];
 }
 
+async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+  const question = account.client(SchedulerClient).send(new GetScheduleCommand(placeOf(id)));
+  const found = await ifMissing(question, ResourceNotFoundException);
+  if (found === undefined) return undefined;
+  const { endDate, startDate, ...values } = presentState(SCHEDULE, state, found);
+  const target = like(state.target, targetFromAws(found.Target)) ?? null;
+  const dates = {
+    ...(endDate === undefined ? {} : { endDate: moment(state.endDate, endDate) }),
+    ...(startDate === undefined ? {} : { startDate: moment(state.startDate, startDate) }),
+  };
+  return { id, outputs: { ...values, ...dates, target, arn: found.Arn ?? "" } };
+}
+
 export const schedule: ResourceType = {
   token: "aws:scheduler/schedule:Schedule",
   properties: {
@@ -142,28 +163,19 @@ export const schedule: ResourceType = {
     state: "ENABLED",
   },
   check: checkSchedule,
-  async create({ account }, inputs) {
-    const create = () => account.client(SchedulerClient).send(new CreateScheduleCommand(request(inputs)));
-    const { ScheduleArn: arn = "" } = await whileRefused(create, [ROLE_NOT_YET], { timeoutSeconds: 10 });
-    return { id: `${text(inputs, "groupName")}/${text(inputs, "name")}`, outputs: { arn } };
+  async create(operation, inputs) {
+    const create = () => operation.account.client(SchedulerClient).send(new CreateScheduleCommand(request(inputs)));
+    await whileRefused(create, [ROLE_NOT_YET], { timeoutSeconds: 10 });
+    const id = `${text(inputs, "groupName")}/${text(inputs, "name")}`;
+    operation.created(id);
+    return settled(read, operation, id, inputs);
   },
-  async read({ account }, id, state) {
-    const question = account.client(SchedulerClient).send(new GetScheduleCommand(placeOf(id)));
-    const found = await ifMissing(question, ResourceNotFoundException);
-    if (found === undefined) return undefined;
-    const { endDate, startDate, ...values } = presentState(SCHEDULE, state, found);
-    const target = like(state.target, targetFromAws(found.Target)) ?? null;
-    const dates = {
-      ...(endDate === undefined ? {} : { endDate: moment(state.endDate, endDate) }),
-      ...(startDate === undefined ? {} : { startDate: moment(state.startDate, startDate) }),
-    };
-    return { id, outputs: { ...values, ...dates, target, arn: found.Arn ?? "" } };
-  },
-  async update({ account }, _id, _olds, news) {
+  read,
+  async update(operation, id, _olds, news) {
     // UpdateSchedule sets the whole schedule: what the program leaves out goes back to Scheduler's defaults.
-    const update = () => account.client(SchedulerClient).send(new UpdateScheduleCommand(request(news)));
+    const update = () => operation.account.client(SchedulerClient).send(new UpdateScheduleCommand(request(news)));
     await whileRefused(update, [ROLE_NOT_YET], { timeoutSeconds: 10 });
-    return {};
+    return (await settled(read, operation, id, news)).outputs;
   },
   async delete({ account }, id, state) {
     const { GroupName, Name } = placeOf(id);

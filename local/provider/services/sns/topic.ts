@@ -82,11 +82,12 @@ async function setTags({ account, tags }: Operation, arn: string, olds: Values):
 
 function checkTopic(inputs: Values): CheckFailure[] {
   const { name, fifoTopic } = inputs;
+  const isUnclear = containsUnknown(fifoTopic);
   const onlyFifo = ["contentBasedDeduplication", "fifoThroughputScope", "archivePolicy"].filter(
     (property) => inputs[property] !== undefined && inputs[property] !== false && inputs[property] !== "",
   );
   const suffixed =
-    typeof name === "string" && !containsUnknown(name) && name.endsWith(".fifo") !== (fifoTopic === true);
+    !isUnclear && typeof name === "string" && !containsUnknown(name) && name.endsWith(".fifo") !== (fifoTopic === true);
   return [
     ...checkPolicy("policy", inputs.policy, { principal: "required" }),
     ...checkJson("deliveryPolicy", inputs.deliveryPolicy),
@@ -103,7 +104,9 @@ function checkTopic(inputs: Values): CheckFailure[] {
     ...(typeof name === "string" && !containsUnknown(name) && !/^[\w-]{1,256}(\.fifo)?$/.test(name)
       ? [{ property: "name", reason: `received "${name}"; 1 to 256 letters, digits, - and _` }]
       : []),
-    ...(fifoTopic === true ? [] : onlyFifo.map((property) => ({ property, reason: "only for FIFO topics" }))),
+    ...(fifoTopic === true || isUnclear
+      ? []
+      : onlyFifo.map((property) => ({ property, reason: "only for FIFO topics" }))),
   ];
 }
 

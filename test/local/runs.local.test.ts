@@ -1,0 +1,55 @@
+import * as assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { execa } from "execa";
+import { ROOT, startLocalRun } from "../../local/local-run";
+
+/** Command lines of processes that mention a text. */
+async function processesWith(text: string): Promise<string[]> {
+  const { stdout } = await execa("ps", ["-eo", "args"]);
+  return stdout.split("\n").filter((line) => line.includes(text));
+}
+
+/** Waits for a line of a running command's output. */
+async function lineOf(output: NodeJS.ReadableStream, pattern: RegExp): Promise<string> {
+  let seen = "";
+  for (;;) {
+    const [chunk] = (await once(output, "data")) as [Buffer];
+    seen += chunk.toString();
+    const found = pattern.exec(seen);
+    if (found !== null) return found[0];
+  }
+}
+
+describe("a local run", () => {
+  it("has a folder and a port of its own, and leaves neither behind", async () => {
+    const { signal } = new AbortController();
+    const runs = await Promise.all([startLocalRun(signal), startLocalRun(signal)]);
+    try {
+      const [one, two] = runs;
+      assert.notEqual(one?.folder, two?.folder);
+      assert.notEqual(one?.cloud.endpoint, two?.cloud.endpoint);
+      for (const { cloud } of runs) assert.equal((await fetch(`${cloud.endpoint}/_ministack/health`)).status, 200);
+    } finally {
+      for (const run of runs) await run.stop();
+    }
+    for (const { folder, cloud } of runs) {
+      assert.ok(!existsSync(folder), `${folder} is still there`);
+      await assert.rejects(fetch(cloud.endpoint));
+      assert.deepEqual(await processesWith(folder), []);
+    }
+  });
+
+  it("ends with everything it started when it is interrupted in the middle of an update", async () => {
+    const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "wavelength-dns"];
+    const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false });
+    await lineOf(start.all, /\+ aws:sqs\/queue:Queue/);
+    start.kill("SIGINT");
+    const { exitCode, all } = await start;
+    assert.equal(exitCode, 130);
+    assert.match(all, /Stopped\. Everything that was started is gone\./);
+    const port = /emulator ready at (http:\/\/127\.0\.0\.1:\d+)/.exec(all)?.[1] ?? "";
+    await assert.rejects(fetch(port));
+    assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
+  });
+});
