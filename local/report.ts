@@ -20,7 +20,7 @@ li::before { content: ""; position: absolute; left: -.44rem; top: .85rem; width:
 li.bad::before { background: var(--bad); }
 .time { float: right; color: #888; font-variant-numeric: tabular-nums; margin-left: 1rem; }
 .detail { display: block; color: #888; font-size: .9rem; overflow-wrap: anywhere; }
-.good { color: var(--good); } .bad strong, .bad .word { color: var(--bad); }
+.good { color: var(--good); } li.bad strong, .bad .word { color: var(--bad); }
 `;
 
 /** Text for HTML; details hold whatever AWS answered. */

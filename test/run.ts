@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { ensureToolchain } from "../local/toolchain";
 
 interface Counts {
   passed: number;
@@ -51,6 +52,13 @@ async function mocha(name: string, files: string[], extra: string[]): Promise<Co
   }
 }
 
+/** Once for all test files, and with its progress shown: it may take minutes on a new machine. */
+async function prepareToolchain(): Promise<void> {
+  await ensureToolchain({
+    onProgress: (step, detail) => console.log(detail === undefined ? step : `${step}: ${detail}`),
+  });
+}
+
 function testFiles(selection: string[]): string[] {
   return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
@@ -81,6 +89,7 @@ async function main(): Promise<void> {
       [],
     ),
   );
+  if (!unitOnly && files.some(isLocal)) await prepareToolchain();
   if (!unitOnly) parts.push(await mocha("local cloud", files.filter(isLocal), ["--timeout", "600000"]));
   const passed = parts.reduce((sum, part) => sum + part.passed, 0);
   const failed = parts.reduce((sum, part) => sum + part.failed, 0);

@@ -10,12 +10,25 @@ export type Weights =
   /** Every instance gets the same share. */
   | { kind: "equal" }
   /** The value of an instance tag; instances without a usable one get the default weight. */
-  | { kind: "tag"; key: string; defaultWeight: number }
+  | {
+      kind: "tag";
+      /** Name of the tag. */
+      key: string;
+      /** Weight of instances without the tag, or with another value than a whole number from 0 to 255. */
+      defaultWeight: number;
+    }
   /** A weight per instance type; other types get the default weight. */
-  | { kind: "instanceType"; weights: Record<string, number>; defaultWeight: number };
+  | {
+      kind: "instanceType";
+      /** Weights by instance type, e.g. `{ "t3.xlarge": 200 }`. */
+      weights: Record<string, number>;
+      /** Weight of other types. */
+      defaultWeight: number;
+    };
 
 /** A port range that clients reach from the carrier's network. */
 export interface OpenPorts {
+  /** Transport protocol. */
   protocol: "udp" | "tcp";
   /** First port, 1 to 65,535. */
   from: number;
@@ -36,8 +49,12 @@ export interface WavelengthZone {
 
 /** A VPC made here, or an existing one. */
 export type VpcArgs =
-  | { cidrBlock: string }
   | {
+      /** IPv4 block of a new VPC, /16 to /28. */
+      cidrBlock: string;
+    }
+  | {
+      /** An existing VPC. */
       id: pulumi.Input<string>;
       /** The VPC's carrier gateway. Default: one is made; a VPC can have only one. */
       carrierGatewayId?: pulumi.Input<string>;
@@ -70,6 +87,7 @@ export interface NewFleetArgs {
   ports: OpenPorts[];
   /** Existing security groups, in place of one made here. */
   securityGroupIds?: pulumi.Input<string>[];
+  /** What is launched. Default: `t3.medium` with Amazon Linux 2023. */
   instances?: InstanceArgs;
   /** An existing launch template that associates carrier IPs, in place of one made here. */
   launchTemplate?: { id: pulumi.Input<string>; version: pulumi.Input<string> };
@@ -93,7 +111,7 @@ export interface WavelengthDnsArgs extends ObservabilityArgs {
    * longest delay). Default: 60, within which Route 53 documents that a change reaches all its servers.
    */
   drainMarginSeconds?: number;
-  /** Default: `{ kind: "equal" }`. */
+  /** How much traffic an instance gets. Default: `{ kind: "equal" }`, a weight of 100 each. */
   weights?: Weights;
   /** Seconds that events are gathered before one run, 1 to 300. Default: 2. */
   gatherSeconds?: number;

@@ -65,6 +65,7 @@ export class Account {
   private readonly allowedAccountIds: readonly string[];
   private readonly credentials: ClientConfiguration["credentials"];
   private readonly clients = new Map<unknown, unknown>();
+  private readonly regions = new Map<string, Account>();
   private identity: Promise<string> | undefined;
 
   constructor(private readonly configuration: Values) {
@@ -115,7 +116,10 @@ export class Account {
 
   /** The same account in another region, for resources with a `region` of their own. */
   in(region: string): Account {
-    return region === this.region ? this : new Account({ ...this.configuration, region });
+    if (region === this.region) return this;
+    const account = this.regions.get(region) ?? new Account({ ...this.configuration, region });
+    this.regions.set(region, account);
+    return account;
   }
 
   /** The account's id; refused when it is not among `allowedAccountIds`. */

@@ -1,6 +1,6 @@
 /** What changed between two sets of inputs, leaf by leaf, and what each change does. Pure. */
 import type { ChangeEffect, ResourceType } from "./resource-type";
-import { containsUnknown, isEqual, isObject, SIGNATURE, type Value, type Values } from "./property-values";
+import { containsUnknown, isObject, isSameDocument, SIGNATURE, type Value, type Values } from "./property-values";
 
 export interface Change {
   path: string;
@@ -16,7 +16,8 @@ function step(path: string, key: string | number): string {
 
 function changesAt(path: string, before: Value | undefined, after: Value | undefined, effect: ChangeEffect): Change[] {
   // A value that is not known yet may turn out to be the same; the engine still has to plan for a change.
-  if (!containsUnknown(after) && isEqual(before, after)) return [];
+  if (!containsUnknown(after) && isSameDocument(before, after)) return [];
+  if ((before ?? undefined) === (after ?? undefined)) return [];
   if (before === undefined || before === null) return [{ path, kind: "add", effect }];
   if (after === undefined || after === null) return [{ path, kind: "delete", effect }];
   if (Array.isArray(before) && Array.isArray(after)) {

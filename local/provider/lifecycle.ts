@@ -7,6 +7,7 @@ import {
   containsUnknown,
   isEqual,
   isObject,
+  isSameDocument,
   UNKNOWN,
   type Value,
   type Values,
@@ -23,6 +24,15 @@ export class IncompleteResourceError extends Error {
   ) {
     super(reason.message);
   }
+}
+
+/** Tells, among the checked inputs, that the physical name is not the program's. */
+const GENERATED_NAME = "__generatedName";
+
+/** A name that the program gives can exist only once, so the old resource has to go first. */
+export function deletesBeforeReplace(type: ResourceType, news: Values): boolean {
+  const named = type.autoName !== undefined && news[type.autoName.property] !== undefined;
+  return type.deleteBeforeReplace === true || (named && news[GENERATED_NAME] !== true);
 }
 
 export function logicalName(urn: string): string {
@@ -74,6 +84,7 @@ export function check(
     // A generated name stays, unless the name of what the resource becomes has to look different.
     const fits = olds[property] !== undefined && suffix?.(olds) === suffix?.(inputs);
     inputs[property] = (fits ? olds[property] : undefined) ?? physicalName(type, urn, inputs, seed);
+    inputs[GENERATED_NAME] = true;
   }
   return { inputs, failures: [...failures, ...(type.check?.(inputs) ?? [])] };
 }
@@ -113,7 +124,8 @@ function complete(type: ResourceType, account: Account | undefined, inputs: Valu
 
 /** What a preview shows: the inputs, and unknown for what only AWS can tell. */
 export function preview(type: ResourceType, account: Account | undefined, inputs: Values, known: Values): Values {
-  const computed = Object.fromEntries((type.computed ?? []).map((name) => [name, known[name] ?? (UNKNOWN as Value)]));
+  const names = (type.computed ?? []).filter((name) => inputs[name] === undefined);
+  const computed = Object.fromEntries(names.map((name) => [name, known[name] ?? (UNKNOWN as Value)]));
   return complete(type, account, inputs, { ...computed });
 }
 
@@ -156,16 +168,6 @@ export async function read(
   });
   const outputs = withoutContents({ region: account.region, ...state, ...found.outputs });
   return { id: found.id, outputs, inputs: Object.fromEntries(present) };
-}
-
-/** AWS answers policies and the like in its own notation; the same document is no drift. */
-function isSameDocument(a: Value | undefined, b: Value | undefined): boolean {
-  if (typeof a !== "string" || typeof b !== "string") return isEqual(a, b);
-  try {
-    return isEqual(JSON.parse(a) as Value, JSON.parse(b) as Value);
-  } catch {
-    return a === b;
-  }
 }
 
 export async function update(

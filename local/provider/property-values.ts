@@ -89,3 +89,13 @@ export function withoutContents(values: Values): Values {
     }),
   );
 }
+
+/** Equal values, or texts that are the same JSON document: AWS and programs write policies in notations of their own. */
+export function isSameDocument(a: Value | undefined, b: Value | undefined): boolean {
+  if (typeof a !== "string" || typeof b !== "string" || !a.startsWith("{") || !b.startsWith("{")) return isEqual(a, b);
+  try {
+    return isEqual(JSON.parse(a) as Value, JSON.parse(b) as Value);
+  } catch {
+    return a === b;
+  }
+}

@@ -184,7 +184,7 @@ class ResourceProvider {
     const news = fromStruct(request.getNews());
     const ignored = request.getIgnorechangesList();
     const found = lifecycle.diff(type, this.accountFor(news), state, olds, news, ignored);
-    return diffResponse(found, type.deleteBeforeReplace ?? false);
+    return diffResponse(found, lifecycle.deletesBeforeReplace(type, news));
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {

@@ -48,7 +48,7 @@ describe("startCloud", () => {
   it("gives an endpoint and what a child needs to use it", async () => {
     const lines: string[] = [];
     const cloud = await startCloud({
-      python: emulatorPython(),
+      python: await emulatorPython(),
       stateDirectory: folder,
       onProgress: (line) => lines.push(line),
     });
@@ -71,7 +71,7 @@ describe("startCloud", () => {
   });
 
   it("leaves no process and no file behind when stopped, Lambda workers included", async () => {
-    const cloud = await startCloud({ python: emulatorPython(), stateDirectory: folder });
+    const cloud = await startCloud({ python: await emulatorPython(), stateDirectory: folder });
     await startWorker(cloud.endpoint);
     assert.equal(workersIn(folder), 1);
     await cloud.stop();
@@ -84,7 +84,7 @@ describe("startCloud", () => {
   it("ends with its parent even when that is killed, and takes the workers and files along", async () => {
     const script = `
       const { startCloud } = require(${JSON.stringify(join(root, "local", "cloud"))});
-      const options = { python: process.env.AWS_PATTERNS_PYTHON, stateDirectory: ${JSON.stringify(folder)} };
+      const options = { python: ${JSON.stringify(await emulatorPython())}, stateDirectory: ${JSON.stringify(folder)} };
       startCloud(options).then((cloud) => console.log(cloud.endpoint));
       setInterval(() => {}, 1000);`;
     const parent = spawn("node", ["-r", "ts-node/register/transpile-only", "-e", script], {
@@ -107,7 +107,7 @@ describe("startCloud", () => {
   });
 
   it("runs clouds side by side that know nothing of each other", async () => {
-    const options = { python: emulatorPython(), stateDirectory: folder };
+    const options = { python: await emulatorPython(), stateDirectory: folder };
     const [first, second] = await Promise.all([startCloud(options), startCloud(options)]);
     try {
       assert.notEqual(first.endpoint, second.endpoint);
@@ -149,7 +149,7 @@ describe("startCloud", () => {
     const python = join(folder, "python");
     writeFileSync(
       python,
-      `#!/bin/sh\nif [ ! -e "${folder}/once" ]; then touch "${folder}/once"; export GATEWAY_PORT=${taken}; fi\nexec "${emulatorPython()}" "$@"\n`,
+      `#!/bin/sh\nif [ ! -e "${folder}/once" ]; then touch "${folder}/once"; export GATEWAY_PORT=${taken}; fi\nexec "${await emulatorPython()}" "$@"\n`,
       { mode: 0o755 },
     );
     const lines: string[] = [];

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startCloud, rootCredentials, type LocalCloud } from "../../local/cloud";
+import { ensureToolchain } from "../../local/toolchain";
 
-/** Python interpreter with the emulator's packages, from AWS_PATTERNS_PYTHON. */
-export function emulatorPython(): string {
-  const python = process.env["AWS_PATTERNS_PYTHON"];
-  if (python === undefined)
-    throw new Error("Set AWS_PATTERNS_PYTHON to a Python that has local/emulators/requirements.txt");
-  return python;
+/** Python interpreter with the emulator's packages; `npm test` has made it before. */
+export async function emulatorPython(): Promise<string> {
+  return (await ensureToolchain({ onProgress: () => undefined })).python;
 }
 
 export interface TestCloud extends LocalCloud {
@@ -29,7 +27,7 @@ export interface ClientSettings {
 export async function startTestCloud(environment: Record<string, string> = {}): Promise<TestCloud> {
   const stateDirectory = mkdtempSync(join(tmpdir(), "aws-patterns-cloud-"));
   const cloud = await startCloud({
-    python: emulatorPython(),
+    python: await emulatorPython(),
     stateDirectory,
     environment: { AWS_PATTERNS_EC2_DELAY_SECONDS: "0.05", ...environment },
   });
