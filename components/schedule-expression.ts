@@ -24,7 +24,14 @@ const FIELDS: readonly CronField[] = [
   { name: "hours", minimum: 0, maximum: 23 },
   { name: "day of month", minimum: 1, maximum: 31, special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/, either: true },
   { name: "month", minimum: 1, maximum: 12, names: MONTHS },
-  { name: "day of week", minimum: 1, maximum: 7, names: DAYS, special: /^(L|[1-7]L|[1-7]#[1-5])$/, either: true },
+  {
+    name: "day of week",
+    minimum: 1,
+    maximum: 7,
+    names: DAYS,
+    special: /^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/,
+    either: true,
+  },
   { name: "year", minimum: 1970, maximum: 2199 },
 ];
 
@@ -34,7 +41,7 @@ function isValue(text: string, { minimum, maximum, names = [] }: CronField): boo
 }
 
 function isItem(text: string, field: CronField): boolean {
-  if (field.special?.test(text)) return true;
+  if (field.special?.test(text.toUpperCase())) return true;
   const [range = "", step, ...rest] = text.split("/");
   if (rest.length > 0 || (step !== undefined && !(/^\d+$/.test(step) && Number(step) > 0))) return false;
   if (range === "*") return true;
@@ -44,8 +51,9 @@ function isItem(text: string, field: CronField): boolean {
 
 function cronFault(body: string): string | undefined {
   const parts = body.trim().split(/\s+/);
-  if (parts.length !== FIELDS.length)
-    return `it has ${parts.length} fields, not 6 (minutes hours day month weekday year)`;
+  if (parts.length !== FIELDS.length) {
+    return `a cron expression has 6 fields (minutes, hours, day of month, month, day of week, year), this one ${parts.length}`;
+  }
   for (const [i, field] of FIELDS.entries()) {
     const part = parts[i] ?? "";
     if (field.either === true && part === "?") continue;
@@ -63,16 +71,20 @@ function isMoment(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
+function rateFault(body: string): string | undefined {
+  const [, amount, unit = ""] = /^(\d+) (minutes?|hours?|days?)$/.exec(body) ?? [];
+  if (amount === undefined || Number(amount) === 0)
+    return "a rate is a positive whole number and minutes, hours or days";
+  if ((Number(amount) === 1) === unit.endsWith("s")) return `"${body}": singular for 1, plural for more`;
+  return undefined;
+}
+
 /** What is wrong with an expression; undefined when nothing is. */
 export function scheduleFault(expression: string): string | undefined {
   const [, kind, body = ""] = /^(rate|cron|at)\((.*)\)$/.exec(expression) ?? [];
   switch (kind) {
-    case "rate": {
-      const match = /^([1-9]\d*) (minute|hour|day)(s?)$/.exec(body);
-      return match !== null && (match[1] === "1") === (match[3] === "")
-        ? undefined
-        : "write rate(1 minute), rate(2 hours)";
-    }
+    case "rate":
+      return rateFault(body);
     case "cron":
       return cronFault(body);
     case "at":

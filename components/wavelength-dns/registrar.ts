@@ -140,8 +140,9 @@ export class DnsRegistrar extends Component {
     });
   }
 
+  /** What both functions are told: settings known now, and Outputs known when the function is made. */
   private settings(args: DnsRegistrarArgs) {
-    return {
+    const settings = {
       recordName: args.recordName,
       ttlSeconds: args.ttlSeconds,
       drainSeconds: args.drainSeconds,
@@ -150,14 +151,17 @@ export class DnsRegistrar extends Component {
       lifecycleHookName: args.hookName,
       owner: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
     };
+    const outputs = pulumi.output({
+      hostedZoneId: args.hostedZoneId,
+      tableName: this.table.name,
+      drainQueueUrl: this.drain.queue.url,
+    });
+    return { settings, outputs };
   }
 
   private createReconcile(args: DnsRegistrarArgs): CallbackLambda {
-    const settings = this.settings(args);
-    const hostedZoneId = pulumi.output(args.hostedZoneId);
+    const { settings, outputs } = this.settings(args);
     const { table, drain } = this;
-    const tableName = table.name;
-    const drainQueueUrl = drain.queue.url;
     return new CallbackLambda(
       this.named("reconcile"),
       {
@@ -171,11 +175,11 @@ export class DnsRegistrar extends Component {
           },
           {
             actions: ["route53:ListResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
           },
           {
             actions: ["route53:ChangeResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
             conditions: {
               "ForAllValues:StringEquals": {
                 "route53:ChangeResourceRecordSetsNormalizedRecordNames": [args.recordName],
@@ -191,12 +195,7 @@ export class DnsRegistrar extends Component {
         ],
         callback: async (event: SQSEvent, context: Context) => {
           const { makeReconcileHandler } = await import("../../handlers/wavelength-dns/handler");
-          const outputs = {
-            hostedZoneId: hostedZoneId.get(),
-            tableName: tableName.get(),
-            drainQueueUrl: drainQueueUrl.get(),
-          };
-          return makeReconcileHandler({ ...settings, ...outputs })(event, context);
+          return makeReconcileHandler({ ...settings, ...outputs.get() })(event, context);
         },
         ...alarmTopics(args),
       },
@@ -205,11 +204,8 @@ export class DnsRegistrar extends Component {
   }
 
   private createRelease(args: DnsRegistrarArgs): CallbackLambda {
-    const settings = this.settings(args);
-    const hostedZoneId = pulumi.output(args.hostedZoneId);
+    const { settings, outputs } = this.settings(args);
     const { table, drain } = this;
-    const tableName = table.name;
-    const drainQueueUrl = drain.queue.url;
     return new CallbackLambda(
       this.named("release"),
       {
@@ -218,7 +214,7 @@ export class DnsRegistrar extends Component {
         policies: [
           {
             actions: ["route53:ListResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`],
+            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
           },
           { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
           { actions: ["autoscaling:CompleteLifecycleAction"], resources: [this.groupArn(args.groupName)] },
@@ -227,12 +223,7 @@ export class DnsRegistrar extends Component {
         ],
         callback: async (event: SQSEvent, context: Context) => {
           const { makeReleaseHandler } = await import("../../handlers/wavelength-dns/handler");
-          const outputs = {
-            hostedZoneId: hostedZoneId.get(),
-            tableName: tableName.get(),
-            drainQueueUrl: drainQueueUrl.get(),
-          };
-          return makeReleaseHandler({ ...settings, ...outputs })(event, context);
+          return makeReleaseHandler({ ...settings, ...outputs.get() })(event, context);
         },
         ...alarmTopics(args),
       },

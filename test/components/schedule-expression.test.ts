@@ -21,10 +21,10 @@ describe("scheduleFault", () => {
   }
 
   const bad: [string, RegExp][] = [
-    ["rate(1 minutes)", /rate\(1 minute\)/],
-    ["rate(5 minute)", /rate/],
-    ["rate(0 minutes)", /rate/],
-    ["cron(18 11 * * *)", /5 fields, not 6/],
+    ["rate(1 minutes)", /singular for 1/],
+    ["rate(5 minute)", /plural for more/],
+    ["rate(0 minutes)", /positive/],
+    ["cron(18 11 * * *)", /6 fields .*, this one 5/],
     ["cron(60 11 * * ? *)", /"60" is no minutes field/],
     ["cron(18 24 * * ? *)", /"24" is no hours field/],
     ["cron(18 11 32 * ? *)", /"32" is no day of month field/],
