@@ -174,13 +174,13 @@ describe("the preview workflow", () => {
   });
 });
 
-/** The accounts of a stack file's deployments, which must be without fault. */
+/** The accounts of a stack file, which must be without fault. */
 function accountsOf(text: string, stack: string) {
   const { config } = load(text) as { config: Record<string, unknown> };
   const raw = { accounts: config["aws-patterns:accounts"], patterns: config["aws-patterns:patterns"] };
   const { configuration, faults } = parseConfiguration(raw, stack);
   assert.equal(faults, undefined);
-  return configuration?.deployments.map(({ account }) => account) ?? [];
+  return configuration?.accounts ?? [];
 }
 
 describe("the deploy workflow", () => {
