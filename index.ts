@@ -4,18 +4,10 @@ import { createProvider } from "./stacks/accounts";
 import { type Account, parseConfiguration } from "./stacks/config";
 import { ConfigurationError } from "./stacks/faults";
 import { PATTERNS } from "./stacks/patterns";
+import { readConfiguration } from "./stacks/read";
 
-const config = new pulumi.Config("aws-patterns");
 const stack = pulumi.getStack();
-
-const { configuration, faults } = parseConfiguration(
-  {
-    accounts: config.getObject<unknown>("accounts"),
-    patterns: config.getObject<unknown>("patterns"),
-    secret: isSecret("aws-patterns:accounts") || isSecret("aws-patterns:patterns"),
-  },
-  stack,
-);
+const { configuration, faults } = parseConfiguration(readConfiguration(new pulumi.Config("aws-patterns")), stack);
 // A RunError is shown as it is, without a stack trace that would bury the faults.
 if (faults !== undefined) throw new pulumi.RunError(new ConfigurationError(stack, faults).message);
 
@@ -26,11 +18,6 @@ function providerFor(account: Account): aws.Provider {
   const provider = providers.get(account.name) ?? createProvider(account);
   providers.set(account.name, provider);
   return provider;
-}
-
-/** The engine tells the program which configuration keys are secret. */
-function isSecret(key: string): boolean {
-  return (JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]") as string[]).includes(key);
 }
 
 /** Outputs of every deployment, by its name. */

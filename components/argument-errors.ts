@@ -7,8 +7,10 @@ export interface ArgumentError {
   fix: string;
 }
 
-function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+/** A value as messages show it; JSON has no word for NaN and Infinity. */
+export function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 /** All wrong arguments of one component together, thrown before any of its resources is registered. */
@@ -31,16 +33,22 @@ export class ArgumentsError extends Error {
 export class ArgumentChecks {
   private readonly errors: ArgumentError[] = [];
 
-  /** Notes an error unless `ok`. */
-  require(ok: boolean, error: ArgumentError): void {
+  /** Notes an error unless `ok`, which it returns. */
+  require(ok: boolean, error: ArgumentError): boolean {
     if (!ok) this.errors.push(error);
+    return ok;
   }
 
-  /** A whole number between two bounds; undefined means that the default holds. */
-  wholeNumber(property: string, value: number | undefined, minimum: number, maximum: number, unit: string): void {
+  /**
+   * A whole number between two bounds; undefined means that the default holds.
+   *
+   * @param unit what is counted ("seconds"), or what the number is ("a port number")
+   */
+  wholeNumber(property: string, value: number | undefined, minimum: number, maximum: number, unit: string): boolean {
     const ok = value === undefined || (Number.isInteger(value) && value >= minimum && value <= maximum);
-    const allowed = `a whole number of ${unit} from ${minimum} to ${maximum}`;
-    this.require(ok, { property, received: value, allowed, fix: `Give a value in that range.` });
+    const what = unit.startsWith("a ") ? unit : `a whole number of ${unit}`;
+    const allowed = `${what} from ${minimum} to ${maximum}`;
+    return this.require(ok, { property, received: value, allowed, fix: "Give a value in that range." });
   }
 
   /** All that was noted so far. */

@@ -20,7 +20,7 @@ export interface CallbackLambdaArgs extends ObservabilityArgs {
    * nothing but settings (Outputs by `.get()`).
    */
   callback: Callback;
-  /** What the function does, for the console. */
+  /** What the function does, for the console: at most 256 characters of Latin-1. */
   description: string;
   /** Exactly what the handler may do, besides writing its own logs and traces. There is no managed-policy default. */
   policies: readonly PolicyStatement[];
@@ -64,7 +64,8 @@ const RUNTIME = "nodejs24.x";
  * retention. The archive holds the serialised callback and the bundled handler, so the same source gives the same
  * archive on every machine.
  *
- * @throws ArgumentsError for wrong numbers, wildcard actions, or `*` resources without a reason
+ * @throws ArgumentsError for a description that AWS refuses, wrong numbers, wildcard actions, or `*` resources without a
+ *   reason
  */
 export class CallbackLambda extends Component {
   readonly function: aws.lambda.Function;
@@ -160,6 +161,13 @@ export class CallbackLambda extends Component {
 
 function checkArguments(name: string, args: CallbackLambdaArgs): void {
   const checks = new ArgumentChecks();
+  // Lambda's limit of length, and IAM's of characters: the role has the same description.
+  checks.require(/^[\t\n\r\x20-\x7e\xa1-\xff]{0,256}$/.test(args.description), {
+    property: "description",
+    received: args.description,
+    allowed: "at most 256 characters of Latin-1",
+    fix: "Shorten it, or write its other characters in another way.",
+  });
   checks.wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900, "seconds");
   checks.wholeNumber("memoryMegabytes", args.memoryMegabytes, 128, 10_240, "MB");
   checks.wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000, "instances");

@@ -1,9 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentChecks } from "./argument-errors";
 
 /** What every component takes besides its own arguments. */
 export interface ObservabilityArgs {
   /** SNS topics told when one of the component's alarms goes off and when it recovers. Default: none. */
   alarmTopicArns?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/**
+ * Longest name of a pattern's instance. Its children's names begin with it, and become physical ones, of which the
+ * shortest (rules, functions, roles) have 64 characters: 41 are for the child's role and Pulumi's random suffix.
+ */
+export const MAXIMUM_NAME_LENGTH = 23;
+
+/** Checks the name of a pattern's instance, from which physical names are made. */
+export function checkName(checks: ArgumentChecks, name: string): void {
+  checks.require(/^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name) && name.length <= MAXIMUM_NAME_LENGTH, {
+    property: "name",
+    received: name,
+    allowed: `at most ${MAXIMUM_NAME_LENGTH} letters, digits and hyphens, beginning with a letter`,
+    fix: "Rename the component; the names of its resources are built from it.",
+  });
 }
 
 /** Refuses children whose names do not begin with their component's, so that two instances never collide. */

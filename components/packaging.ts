@@ -4,9 +4,10 @@
  * serialised closures contain `with`, which strict (bundled) modules refuse.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build, type Plugin } from "esbuild";
@@ -22,6 +23,7 @@ export interface CallbackFiles {
 }
 
 // `import("../handlers/x")` reaches the serialised text as `require("../handlers/x")`.
+const REQUIRE = /\brequire\((["'])([^"']+)\1\)/g;
 const RELATIVE_REQUIRE = /\brequire\((["'])(\.{1,2}\/[^"']+)\1\)/g;
 
 /** Bundles are made once per program run, however many functions share a handler. */
@@ -31,18 +33,38 @@ const bundles = new Map<string, Promise<string>>();
  * Serialises `callback` and bundles every module that it imports by a relative path.
  *
  * @param directory where the callback is written; its imports are relative to it
- * @throws Error when the callback captures secrets: those belong in Secrets Manager or a SecureString parameter.
+ * @throws Error when the callback captures secrets (those belong in Secrets Manager or a SecureString parameter), or
+ *   when it imports a package, or a module that cannot be found or bundled
  */
 export async function packageCallback(callback: Callback, directory: string): Promise<CallbackFiles> {
   const { text } = await pulumi.runtime.serializeFunction(callback, { exportName: "handler" });
+  checkModules(text, directory);
   const paths = [...new Set([...text.matchAll(RELATIVE_REQUIRE)].map((match) => match[2] ?? ""))];
   const fileNames = new Map(paths.map((path, i) => [path, i === 0 ? "handler.js" : `handler-${i + 1}.js`]));
   const handlers: Record<string, string> = {};
-  for (const [path, fileName] of fileNames) handlers[fileName] = await bundle(resolve(directory, path));
+  for (const [path, fileName] of fileNames) {
+    handlers[fileName] = await bundle(resolve(directory, path)).catch((error: unknown) => {
+      throw new Error(
+        `A callback in ${directory} imports "${path}", which cannot be bundled. Relative imports of a callback start ` +
+          `at the folder of the file that it is written in. ${error instanceof Error ? error.message : String(error)}`,
+      );
+    });
+  }
   const required = text.replace(RELATIVE_REQUIRE, (_, _quote, path: string) => `require("./${fileNames.get(path)}")`);
   // Loading the handlers right away moves their cost into Lambda's init phase, which has more CPU than an invocation.
   const preload = Object.keys(handlers).map((fileName) => `require("./${fileName}");\n`);
   return { index: `${preload.join("")}${required}`, handlers };
+}
+
+/** A package that the callback itself uses (a captured `@pulumi/aws`, say) would be missing in Lambda. */
+function checkModules(text: string, directory: string): void {
+  const packages = [...text.matchAll(REQUIRE)].map(([, , name = ""]) => name);
+  const missing = packages.find((name) => !name.startsWith(".") && !isBuiltin(name));
+  if (missing === undefined) return;
+  throw new Error(
+    `A callback in ${directory} uses the package "${missing}", which is not in its archive. Use it in a handler module ` +
+      "that the callback imports by a relative path: that is bundled with its packages.",
+  );
 }
 
 /** The folder of the file that calls the constructor of `constructed`: there the callback is written inline. */
@@ -140,9 +162,11 @@ export function callbackArchive({ index, handlers }: CallbackFiles): pulumi.asse
 
 /** Where a bundle lies while the engine uploads it: named by its contents, so that runs side by side can share it. */
 function stored(code: string): string {
-  const folder = join(tmpdir(), `aws-patterns-${userInfo().username}`);
+  // By number: a container's user need not have a name.
+  const folder = join(tmpdir(), `aws-patterns-${process.getuid?.() ?? "user"}`);
   const file = join(folder, `${createHash("sha256").update(code).digest("hex")}.js`);
-  if (!existsSync(file)) {
+  // Whatever happened to the file since it was written, what is uploaded is what was bundled now.
+  if (!existsSync(file) || readFileSync(file, "utf8") !== code) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${file}.${process.pid}`, code);
     renameSync(`${file}.${process.pid}`, file);

@@ -12,6 +12,8 @@ interface CronField {
   names?: readonly string[];
   /** Further forms, such as `L` and `15W`. */
   special?: RegExp;
+  /** One of the two fields that choose the day; the other is `?`. */
+  either?: boolean;
 }
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
@@ -20,14 +22,15 @@ const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const FIELDS: readonly CronField[] = [
   { name: "minutes", minimum: 0, maximum: 59 },
   { name: "hours", minimum: 0, maximum: 23 },
-  { name: "day of month", minimum: 1, maximum: 31, special: /^(\?|L|LW|([1-9]|[12]\d|3[01])W)$/ },
+  { name: "day of month", minimum: 1, maximum: 31, special: /^(L|LW|([1-9]|[12]\d|3[01])W)$/, either: true },
   { name: "month", minimum: 1, maximum: 12, names: MONTHS },
   {
     name: "day of week",
     minimum: 1,
     maximum: 7,
     names: DAYS,
-    special: /^(\?|L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/,
+    special: /^(L|([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)(L|#[1-5]))$/,
+    either: true,
   },
   { name: "year", minimum: 1970, maximum: 2199 },
 ];
@@ -53,11 +56,19 @@ function cronFault(body: string): string | undefined {
   }
   for (const [i, field] of FIELDS.entries()) {
     const part = parts[i] ?? "";
+    if (field.either === true && part === "?") continue;
     if (!part.split(",").every((item) => isItem(item, field))) return `"${part}" is no ${field.name} field`;
   }
   const [, , day, , weekday] = parts;
   if ((day === "?") === (weekday === "?")) return "exactly one of day of month and day of week must be ?";
   return undefined;
+}
+
+/** Whether a date and time exist: 30 February does not. */
+function isMoment(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text)) return false;
+  const time = Date.parse(`${text}Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function rateFault(body: string): string | undefined {
@@ -77,20 +88,49 @@ export function scheduleFault(expression: string): string | undefined {
     case "cron":
       return cronFault(body);
     case "at":
-      return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(body) && !Number.isNaN(Date.parse(`${body}Z`))
-        ? undefined
-        : "write at(yyyy-mm-ddThh:mm:ss)";
+      return isMoment(body) ? undefined : "write at(yyyy-mm-ddThh:mm:ss), with a date that exists";
     default:
       return "it is none of rate(...), cron(...) and at(...)";
   }
 }
 
-export function checkSchedule(checks: ArgumentChecks, property: string, expression: string | undefined): void {
-  const fault = expression === undefined ? undefined : scheduleFault(expression);
+/** What is wrong with an expression for something that happens again and again. */
+export function recurringScheduleFault(expression: string): string | undefined {
+  if (expression.startsWith("at(")) return "at(...) happens once; write rate(...) or cron(...)";
+  return scheduleFault(expression);
+}
+
+export const ALLOWED_SCHEDULES = "an EventBridge Scheduler expression such as rate(5 minutes) or cron(18 11 * * ? *)";
+
+export function checkSchedule(
+  checks: ArgumentChecks,
+  property: string,
+  expression: string | undefined,
+  faultOf: (expression: string) => string | undefined = scheduleFault,
+): void {
+  const fault = expression === undefined ? undefined : faultOf(expression);
   checks.require(fault === undefined, {
     property,
     received: expression,
-    allowed: "an EventBridge Scheduler expression such as rate(5 minutes) or cron(18 11 * * ? *)",
+    allowed: ALLOWED_SCHEDULES,
     fix: `Mend the expression: ${fault}.`,
   });
+}
+
+export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined): void {
+  checks.require(timeZone === undefined || isTimeZone(timeZone), {
+    property: "timeZone",
+    received: timeZone,
+    allowed: "an IANA time zone such as Europe/Berlin",
+    fix: "Give the zone's name with its continent; offsets and abbreviations do not follow summer time.",
+  });
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return !/^[+-]/.test(name);
+  } catch {
+    return false;
+  }
 }

@@ -6,7 +6,7 @@ import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
-import { checkSchedule } from "./schedule-expression";
+import { checkSchedule, checkTimeZone } from "./schedule-expression";
 import type { WorkQueue } from "./work-queue";
 
 /** Lets the function's role do what its event source needs. */
@@ -14,18 +14,20 @@ function grant(name: string, lambda: CallbackLambda, statement: PolicyStatement,
   return new aws.iam.RolePolicy(name, { role: lambda.role.name, policy: policyDocument([statement]) }, opts);
 }
 
-/** The dead-letter queue of an asynchronously invoked function; without one, failed events would vanish. */
-function deadLettersOf(component: string, lambda: CallbackLambda): DeadLetterQueue {
-  if (lambda.deadLetters !== undefined) return lambda.deadLetters;
-  const checks = new ArgumentChecks();
-  checks.require(false, {
-    property: "lambda.asynchronous",
+/** An asynchronously invoked function needs a dead-letter queue; without one, failed events would vanish. */
+function checkDeadLetters(checks: ArgumentChecks, property: string, lambda: CallbackLambda): void {
+  checks.require(lambda.deadLetters !== undefined, {
+    property: `${property}.asynchronous`,
     received: undefined,
     allowed: "a function with `asynchronous`",
     fix: "Events reach it asynchronously: give its CallbackLambda `asynchronous: {}`, which adds a dead-letter queue.",
   });
-  checks.finish(component);
-  throw new Error("unreachable");
+}
+
+/** The dead-letter queue of a function that has been checked for it. */
+function deadLettersOf({ deadLetters }: CallbackLambda): DeadLetterQueue {
+  if (deadLetters === undefined) throw new Error("checkDeadLetters comes first");
+  return deadLetters;
 }
 
 export interface EventRuleSubscriptionArgs {
@@ -44,8 +46,11 @@ export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
-    const deadLetters = deadLettersOf(`EventRuleSubscription "${name}"`, args.lambda);
+    const checks = new ArgumentChecks();
+    checkDeadLetters(checks, "lambda", args.lambda);
+    checks.finish(`EventRuleSubscription "${name}"`);
     super("lambda", name, opts);
+    const deadLetters = deadLettersOf(args.lambda);
     const bus = args.eventBusName === undefined ? {} : { eventBusName: args.eventBusName };
     this.rule = new aws.cloudwatch.EventRule(
       this.named("rule"),
@@ -93,10 +98,11 @@ export class QueueSubscription extends Component {
 
   constructor(name: string, args: QueueSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = new ArgumentChecks();
-    checks.wholeNumber("batchSize", args.batchSize, 1, 10_000, "messages");
-    checks.wholeNumber("batchingWindowSeconds", args.batchingWindowSeconds, 0, 300, "seconds");
+    const { fifo } = args.queue;
+    checks.wholeNumber("batchSize", args.batchSize, 1, fifo ? 10 : 10_000, "messages");
+    checks.wholeNumber("batchingWindowSeconds", args.batchingWindowSeconds, 0, fifo ? 0 : 300, "seconds");
     checks.wholeNumber("maximumConcurrency", args.maximumConcurrency, 2, 1_000, "invocations");
-    checks.require((args.batchSize ?? 10) <= 10 || (args.batchingWindowSeconds ?? 0) > 0, {
+    checks.require(fifo || (args.batchSize ?? 10) <= 10 || (args.batchingWindowSeconds ?? 0) > 0, {
       property: "batchSize",
       received: args.batchSize,
       allowed: "at most 10 without a batching window",
@@ -154,13 +160,14 @@ export class ScheduleSubscription extends Component {
 
   constructor(name: string, args: ScheduleSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     const { target } = args;
-    const deadLetters =
-      "queue" in target ? target.queue.deadLetters : deadLettersOf(`ScheduleSubscription "${name}"`, target.lambda);
     const checks = new ArgumentChecks();
+    if ("lambda" in target) checkDeadLetters(checks, "target.lambda", target.lambda);
+    checkTimeZone(checks, args.timeZone);
     checkSchedule(checks, "expression", args.expression);
     checks.wholeNumber("flexibleWindowMinutes", args.flexibleWindowMinutes, 0, 1_440, "minutes");
     checks.finish(`ScheduleSubscription "${name}"`);
     super("lambda", name, opts);
+    const deadLetters = "queue" in target ? target.queue.deadLetters : deadLettersOf(target.lambda);
     const arn = "queue" in target ? target.queue.queue.arn : target.lambda.function.arn;
     const action = "queue" in target ? "sqs:SendMessage" : "lambda:InvokeFunction";
     const role = new aws.iam.Role(

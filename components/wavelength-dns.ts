@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "./component";
+import { checkName, Component } from "./component";
 import {
   checkWavelengthDns,
   DEFAULT_DRAIN_MARGIN_SECONDS,
@@ -52,7 +52,9 @@ export class WavelengthDns extends Component {
   readonly dashboardName: pulumi.Output<string>;
 
   constructor(name: string, args: WavelengthDnsArgs, opts?: pulumi.ComponentResourceOptions) {
-    checkWavelengthDns(args).finish(`WavelengthDns "${name}"`);
+    const checks = checkWavelengthDns(args);
+    checkName(checks, name);
+    checks.finish(`WavelengthDns "${name}"`);
     super("edge", name, opts);
     this.recordName = args.recordName;
     this.hostedZoneId = this.findHostedZone(args.hostedZone);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ArgumentChecks } from "./argument-errors";
 import { Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "./queue-policy";
@@ -9,13 +10,13 @@ export interface WorkQueueArgs extends ObservabilityArgs {
   purpose: string;
   /** True for a FIFO queue with content-based deduplication. Default: false. */
   fifo?: boolean;
-  /** Seconds a message stays hidden while it is worked on. AWS advises six times the function's timeout. */
+  /** Seconds a message stays hidden while it is worked on, 0 to 43,200. AWS advises six times the function's timeout. */
   visibilityTimeoutSeconds: number;
   /** Seconds before a new message is delivered, 0 to 900. Default: 0. */
   delaySeconds?: number;
   /** Deliveries before a message is a dead letter, 1 to 1,000. Default: 5. */
   maximumDeliveries?: number;
-  /** Age in seconds of the oldest message at which an alarm goes off. Default: 600. */
+  /** Age in seconds of the oldest message at which an alarm goes off, 1 to 1,209,600. Default: 600. */
   oldestMessageAlarmSeconds?: number;
   /** Services that send to the queue. Default: none. */
   senders?: readonly Sender[];
@@ -24,18 +25,23 @@ export interface WorkQueueArgs extends ObservabilityArgs {
 /**
  * An encrypted, TLS-only SQS queue with a dead-letter queue and two alarms: one for dead letters, one for messages that
  * wait too long.
+ *
+ * @throws ArgumentsError for numbers that SQS refuses
  */
 export class WorkQueue extends Component {
   readonly queue: aws.sqs.Queue;
+  readonly fifo: boolean;
   readonly deadLetters: DeadLetterQueue;
   readonly oldestMessageAlarm: aws.cloudwatch.MetricAlarm;
 
   constructor(name: string, args: WorkQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
     super("messaging", name, opts);
+    this.fifo = args.fifo ?? false;
     const topics = args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns };
     this.deadLetters = new DeadLetterQueue(
       this.named("dead-letters"),
-      { purpose: args.purpose, fifo: args.fifo ?? false, fromEventRules: args.fifo !== true, ...topics },
+      { purpose: args.purpose, fifo: this.fifo, fromEventRules: !this.fifo, ...topics },
       this.child,
     );
     this.queue = new aws.sqs.Queue(
@@ -48,7 +54,7 @@ export class WorkQueue extends Component {
           deadLetterTargetArn: this.deadLetters.queue.arn,
           maxReceiveCount: args.maximumDeliveries ?? 5,
         }),
-        ...(args.fifo ? { fifoQueue: true, contentBasedDeduplication: true } : {}),
+        ...(this.fifo ? { fifoQueue: true, contentBasedDeduplication: true } : {}),
       },
       this.child,
     );
@@ -82,4 +88,13 @@ export class WorkQueue extends Component {
       this.child,
     );
   }
+}
+
+function checkArguments(name: string, args: WorkQueueArgs): void {
+  const checks = new ArgumentChecks();
+  checks.wholeNumber("visibilityTimeoutSeconds", args.visibilityTimeoutSeconds, 0, 43_200, "seconds");
+  checks.wholeNumber("delaySeconds", args.delaySeconds, 0, 900, "seconds");
+  checks.wholeNumber("maximumDeliveries", args.maximumDeliveries, 1, 1_000, "deliveries");
+  checks.wholeNumber("oldestMessageAlarmSeconds", args.oldestMessageAlarmSeconds, 1, 1_209_600, "seconds");
+  checks.finish(`WorkQueue "${name}"`);
 }

@@ -13,9 +13,21 @@
  * ```
  */
 import { z } from "zod";
+import { MAXIMUM_NAME_LENGTH } from "../components/component";
 import { DEFAULTS } from "./defaults";
-import { type ConfigurationFault, faultsOf, nearest, pathText, strict } from "./faults";
+import {
+  type ConfigurationFault,
+  faultsOf,
+  hasRightTypes,
+  nearest,
+  oneOrMore,
+  otherwise,
+  pathText,
+  shown,
+  strict,
+} from "./faults";
 import { PATTERNS } from "./patterns";
+import { withoutValues } from "./secrets";
 import { account as accountSchema, type AccountInput, emailAddress, instanceName } from "./shared-schema";
 
 /** An account with every default filled in. */
@@ -51,13 +63,15 @@ export interface RawConfiguration {
 const ACCOUNTS = "aws-patterns:accounts";
 const PATTERNS_KEY = "aws-patterns:patterns";
 
-const names = z.union([z.string(), z.array(z.string()).min(1)]);
 const entry = strict({
-  pattern: z.string(),
+  pattern: z.string(otherwise(Object.keys(PATTERNS).join(", "), "Name one of these patterns.")),
   account: z.string().optional(),
-  accounts: names.optional(),
+  accounts: oneOrMore("the name of an account").optional(),
   args: z.unknown().optional(),
 });
+
+/** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
+type Accounts = ReadonlyMap<string, Account | undefined>;
 
 /** A valid configuration, or everything that is wrong with it. Never throws. */
 export function parseConfiguration(
@@ -67,10 +81,8 @@ export function parseConfiguration(
   const faults: ConfigurationFault[] = [];
   const accounts = parseAccounts(raw.accounts, stack, faults);
   const deployments = parsePatterns(raw.patterns, accounts, faults);
-  if (faults.length > 0) {
-    return { faults: raw.secret === true ? faults.map((fault) => ({ ...fault, received: "(secret)" })) : faults };
-  }
-  return { configuration: { accounts: [...accounts.values()], deployments } };
+  if (faults.length > 0) return { faults: raw.secret === true ? withoutValues(faults, raw) : faults };
+  return { configuration: { accounts: [...accounts.values()].flatMap((account) => account ?? []), deployments } };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -80,8 +92,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** The entries of a configuration key that must be a non-empty map; anything else is a fault. */
 function entriesOf(value: unknown, key: string, example: string, faults: ConfigurationFault[]): [string, unknown][] {
   if (isRecord(value) && Object.keys(value).length > 0) return Object.entries(value);
-  const received = value === undefined ? "nothing" : JSON.stringify(value);
-  faults.push({ path: key, received, allowed: "a map with at least one entry", fix: `For example ${example}` });
+  faults.push({
+    path: key,
+    received: shown(value),
+    allowed: "a map with at least one entry",
+    fix: `For example ${example}`,
+  });
   return [];
 }
 
@@ -89,37 +105,49 @@ function checkName(path: readonly string[], name: string, faults: ConfigurationF
   if (instanceName.test(name)) return;
   faults.push({
     path: pathText(path),
-    received: JSON.stringify(name),
-    allowed: "a name of at most 32 lower-case letters, digits and hyphens, beginning with a letter",
+    received: shown(name),
+    allowed: `a name of at most ${MAXIMUM_NAME_LENGTH} lower-case letters, digits and hyphens, beginning with a letter`,
     fix: "Rename it; resource names are built from it.",
   });
 }
 
-function parseAccounts(value: unknown, stack: string, faults: ConfigurationFault[]): Map<string, Account> {
-  const accounts = new Map<string, Account>();
+function parseAccounts(value: unknown, stack: string, faults: ConfigurationFault[]): Accounts {
+  const accounts = new Map<string, Account | undefined>();
   for (const [name, input] of entriesOf(value, ACCOUNTS, 'dev: { id: "111111111111" }', faults)) {
     checkName([ACCOUNTS, name], name, faults);
     const parsed = accountSchema.safeParse(input);
     if (!parsed.success) {
       faults.push(...faultsOf(parsed.error.issues, input, [ACCOUNTS, name]));
+      accounts.set(name, undefined);
       continue;
     }
     const account = withDefaults(name, parsed.data, stack);
-    checkAccount(account, [...accounts.values()], faults);
+    checkAccount(
+      account,
+      [...accounts.values()].flatMap((other) => other ?? []),
+      faults,
+    );
     accounts.set(name, account);
   }
   return accounts;
 }
 
 function withDefaults(name: string, input: AccountInput, stack: string): Account {
+  const region = input.region ?? DEFAULTS.region;
   return {
     name,
     id: input.id,
-    region: input.region ?? DEFAULTS.region,
-    roleArn: input.roleArn ?? `arn:aws:iam::${input.id}:role/${DEFAULTS.roleName}`,
+    region,
+    roleArn: input.roleArn ?? `arn:${partitionOf(region)}:iam::${input.id}:role/${DEFAULTS.roleName}`,
     tags: { ...DEFAULTS.tags, environment: stack, ...input.tags },
     ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
   };
+}
+
+/** ARNs of GovCloud and China begin differently. */
+function partitionOf(region: string): string {
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return region.startsWith("cn-") ? "aws-cn" : "aws";
 }
 
 function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
@@ -127,7 +155,7 @@ function checkAccount(account: Account, others: readonly Account[], faults: Conf
   if (!roleArn.includes(`::${id}:`)) {
     faults.push({
       path: pathText([ACCOUNTS, name, "roleArn"]),
-      received: JSON.stringify(roleArn),
+      received: shown(roleArn),
       allowed: `a role of account ${id}`,
       fix: "The role's ARN names another account than `id`: mend one of the two.",
     });
@@ -136,7 +164,7 @@ function checkAccount(account: Account, others: readonly Account[], faults: Conf
   if (same !== undefined) {
     faults.push({
       path: pathText([ACCOUNTS, name, "id"]),
-      received: JSON.stringify(id),
+      received: shown(id),
       allowed: "an account and region that no other entry has",
       fix: `"${same.name}" is the same account in the same region: use that one.`,
     });
@@ -147,12 +175,10 @@ function checkAccount(account: Account, others: readonly Account[], faults: Conf
   }
 }
 
-function parsePatterns(
-  value: unknown,
-  accounts: ReadonlyMap<string, Account>,
-  faults: ConfigurationFault[],
-): Deployment[] {
+function parsePatterns(value: unknown, accounts: Accounts, faults: ConfigurationFault[]): Deployment[] {
   const example = "media: { pattern: wavelength-dns, account: edge, args: { ... } }";
+  /** Entries by the names of their deployments. */
+  const entries = new Map<string, string>();
   return entriesOf(value, PATTERNS_KEY, example, faults).flatMap(([name, input]) => {
     const path = [PATTERNS_KEY, name];
     checkName(path, name, faults);
@@ -161,14 +187,36 @@ function parsePatterns(
       faults.push(...faultsOf(parsed.error.issues, input, path));
       return [];
     }
-    return parseEntry(name, parsed.data, accounts, faults);
+    const deployments = parseEntry(name, parsed.data, accounts, faults);
+    for (const deployment of deployments) checkDeploymentName(deployment.name, name, entries, faults);
+    return deployments;
   });
+}
+
+/** A pattern in several accounts gets its names from its entry and the accounts: they may be too long, or taken. */
+function checkDeploymentName(
+  name: string,
+  entryName: string,
+  entries: Map<string, string>,
+  faults: ConfigurationFault[],
+): void {
+  const other = entries.get(name);
+  const at = { path: pathText([PATTERNS_KEY, entryName]), received: shown(name) };
+  if (other !== undefined) {
+    const fix = `"${other}" is deployed under that name too, since an account's name is added to it: rename one.`;
+    faults.push({ ...at, allowed: "a name that no other deployment has", fix });
+  }
+  if (name !== entryName && name.length > MAXIMUM_NAME_LENGTH) {
+    const allowed = `at most ${MAXIMUM_NAME_LENGTH} characters for the names of entry and account together`;
+    faults.push({ ...at, allowed, fix: "Shorten one of the two; resource names are built from them." });
+  }
+  entries.set(name, entryName);
 }
 
 function unknownName(path: string[], received: string, known: readonly string[], faults: ConfigurationFault[]): void {
   faults.push({
     path: pathText(path),
-    received: JSON.stringify(received),
+    received: shown(received),
     allowed: known.join(", ") || "(none is configured)",
     fix: nearest(received, known),
   });
@@ -177,7 +225,7 @@ function unknownName(path: string[], received: string, known: readonly string[],
 function parseEntry(
   name: string,
   input: z.infer<typeof entry>,
-  accounts: ReadonlyMap<string, Account>,
+  accounts: Accounts,
   faults: ConfigurationFault[],
 ): Deployment[] {
   const path = [PATTERNS_KEY, name];
@@ -187,21 +235,25 @@ function parseEntry(
     unknownName([...path, "pattern"], input.pattern, Object.keys(PATTERNS), faults);
     return [];
   }
-  const parsed = pattern.schema.safeParse(input.args ?? {});
-  if (!parsed.success) {
-    faults.push(...faultsOf(parsed.error.issues, input.args ?? {}, [...path, "args"]));
-    return [];
+  const given = input.args ?? {};
+  const at = [...path, "args"];
+  const parsed = pattern.schema.safeParse(given);
+  const issues = parsed.error?.issues ?? [];
+  const found = faultsOf(issues, given, at);
+  const told = new Set(found.map((fault) => fault.path));
+  const args = parsed.success ? parsed.data : given;
+  // Even an entry without a usable account can be told what is wrong with its arguments.
+  for (const account of hasRightTypes(issues, given) ? [undefined, ...chosen] : []) {
+    for (const { property, received, allowed, fix } of pattern.check(args, account)) {
+      const fault = { path: `${pathText(at)}.${property}`, received: shown(received), allowed, fix };
+      // The same arguments in several accounts have the same faults.
+      const known = found.some((other) => other.path === fault.path && other.allowed === fault.allowed);
+      if (!told.has(fault.path) && !known) found.push(fault);
+    }
   }
-  const args = parsed.data;
-  return chosen.map((account) => {
-    const wrong = pattern.check(args, account).map(({ property, received, allowed, fix }) => ({
-      path: `${pathText([...path, "args"])}.${property}`,
-      received: received === undefined ? "nothing" : JSON.stringify(received),
-      allowed,
-      fix,
-    }));
-    // The same arguments in several accounts have the same faults.
-    faults.push(...wrong.filter((fault) => !faults.some((known) => JSON.stringify(known) === JSON.stringify(fault))));
+  faults.push(...found);
+  return chosen.flatMap((account) => {
+    if (account === undefined) return [];
     return { name: chosen.length === 1 ? name : `${name}-${account.name}`, pattern: input.pattern, account, args };
   });
 }
@@ -209,9 +261,9 @@ function parseEntry(
 function chooseAccounts(
   name: string,
   input: z.infer<typeof entry>,
-  accounts: ReadonlyMap<string, Account>,
+  accounts: Accounts,
   faults: ConfigurationFault[],
-): Account[] {
+): (Account | undefined)[] {
   const path = [PATTERNS_KEY, name];
   if ((input.account === undefined) === (input.accounts === undefined)) {
     faults.push({
@@ -225,8 +277,8 @@ function chooseAccounts(
   const key = input.account === undefined ? "accounts" : "account";
   const wanted = [input.account ?? input.accounts ?? []].flat();
   return [...new Set(wanted)].flatMap((wantedName) => {
-    const account = accounts.get(wantedName);
-    if (account === undefined) unknownName([...path, key], wantedName, [...accounts.keys()], faults);
-    return account ?? [];
+    if (accounts.has(wantedName)) return [accounts.get(wantedName)];
+    unknownName([...path, key], wantedName, [...accounts.keys()], faults);
+    return [];
   });
 }

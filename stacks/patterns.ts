@@ -8,8 +8,11 @@ import { wavelengthDns } from "./patterns/wavelength-dns";
 export interface Pattern<Schema extends z.ZodType = z.ZodType> {
   /** Shape of `args`; what it means is checked by `check`. */
   readonly schema: Schema;
-  /** What is wrong with arguments of the right shape, in the account where they are to be deployed. */
-  check(args: z.infer<Schema>, account: Account): readonly ArgumentError[];
+  /**
+   * What is wrong with arguments of the right shape, in the account where they are to be deployed; `account` is
+   * undefined when the account has faults of its own.
+   */
+  check(args: z.infer<Schema>, account: Account | undefined): readonly ArgumentError[];
   /** Deploys the component and answers its outputs for the stack. */
   deploy(name: string, args: z.infer<Schema>, opts: pulumi.ComponentResourceOptions): Record<string, unknown>;
 }

@@ -1,16 +1,20 @@
 /** The parts of a stack configuration that all patterns share. */
 import { z } from "zod";
+import { parseCidr } from "../components/cidr";
+import { MAXIMUM_NAME_LENGTH } from "../components/component";
+import { isHostName, plainDomainName } from "../components/domain-name";
+import { ALLOWED_SCHEDULES, recurringScheduleFault, scheduleFault } from "../components/schedule-expression";
 import { meaning, strict } from "./faults";
 
 export const accountId = meaning(
   (text) => /^\d{12}$/.test(text),
   "an AWS account id: 12 digits, in quotation marks",
-  'Quote it ("012345678901"), since YAML drops leading zeros of numbers.',
+  'Copy all 12 digits, and quote them ("012345678901"): YAML drops leading zeros of numbers.',
 );
 
 export const region = meaning(
   (text) =>
-    /^(us|eu|ap|sa|ca|me|af|il|mx)(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/.test(
+    /^(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/.test(
       text,
     ),
   "an AWS region such as us-east-1",
@@ -30,6 +34,38 @@ export const emailAddress = meaning(
     /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text),
   "an e-mail address such as platform@example.com",
   "Give one address, without a display name.",
+);
+
+export const hostName = meaning(
+  isHostName,
+  "a host name in lower case, such as media.example.com",
+  "Give the full name, without a final dot.",
+);
+
+export const domainName = meaning(
+  (text) => isHostName(plainDomainName(text)),
+  "a domain name such as example.com",
+  "Give the full name of the domain.",
+);
+
+export const cidrBlock = meaning(
+  (text) => parseCidr(text) !== undefined,
+  "an IPv4 CIDR block without host bits, such as 10.0.0.0/16",
+  "Give the first address of the block and the length of its prefix; for one address write a.b.c.d/32.",
+);
+
+/** A schedule of EventBridge Scheduler; `at(...)` too. */
+export const schedule = meaning(
+  (text) => scheduleFault(text) === undefined,
+  ALLOWED_SCHEDULES,
+  (text) => `Mend the expression: ${scheduleFault(text)}.`,
+);
+
+/** A schedule for something that happens again and again. */
+export const recurringSchedule = meaning(
+  (text) => recurringScheduleFault(text) === undefined,
+  ALLOWED_SCHEDULES,
+  (text) => `Mend the expression: ${recurringScheduleFault(text)}.`,
 );
 
 const tagValue = meaning(
@@ -62,5 +98,5 @@ export const account = strict({
 
 export type AccountInput = z.infer<typeof account>;
 
-/** Logical names become physical ones, with suffixes, so they are short and plain. */
-export const instanceName = /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/;
+/** Names of accounts, and of the entries under `patterns`. */
+export const instanceName = new RegExp(`^(?=.{1,${MAXIMUM_NAME_LENGTH}}$)[a-z]([a-z0-9-]*[a-z0-9])?$`);

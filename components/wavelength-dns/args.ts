@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "../argument-errors";
-import { contains, overlap, parseCidr, subnet } from "../cidr";
+import { type Cidr, contains, overlap, parseCidr, subnet } from "../cidr";
 import type { ObservabilityArgs } from "../component";
-import type { PolicyStatement } from "../policy";
-import { checkSchedule } from "../schedule-expression";
+import { isHostName, plainDomainName } from "../domain-name";
+import { checkPolicies, type PolicyStatement } from "../policy";
+import { checkSchedule, recurringScheduleFault } from "../schedule-expression";
 
 /** How the weight of an instance's record (0 to 255) is found. */
 export type Weights =
@@ -123,21 +124,26 @@ export const DEFAULT_TTL_SECONDS = 30;
 export const DEFAULT_DRAIN_MARGIN_SECONDS = 60;
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
 
-const HOST_NAME = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d-wl\d-[a-z]{3}-wlz-\d$/;
+
+/** Whether a name has the form of a Wavelength zone's, such as `us-east-1-wl1-bos-wlz-1`. */
+export function isWavelengthZone(name: string): boolean {
+  return ZONE_NAME.test(name);
+}
 
 /** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
 export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
   const checks = new ArgumentChecks();
-  checks.require(HOST_NAME.test(args.recordName), {
+  checks.require(isHostName(args.recordName), {
     property: "recordName",
     received: args.recordName,
     allowed: "a host name in lower case, such as media.example.com",
     fix: "Give the full name, without a final dot.",
   });
   if ("name" in args.hostedZone) {
-    const zone = args.hostedZone.name.replace(/\.$/, "");
-    checks.require(args.recordName === zone || args.recordName.endsWith(`.${zone}`), {
+    // Compared without what is wrong with the record's own name, which is told above.
+    const [zone, record] = [plainDomainName(args.hostedZone.name), plainDomainName(args.recordName)];
+    checks.require(record === zone || record.endsWith(`.${zone}`), {
       property: "hostedZone.name",
       received: args.hostedZone.name,
       allowed: `a zone that ${args.recordName} belongs to`,
@@ -146,17 +152,17 @@ export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
   }
   checkTimes(checks, args);
   checkWeights(checks, args.weights);
-  checkSchedule(checks, "repairSchedule", args.repairSchedule);
+  checkSchedule(checks, "repairSchedule", args.repairSchedule, recurringScheduleFault);
   if (!("autoScalingGroupName" in args.fleet)) checkFleet(checks, args.fleet);
   return checks;
 }
 
 function checkTimes(checks: ArgumentChecks, args: WavelengthDnsArgs): void {
-  checks.wholeNumber("ttlSeconds", args.ttlSeconds, 1, 840, "seconds");
-  checks.wholeNumber("drainMarginSeconds", args.drainMarginSeconds, 0, 899, "seconds");
+  const ttlIsRight = checks.wholeNumber("ttlSeconds", args.ttlSeconds, 1, 840, "seconds");
+  const marginIsRight = checks.wholeNumber("drainMarginSeconds", args.drainMarginSeconds, 0, 899, "seconds");
   checks.wholeNumber("gatherSeconds", args.gatherSeconds, 1, 300, "seconds");
   const hold = (args.ttlSeconds ?? DEFAULT_TTL_SECONDS) + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
-  checks.require(hold <= 900, {
+  checks.require(!ttlIsRight || !marginIsRight || hold <= 900, {
     property: "drainMarginSeconds",
     received: args.drainMarginSeconds,
     allowed: "a sum of ttlSeconds and drainMarginSeconds of at most 900",
@@ -180,21 +186,28 @@ function checkFleet(checks: ArgumentChecks, fleet: NewFleetArgs): void {
     allowed: "at least one Wavelength zone",
     fix: "Name a zone, e.g. us-east-1-wl1-bos-wlz-1.",
   });
-  checks.wholeNumber("fleet.minimum", fleet.minimum, 0, 10_000, "instances");
-  checks.wholeNumber("fleet.maximum", fleet.maximum, 1, 10_000, "instances");
-  checks.require((fleet.minimum ?? 1) <= (fleet.maximum ?? 4), {
+  const minimumIsRight = checks.wholeNumber("fleet.minimum", fleet.minimum, 0, 10_000, "instances");
+  const maximumIsRight = checks.wholeNumber("fleet.maximum", fleet.maximum, 1, 10_000, "instances");
+  checks.require(!minimumIsRight || !maximumIsRight || (fleet.minimum ?? 1) <= (fleet.maximum ?? 4), {
     property: "fleet.minimum",
     received: fleet.minimum,
     allowed: "at most fleet.maximum",
     fix: "Raise fleet.maximum or lower fleet.minimum.",
   });
   fleet.zones.forEach(({ name }, i) => {
-    checks.require(ZONE_NAME.test(name) && fleet.zones.findIndex((zone) => zone.name === name) === i, {
+    checks.require(isWavelengthZone(name) && fleet.zones.findIndex((zone) => zone.name === name) === i, {
       property: `fleet.zones[${i}].name`,
       received: name,
       allowed: "a Wavelength zone such as us-east-1-wl1-bos-wlz-1, once",
       fix: "`aws ec2 describe-availability-zones --all-availability-zones` lists the region's.",
     });
+  });
+  checkPolicies(checks, "fleet.instances.policies", fleet.instances?.policies ?? []);
+  checks.require(fleet.launchTemplate === undefined || fleet.instances === undefined, {
+    property: "fleet.instances",
+    received: Object.keys(fleet.instances ?? {}),
+    allowed: "nothing beside fleet.launchTemplate, which says already what is launched",
+    fix: "Remove one of the two.",
   });
   checkPorts(checks, fleet.ports);
   checkSubnets(checks, fleet);
@@ -202,8 +215,14 @@ function checkFleet(checks: ArgumentChecks, fleet: NewFleetArgs): void {
 
 function checkPorts(checks: ArgumentChecks, ports: OpenPorts[]): void {
   ports.forEach((range, i) => {
-    checks.wholeNumber(`fleet.ports[${i}].from`, range.from, 1, 65_535, "a port");
-    checks.wholeNumber(`fleet.ports[${i}].to`, range.to, range.from, 65_535, "a port");
+    const fromIsRight = checks.wholeNumber(`fleet.ports[${i}].from`, range.from, 1, 65_535, "a port number");
+    const toIsRight = checks.wholeNumber(`fleet.ports[${i}].to`, range.to, 1, 65_535, "a port number");
+    checks.require(!fromIsRight || !toIsRight || range.from <= (range.to ?? range.from), {
+      property: `fleet.ports[${i}].to`,
+      received: range.to,
+      allowed: "a port number that is not below `from`",
+      fix: "Swap the two, or remove `to` to open one port.",
+    });
     range.cidrBlocks?.forEach((block, j) => {
       checks.require(parseCidr(block) !== undefined, {
         property: `fleet.ports[${i}].cidrBlocks[${j}]`,
@@ -215,20 +234,33 @@ function checkPorts(checks: ArgumentChecks, ports: OpenPorts[]): void {
   });
 }
 
-/** The zones' blocks: those given, else the VPC's /24s in order. */
+/** The zones' blocks: those given, else the VPC's next /24 that none of these overlaps. */
 export function zoneCidrBlocks(fleet: NewFleetArgs): (string | undefined)[] {
   const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
   const block = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
-  return fleet.zones.map(
-    ({ cidrBlock }, i) => cidrBlock ?? (block === undefined ? undefined : subnet(block, Math.max(24, block.prefix), i)),
-  );
+  const given = fleet.zones.flatMap(({ cidrBlock = "" }) => parseCidr(cidrBlock) ?? []);
+  let next = 0;
+  return fleet.zones.map(({ cidrBlock, subnetId }) => {
+    if (cidrBlock !== undefined || subnetId !== undefined || block === undefined) return cidrBlock;
+    for (;;) {
+      const text = subnet(block, Math.max(24, block.prefix), next++);
+      const candidate = text === undefined ? undefined : parseCidr(text);
+      if (candidate === undefined || !given.some((other) => overlap(other, candidate))) return text;
+    }
+  });
 }
 
 function checkSubnets(checks: ArgumentChecks, fleet: NewFleetArgs): void {
   const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
+  checks.require("id" in vpc || fleet.zones.every(({ subnetId }) => subnetId === undefined), {
+    property: "fleet.vpc",
+    received: fleet.vpc,
+    allowed: "the `id` of an existing VPC, since a zone has a subnetId",
+    fix: "Give the VPC that the subnets belong to, or remove the subnetIds.",
+  });
   const vpcBlock = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
   if ("cidrBlock" in vpc) {
-    checks.require(vpcBlock !== undefined && vpcBlock.prefix >= 16 && vpcBlock.prefix <= 28, {
+    checks.require(vpcBlock !== undefined && isSubnetSize(vpcBlock), {
       property: "fleet.vpc.cidrBlock",
       received: vpc.cidrBlock,
       allowed: "an IPv4 CIDR block from /16 to /28 without host bits",
@@ -236,17 +268,22 @@ function checkSubnets(checks: ArgumentChecks, fleet: NewFleetArgs): void {
     });
   }
   const blocks = zoneCidrBlocks(fleet);
-  fleet.zones.forEach(({ subnetId }, i) => {
-    if (subnetId !== undefined) return;
-    const text = blocks[i];
-    const block = text === undefined ? undefined : parseCidr(text);
-    const others = blocks.slice(0, i).flatMap((other) => (other === undefined ? [] : (parseCidr(other) ?? [])));
-    const fits = block !== undefined && (vpcBlock === undefined || contains(vpcBlock, block));
+  fleet.zones.forEach(({ subnetId, cidrBlock }, i) => {
+    // Without the VPC's block there is nothing to take a zone's from; what is wrong there is told above.
+    if (subnetId !== undefined || (cidrBlock === undefined && "cidrBlock" in vpc && vpcBlock === undefined)) return;
+    const block = parseCidr(blocks[i] ?? "");
+    const others = blocks.slice(0, i).flatMap((other = "") => parseCidr(other) ?? []);
+    const fits = block !== undefined && isSubnetSize(block) && (vpcBlock === undefined || contains(vpcBlock, block));
     checks.require(fits && !others.some((other) => overlap(other, block)), {
       property: `fleet.zones[${i}].cidrBlock`,
-      received: text,
-      allowed: "a block inside the VPC's that no other zone has",
+      received: cidrBlock,
+      allowed: "a block from /16 to /28 inside the VPC's that no other zone has",
       fix: "Give every zone a block of its own (needed in an existing VPC), or a subnetId.",
     });
   });
+}
+
+/** AWS takes VPCs and subnets of these sizes. */
+function isSubnetSize({ prefix }: Cidr): boolean {
+  return prefix >= 16 && prefix <= 28;
 }

@@ -165,7 +165,7 @@ export class DnsRegistrar extends Component {
     return new CallbackLambda(
       this.named("reconcile"),
       {
-        description: `Makes the records of ${args.recordName} match the instances`,
+        description: `${this.componentName}: makes the DNS records match the instances`,
         timeoutSeconds: RECONCILE_TIMEOUT,
         policies: [
           {
@@ -209,7 +209,7 @@ export class DnsRegistrar extends Component {
     return new CallbackLambda(
       this.named("release"),
       {
-        description: `Lets instances go that nobody is sent to any more by ${args.recordName}`,
+        description: `${this.componentName}: lets instances go that no client is sent to any more`,
         timeoutSeconds: RELEASE_TIMEOUT,
         policies: [
           {

@@ -1,35 +1,37 @@
 import { z } from "zod";
 import { WavelengthDns } from "../../components/wavelength-dns";
-import { checkWavelengthDns } from "../../components/wavelength-dns/args";
+import { checkWavelengthDns, isWavelengthZone } from "../../components/wavelength-dns/args";
 import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
-import { strict } from "../faults";
+import { either, otherwise, strict } from "../faults";
 import type { Pattern } from "../patterns";
+import { cidrBlock, domainName, hostName, recurringSchedule } from "../shared-schema";
 
 const weight = z.number();
 
-const weights = z.discriminatedUnion("kind", [
-  strict({ kind: z.literal("equal") }),
-  strict({ kind: z.literal("tag"), key: z.string().min(1), defaultWeight: weight }),
-  strict({ kind: z.literal("instanceType"), weights: z.record(z.string(), weight), defaultWeight: weight }),
-]);
+const weights = z.discriminatedUnion(
+  "kind",
+  [
+    strict({ kind: z.literal("equal") }),
+    strict({ kind: z.literal("tag"), key: z.string().min(1), defaultWeight: weight }),
+    strict({ kind: z.literal("instanceType"), weights: z.record(z.string(), weight), defaultWeight: weight }),
+  ],
+  otherwise("a map with a kind: equal, tag or instanceType", "For example { kind: equal }."),
+);
 
 const ports = strict({
   protocol: z.enum(["udp", "tcp"]),
   from: z.number(),
   to: z.number().exactOptional(),
-  cidrBlocks: z.array(z.string()).exactOptional(),
+  cidrBlocks: z.array(cidrBlock).exactOptional(),
 });
 
 const zone = strict({
   name: z.string(),
-  cidrBlock: z.string().exactOptional(),
+  cidrBlock: cidrBlock.exactOptional(),
   subnetId: z.string().exactOptional(),
 });
 
-const vpc = z.union([
-  strict({ cidrBlock: z.string() }),
-  strict({ id: z.string(), carrierGatewayId: z.string().exactOptional() }),
-]);
+const vpc = either([strict({ cidrBlock }), strict({ id: z.string(), carrierGatewayId: z.string().exactOptional() })]);
 
 const instances = strict({
   instanceType: z.string().exactOptional(),
@@ -52,14 +54,14 @@ const newFleet = strict({
 });
 
 const schema = strict({
-  recordName: z.string(),
-  hostedZone: z.union([strict({ name: z.string() }), strict({ id: z.string() })]),
-  fleet: z.union([newFleet, strict({ autoScalingGroupName: z.string() })]),
+  recordName: hostName,
+  hostedZone: either([strict({ name: domainName }), strict({ id: z.string() })]),
+  fleet: either([newFleet, strict({ autoScalingGroupName: z.string().min(1) })]),
   ttlSeconds: z.number().exactOptional(),
   drainMarginSeconds: z.number().exactOptional(),
   weights: weights.exactOptional(),
   gatherSeconds: z.number().exactOptional(),
-  repairSchedule: z.string().exactOptional(),
+  repairSchedule: recurringSchedule.exactOptional(),
   alarmTopicArns: z.array(z.string()).exactOptional(),
 }) satisfies z.ZodType<WavelengthDnsArgs>;
 
@@ -67,12 +69,12 @@ export const wavelengthDns: Pattern<typeof schema> = {
   schema,
   check(args, account) {
     const checks = checkWavelengthDns(args);
-    const zones = "zones" in args.fleet ? args.fleet.zones : [];
+    const zones = "zones" in args.fleet && account !== undefined ? args.fleet.zones : [];
     zones.forEach(({ name }, i) =>
-      checks.require(name.startsWith(`${account.region}-`), {
+      checks.require(!isWavelengthZone(name) || name.startsWith(`${account?.region}-`), {
         property: `fleet.zones[${i}].name`,
         received: name,
-        allowed: `a Wavelength zone of the account's region ${account.region}`,
+        allowed: `a Wavelength zone of the account's region ${account?.region}`,
         fix: "Choose a zone of that region, or another account or region.",
       }),
     );

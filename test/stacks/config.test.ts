@@ -126,9 +126,9 @@ describe("the stack configuration", () => {
       [
         ["aws-patterns:accounts.edge.id", '"11111111111"'],
         ["aws-patterns:accounts.edge.reigon", '"us-east-1"'],
-        ["aws-patterns:patterns.media.args.ttlSeconds", "0"],
-        ["aws-patterns:patterns.media.args.repairSchedule", '"cron(* * * * *)"'],
         ["aws-patterns:patterns.media.args.fleet.vpc.cidrBlock", '"10.0.0.1/16"'],
+        ["aws-patterns:patterns.media.args.repairSchedule", '"cron(* * * * *)"'],
+        ["aws-patterns:patterns.media.args.ttlSeconds", "0"],
       ],
     );
     assert.match(found[1]?.fix ?? "", /Did you mean "region"\?/);
