@@ -5,7 +5,7 @@
 import { type LocalRun, withLocalRun } from "../local/local-run";
 import { configurationOf } from "../local/local-stack";
 import { prepareAccounts } from "../local/play";
-import { figuresOf, growthsBetween, middle, ratiosTo } from "./preview/figures";
+import { figuresOf, furtherCosts, growthsBetween, middle, ratiosTo } from "./preview/figures";
 import { type Hundred, previewHundred } from "./preview/hundred";
 import { settingsOf } from "./preview/stacks";
 import { DEFAULT_PACKAGING, OURS, TYPE_CHECKS, type Variant } from "./preview/variants";
@@ -100,6 +100,12 @@ function growths(ours: ReadonlyMap<string, Preview>): Figures {
   };
 }
 
+function further(ours: ReadonlyMap<string, Preview>): Figures {
+  const [small, middling, large] = [ours.get("instances1"), ours.get("instances10"), ours.get("instances40")];
+  if (small === undefined || middling === undefined || large === undefined) return {};
+  return furtherCosts(small, middling, large, "10 to 40 instances beside 1 to 10");
+}
+
 const FLAT = "slowest of a hundred stacks beside one alone (1 is flat)";
 
 function summarise(measured: Measured, { alone, stacks }: Hundred): BenchResult {
@@ -115,7 +121,7 @@ function summarise(measured: Measured, { alone, stacks }: Hundred): BenchResult 
   return {
     ours,
     peers,
-    ratio: Object.assign({ ...growing, [FLAT]: uneven }, ...ratios) as Figures,
+    ratio: Object.assign({ ...growing, ...further(medians), [FLAT]: uneven }, ...ratios) as Figures,
     goals: [...Object.entries(growing).map(([name, value]) => atMost(name, value, 1)), atMost(FLAT, uneven, 1.2)],
     notes: [
       "An instance is a WavelengthDns with two zones. A preview is `pulumi preview` from start to end, hosted zones looked",

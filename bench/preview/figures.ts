@@ -45,6 +45,22 @@ export function growthsBetween(small: Preview, large: Preview, step: string): Fi
   };
 }
 
+/**
+ * What a further resource costs from the middle size to the large, beside what it costs from the small to the middle:
+ * stricter than the exponents, which a program's fixed costs flatter.
+ */
+export function furtherCosts(small: Preview, middling: Preview, large: Preview, step: string): Figures {
+  const ratio = (figure: keyof Preview): number => {
+    const slope = (from: Preview, to: Preview): number => (to[figure] - from[figure]) / (to.resources - from.resources);
+    return rounded(slope(middling, large) / slope(small, middling));
+  };
+  return {
+    [`time for a further resource, ${step} (1 is linear)`]: ratio("seconds"),
+    [`processor time for a further resource, ${step} (1 is linear)`]: ratio("cpuSeconds"),
+    [`program's memory for a further resource, ${step} (1 is linear)`]: ratio("programBytes"),
+  };
+}
+
 /** Ours divided by a peer's, for time and memory. */
 export function ratiosTo(peerName: string, ours: Figures, peer: Figures): Figures {
   const compared = Object.entries(peer).filter(([name]) => /(Seconds|ProgramMegabytes|TreeMegabytes)$/.test(name));

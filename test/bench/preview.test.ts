@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { execa } from "execa";
-import { figuresOf, growthsBetween, middle, ratiosTo } from "../../bench/preview/figures";
+import { figuresOf, furtherCosts, growthsBetween, middle, ratiosTo } from "../../bench/preview/figures";
 import { watchProcesses } from "../../bench/preview/processes";
 import { settingsOf } from "../../bench/preview/stacks";
 import { configurationOf } from "../../local/local-stack";
@@ -49,6 +49,15 @@ describe("the figures of the preview bench", () => {
       "growth of processor time, 1 to 4 (1 is linear)": 1,
       "growth of the program's memory, 1 to 4 (1 is linear)": 0.5,
       "growth of all memory, 1 to 4 (1 is linear)": 1.16,
+    });
+  });
+
+  it("tell what a further resource costs apart from what every preview costs", () => {
+    const huge = { seconds: 40, resources: 1000, programBytes: 800_000_000, treeBytes: 1, cpuSeconds: 80 };
+    assert.deepEqual(furtherCosts(small, large, huge, "late beside early"), {
+      "time for a further resource, late beside early (1 is linear)": 1,
+      "processor time for a further resource, late beside early (1 is linear)": 2,
+      "program's memory for a further resource, late beside early (1 is linear)": 1,
     });
   });
 
