@@ -1,79 +1,202 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { load } from "js-yaml";
 import { cacheFolder } from "../../local/toolchain";
+import { PULUMI_VERSION } from "../../local/toolchain/versions";
+import { parseConfiguration } from "../../stacks/config";
+import { ensureActionlint } from "./actionlint";
+import { faultsOf, type Job, parse, type Step } from "./faults";
 
-const FOLDER = join(__dirname, "..", "..", ".github", "workflows");
-const ACTIONLINT = "v1.7.7";
+const root = join(__dirname, "..", "..");
+const folder = join(root, ".github", "workflows");
+const files = readdirSync(folder)
+  .filter((file) => /\.ya?ml$/.test(file))
+  .map((file) => join(folder, file));
 
-interface Job {
-  permissions?: Record<string, string>;
-  "timeout-minutes"?: number;
-  steps: { uses?: string; run?: string }[];
+const read = (name: string): ReturnType<typeof parse> => parse(readFileSync(join(folder, name), "utf8"));
+
+function jobOf(file: string, name: string): Job {
+  const job = read(file).jobs[name];
+  assert.ok(job, `${file} has no job ${name}`);
+  return job;
 }
 
-interface Workflow {
-  permissions?: Record<string, string>;
-  jobs: Record<string, Job>;
+function stepOf(job: Job, wanted: (step: Step) => boolean): Step {
+  const found = job.steps?.filter(wanted) ?? [];
+  assert.equal(found.length, 1);
+  return found[0] ?? {};
 }
 
-/** actionlint, built once for each version into the cache folder. */
-async function actionlint(): Promise<string> {
-  const bin = join(cacheFolder(process.env), `actionlint-${ACTIONLINT}`);
-  const executable = join(bin, "actionlint");
-  if (existsSync(executable)) return executable;
-  mkdirSync(bin, { recursive: true });
-  const build = await execa("go", ["install", `github.com/rhysd/actionlint/cmd/actionlint@${ACTIONLINT}`], {
-    env: { GOBIN: bin },
-    reject: false,
+const using =
+  (action: string) =>
+  ({ uses }: Step): boolean =>
+    uses?.startsWith(`${action}@`) ?? false;
+
+/** The stacks that are deployed to AWS: all but the local cloud's. */
+const stacks = readdirSync(root)
+  .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+  .filter((stack) => stack !== "local")
+  .sort();
+
+const context = { cache: cacheFolder(process.env), variables: process.env, onProgress: (): void => undefined };
+
+describe("a workflow's rules", () => {
+  const good = [
+    "on: { push: {} }",
+    "permissions: { contents: read }",
+    "jobs:",
+    "  a:",
+    "    timeout-minutes: 5",
+    "    steps:",
+    `      - uses: actions/checkout@${"0a".repeat(20)} # v6.0.2`,
+    '      - run: echo "$REF"',
+    "        env: { REF: '${{ github.ref }}' }",
+  ].join("\n");
+
+  it("hold for one that keeps them", () => {
+    assert.deepEqual(faultsOf(good), []);
   });
-  assert.equal(
-    build.exitCode,
-    0,
-    `actionlint is a Go program: install Go to check the workflows.\n${build.stderr ?? ""}`,
-  );
-  return executable;
-}
+
+  it("find each way of breaking them", () => {
+    const broken: [string | RegExp, string, RegExp][] = [
+      [/@\w+ # v6.0.2/, "@v6 # v6.0.2", /not pinned/],
+      [" # v6.0.2", "", /not pinned/],
+      [" # v6.0.2", " # main", /not pinned/],
+      [/- (uses: \S+) # v6.0.2/, "- { $1 }", /not each on a line/],
+      ["permissions: { contents: read }", "", /a: no permissions/],
+      ["permissions: { contents: read }", "permissions: write-all", /a: permissions write-all/],
+      ["    timeout-minutes: 5\n", "", /a: no timeout-minutes/],
+      ['echo "$REF"', "echo ${{ github.event.pull_request.title }}", /a: an expression inside a script/],
+      ["push", "pull_request_target", /pull_request_target/],
+    ];
+    for (const [from, to, fault] of broken) {
+      const text = good.replace(from, to);
+      assert.notEqual(text, good);
+      assert.match(faultsOf(text).join("\n"), fault);
+    }
+  });
+});
 
 describe("the workflows", () => {
-  const files = readdirSync(FOLDER);
+  it("are there, and keep the rules", () => {
+    assert.ok(files.length >= 2);
+    for (const file of files) assert.deepEqual(faultsOf(readFileSync(file, "utf8")), [], file);
+  });
 
-  for (const file of files) {
-    const text = readFileSync(join(FOLDER, file), "utf8");
-    const workflow = load(text) as Workflow;
-
-    it(`${file}: pins every action by digest, with its version beside it`, () => {
-      const uses = text.split("\n").filter((line) => /\buses:/.test(line));
-      assert.ok(uses.length > 0);
-      for (const line of uses) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  it("have no findings of actionlint", async function () {
+    this.timeout(300_000);
+    const actionlint = await ensureActionlint(context);
+    // Without shellcheck and pyflakes, which some machines have and others do not.
+    const result = await execa(actionlint, ["-no-color", "-shellcheck=", "-pyflakes=", ...files], {
+      cwd: root,
+      all: true,
+      reject: false,
     });
+    assert.equal(result.all, "");
+    assert.equal(result.exitCode, 0);
+  });
 
-    it(`${file}: gives every job the least permissions and a time limit`, () => {
-      assert.deepEqual(workflow.permissions, { contents: "read" });
-      for (const [name, job] of Object.entries(workflow.jobs)) {
-        assert.ok(job.permissions, `${name} has no permissions`);
-        assert.ok((job["timeout-minutes"] ?? 0) > 0, `${name} has no timeout-minutes`);
+  it("say to install Go where actionlint cannot be built", async () => {
+    const cache = mkdtempSync(join(tmpdir(), "aws-patterns-actionlint-"));
+    try {
+      const bare = { ...context, cache, variables: { PATH: "" } };
+      await assert.rejects(ensureActionlint(bare), /no Go on PATH to build actionlint with\. Install Go/);
+    } finally {
+      rmSync(cache, { recursive: true, force: true });
+    }
+  });
+
+  it("give each job the permissions that it needs, and no more", () => {
+    assert.deepEqual(read("preview.yml").permissions, { contents: "read" });
+    assert.equal(jobOf("preview.yml", "test").permissions, undefined);
+    const oidc = { contents: "read", "id-token": "write" };
+    assert.deepEqual(jobOf("preview.yml", "preview").permissions, { ...oidc, "pull-requests": "write" });
+    assert.deepEqual(jobOf("deploy.yml", "deploy").permissions, oidc);
+  });
+
+  it("cover every stack that is not local, and let none end another's run", () => {
+    for (const job of [jobOf("preview.yml", "preview"), jobOf("deploy.yml", "deploy")]) {
+      assert.deepEqual([...(job.strategy?.matrix["stack"] ?? [])].sort(), stacks);
+      assert.equal(job.strategy?.["fail-fast"], false);
+    }
+  });
+
+  it("run the Pulumi version that the local cloud runs", () => {
+    for (const job of [jobOf("preview.yml", "preview"), jobOf("deploy.yml", "deploy")]) {
+      const { with: inputs } = stepOf(job, using("pulumi/actions"));
+      assert.equal(inputs?.["pulumi-version"], PULUMI_VERSION);
+      assert.equal(inputs?.["stack-name"], "${{ matrix.stack }}");
+    }
+  });
+});
+
+describe("the preview workflow", () => {
+  const job = jobOf("preview.yml", "preview");
+
+  it("tests every pull request, and previews those from this repository", () => {
+    assert.deepEqual(read("preview.yml").on, { pull_request: { branches: ["main"] } });
+    stepOf(jobOf("preview.yml", "test"), ({ run }) => run === "npm test");
+    assert.equal(jobOf("preview.yml", "test").if, undefined);
+    assert.equal(job.if, "github.event.pull_request.head.repo.full_name == github.repository");
+  });
+
+  it("edits one comment for each stack", () => {
+    const { with: inputs } = stepOf(job, using("pulumi/actions"));
+    assert.equal(inputs?.["command"], "preview");
+    assert.equal(inputs?.["comment-on-pr"], true);
+    assert.equal(inputs?.["edit-pr-comment"], true);
+  });
+
+  it("assumes the preview role of every account, never its deployer", async () => {
+    const step = stepOf(job, ({ env }) => env?.["STACK"] !== undefined);
+    const workspace = mkdtempSync(join(tmpdir(), "aws-patterns-preview-"));
+    try {
+      symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"));
+      for (const stack of stacks) {
+        const name = `Pulumi.${stack}.yaml`;
+        const text = readFileSync(join(root, name), "utf8");
+        writeFileSync(join(workspace, name), text);
+        await execa("bash", ["-e", "-c", step.run ?? ""], { cwd: workspace, env: { STACK: stack } });
+        const before = accountsOf(text, stack);
+        const after = accountsOf(readFileSync(join(workspace, name), "utf8"), stack);
+        const roles = before.map((account) => ({
+          ...account,
+          roleArn: `arn:aws:iam::${account.id}:role/aws-patterns-preview`,
+        }));
+        assert.deepEqual(after, roles);
       }
-    });
+    } finally {
+      rmSync(workspace, { recursive: true, force: true });
+    }
+  });
+});
 
-    it(`${file}: puts nothing from outside into a shell`, () => {
-      for (const { steps } of Object.values(workflow.jobs)) {
-        for (const { run } of steps) assert.ok(run === undefined || !run.includes("${{"), run);
-      }
-    });
-  }
+/** The accounts of a stack file, which must be without fault. */
+function accountsOf(text: string, stack: string) {
+  const { config } = load(text) as { config: Record<string, unknown> };
+  const raw = { accounts: config["aws-patterns:accounts"], patterns: config["aws-patterns:patterns"] };
+  const { configuration, faults } = parseConfiguration(raw, stack);
+  assert.equal(faults, undefined);
+  return configuration?.accounts ?? [];
+}
 
-  it("are clean for actionlint", async () => {
-    const { all, exitCode } = await execa(
-      await actionlint(),
-      files.map((file) => join(FOLDER, file)),
-      {
-        reject: false,
-        all: true,
-      },
-    );
-    assert.equal(exitCode, 0, all);
-  }).timeout(300_000);
+describe("the deploy workflow", () => {
+  const job = jobOf("deploy.yml", "deploy");
+
+  it("deploys each stack after a merge, in the stack's environment, one run at a time", () => {
+    assert.deepEqual(read("deploy.yml").on, { push: { branches: ["main"] } });
+    assert.equal(job.environment, "${{ matrix.stack }}");
+    assert.deepEqual(job.concurrency, { group: "deploy-${{ matrix.stack }}", "cancel-in-progress": false });
+    assert.equal(stepOf(job, using("pulumi/actions")).with?.["command"], "up");
+  });
+
+  it("ends before the hour that its credentials last", () => {
+    assert.ok((job["timeout-minutes"] ?? Infinity) < 60);
+    const { with: inputs } = stepOf(job, using("aws-actions/configure-aws-credentials"));
+    assert.equal(inputs?.["role-to-assume"], "${{ vars.AWS_DEPLOY_ROLE }}");
+    assert.equal(inputs?.["role-duration-seconds"], undefined);
+  });
 });
