@@ -7,7 +7,7 @@ import { PATTERNS } from "./stacks/patterns";
 import { readConfiguration } from "./stacks/read";
 
 const stack = pulumi.getStack();
-const { configuration, faults } = parseConfiguration(readConfiguration(new pulumi.Config("aws-patterns")), stack);
+const { configuration, faults } = parseConfiguration(readConfiguration(), stack);
 // A RunError is shown as it is, without a stack trace that would bury the faults.
 if (faults !== undefined) throw new pulumi.RunError(new ConfigurationError(stack, faults).message);
 

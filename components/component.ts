@@ -9,9 +9,10 @@ export interface ObservabilityArgs {
 
 /**
  * Longest name of a pattern's instance. Its children's names begin with it, and become physical ones, of which the
- * shortest (rules, functions, roles) have 64 characters: 41 are for the child's role and Pulumi's random suffix.
+ * shortest (rules, targets, functions, roles) have 64 characters: 43 are for the child's role and Pulumi's random
+ * suffix, since Pulumi refuses (and does not shorten) what is longer.
  */
-export const MAXIMUM_NAME_LENGTH = 23;
+export const MAXIMUM_NAME_LENGTH = 21;
 
 /** Checks the name of a pattern's instance, from which physical names are made. */
 export function checkName(checks: ArgumentChecks, name: string): void {

@@ -53,10 +53,13 @@ export interface StackConfiguration {
   readonly deployments: readonly Deployment[];
 }
 
-/** The two keys as Pulumi gives them; `secret` keeps their values out of messages. */
+/** The project's configuration as Pulumi gives it. */
 export interface RawConfiguration {
   readonly accounts: unknown;
   readonly patterns: unknown;
+  /** Other keys under the project's namespace; there should be none. */
+  readonly others?: readonly string[];
+  /** True to keep values out of messages. */
   readonly secret?: boolean;
 }
 
@@ -79,6 +82,9 @@ export function parseConfiguration(
   stack: string,
 ): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: ConfigurationFault[] } {
   const faults: ConfigurationFault[] = [];
+  for (const key of raw.others ?? []) {
+    unknownName([key], key, [ACCOUNTS, PATTERNS_KEY], faults);
+  }
   const accounts = parseAccounts(raw.accounts, stack, faults);
   const deployments = parsePatterns(raw.patterns, accounts, faults);
   if (faults.length > 0) return { faults: raw.secret === true ? withoutValues(faults, raw) : faults };

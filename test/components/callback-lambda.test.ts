@@ -75,7 +75,7 @@ describe("CallbackLambda", () => {
       [["sqs:SendMessage"], ["arn:aws:sqs:us-east-1:111111111111:mail"]],
       [
         ["logs:CreateLogStream", "logs:PutLogEvents"],
-        ["arn:aws:cloudwatch:us-east-1:111111111111:greet-logs:log-stream:*"],
+        ["arn:aws:logs:us-east-1:111111111111:log-group:greet-logs:log-stream:*"],
       ],
       [["xray:PutTraceSegments", "xray:PutTelemetryRecords"], ["*"]],
     ]);

@@ -48,7 +48,7 @@ describe("EventRuleSubscription", () => {
     const permission = only(resources, "aws:lambda/permission:Permission").inputs;
     assert.deepEqual(
       [permission.principal, permission.action, permission.sourceArn],
-      ["events.amazonaws.com", "lambda:InvokeFunction", "arn:aws:cloudwatch:us-east-1:111111111111:sub-rule"],
+      ["events.amazonaws.com", "lambda:InvokeFunction", "arn:aws:events:us-east-1:111111111111:rule/sub-rule"],
     );
   });
 

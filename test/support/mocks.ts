@@ -1,4 +1,5 @@
 /** Pulumi's mocks, strict: unknown functions throw, duplicate names are refused, every Output is awaited. */
+import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
 export interface Registered {
@@ -6,17 +7,39 @@ export interface Registered {
   name: string;
   /** Inputs as the engine would get them: Outputs resolved, secrets in clear. */
   inputs: Record<string, unknown>;
+  /** Reference to the provider that makes it; empty for a component. */
+  provider: string;
 }
 
 export const ACCOUNT = "111111111111";
 export const REGION = "us-east-1";
 
+/** What comes after the account in a resource's ARN, and its service where Pulumi's module has another name. */
+const ARNS: Readonly<Record<string, { service: string; resource: string; global?: boolean }>> = {
+  "aws:cloudwatch/eventRule:EventRule": { service: "events", resource: "rule/" },
+  "aws:cloudwatch/logGroup:LogGroup": { service: "logs", resource: "log-group:" },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": { service: "cloudwatch", resource: "alarm:" },
+  "aws:dynamodb/table:Table": { service: "dynamodb", resource: "table/" },
+  "aws:iam/instanceProfile:InstanceProfile": { service: "iam", resource: "instance-profile/", global: true },
+  "aws:iam/role:Role": { service: "iam", resource: "role/", global: true },
+  "aws:lambda/function:Function": { service: "lambda", resource: "function:" },
+  "aws:scheduler/schedule:Schedule": { service: "scheduler", resource: "schedule/default/" },
+};
+
 /** What a resource has besides its inputs, by type. */
 function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
-  const service = /^aws:([^/]+)/.exec(type)?.[1] ?? "test";
+  const module = /^aws:([^/]+)/.exec(type)?.[1] ?? "test";
+  const { service, resource, global = false } = ARNS[type] ?? { service: module, resource: "" };
   const physical = (inputs as { name?: string }).name ?? name;
-  const arn = `arn:aws:${service}:${REGION}:${ACCOUNT}:${physical}`;
-  return { name: physical, arn, url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physical}`, latestVersion: 1 };
+  const arn = `arn:aws:${service}:${global ? "" : REGION}:${ACCOUNT}:${resource}${physical}`;
+  return {
+    name: physical,
+    arn,
+    url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physical}`,
+    latestVersion: 1,
+    ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
+    ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),
+  };
 }
 
 /** The SDK marks some properties as secret on its own. */
@@ -32,22 +55,33 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123EXAMPLE", id: "Z123EXAMPLE" }),
 };
 
-/**
- * Runs `create` as a Pulumi program and waits for all of it.
- *
- * @throws what any resource, Output or `create` itself throws
- */
-export async function deploy<T>(create: () => T): Promise<{ result: T; resources: Registered[] }> {
+export interface DeployOptions {
+  /** Resources that take a while to be made; what does not wait for them is registered before they are there. */
+  slow?: (resource: Registered) => boolean;
+}
+
+export interface Attempt<T> {
+  /** What any resource, Output or the program itself threw. */
+  error?: unknown;
+  result?: T;
+  /** In the order of their registration. */
+  resources: Registered[];
+}
+
+/** Runs `create` as a Pulumi program and waits for all of it, whether it ends well or not. */
+export async function attempt<T>(create: () => T, { slow = () => false }: DeployOptions = {}): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
   await pulumi.runtime.setMocks(
     {
-      newResource(args) {
+      async newResource(args) {
         const key = `${args.type} ${args.name}`;
         if (names.has(key)) throw new Error(`registered twice: ${key}`);
         names.add(key);
         const inputs = withoutSecretMarks(args.inputs) as Record<string, unknown>;
-        resources.push({ type: args.type, name: args.name, inputs });
+        const resource = { type: args.type, name: args.name, inputs, provider: args.provider ?? "" };
+        resources.push(resource);
+        if (slow(resource)) await sleep(25);
         return { id: `${args.name}-id`, state: { ...inputs, ...computed(args) } };
       },
       call({ token, inputs }) {
@@ -66,11 +100,26 @@ export async function deploy<T>(create: () => T): Promise<{ result: T; resources
   try {
     const result = create();
     await pulumi.runtime.disconnect();
-    if (failures.length > 0) throw failures[0];
-    return { result, resources };
+    return failures.length > 0 ? { error: failures[0], resources } : { result, resources };
+  } catch (error) {
+    return { error, resources };
   } finally {
     process.off("unhandledRejection", note);
   }
+}
+
+/**
+ * The same for a program that ends well.
+ *
+ * @throws what any resource, Output or `create` itself throws
+ */
+export async function deploy<T>(
+  create: () => T,
+  options: DeployOptions = {},
+): Promise<{ result: T; resources: Registered[] }> {
+  const { error, result, resources } = await attempt(create, options);
+  if (error !== undefined) throw error;
+  return { result: result as T, resources };
 }
 
 /** The value of an Output. */

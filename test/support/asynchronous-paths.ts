@@ -1,0 +1,124 @@
+/** Follows every way that work takes through queues, rules, schedules and streams, to where it ends when it fails. */
+import { matches } from "./arn-pattern";
+import { ofType, type Registered } from "./mocks";
+import { permissionsOf, statementsOf } from "./policies";
+
+const ACCOUNT_PREFIX = /^arn:aws:\w+:us-east-1:111111111111:/;
+
+function arnOf(resources: readonly Registered[], arn: unknown, type: string): Registered | undefined {
+  const name = String(arn)
+    .replace(ACCOUNT_PREFIX, "")
+    .replace(/^.*[:/]/, "");
+  return ofType(resources, type).find((resource) => resource.name === name);
+}
+
+const queueOf = (resources: readonly Registered[], arn: unknown) => arnOf(resources, arn, "aws:sqs/queue:Queue");
+
+/** What is wrong with a queue as the place where failed work ends: nobody would look there, or it would be lost. */
+function deadLetterGaps(resources: readonly Registered[], path: string, arn: unknown): string[] {
+  const queue = arn === undefined ? undefined : queueOf(resources, arn);
+  if (queue === undefined) return [`${path}: no dead-letter queue`];
+  const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").filter(
+    ({ inputs }) =>
+      inputs.metricName === "ApproximateNumberOfMessagesVisible" &&
+      (inputs.dimensions as { QueueName?: string }).QueueName === queue.name,
+  );
+  const gaps: string[] = [];
+  if (alarms.length !== 1) gaps.push(`${path}: ${alarms.length} alarms on ${queue.name}`);
+  if (queue.inputs.messageRetentionSeconds !== 1_209_600) gaps.push(`${path}: ${queue.name} forgets too soon`);
+  return gaps;
+}
+
+/** Whether a queue's policy lets a service send on behalf of a resource. */
+function maySend(resources: readonly Registered[], arn: unknown, service: string, sourceArn: string): boolean {
+  const queue = queueOf(resources, arn);
+  const policy = ofType(resources, "aws:sqs/queuePolicy:QueuePolicy").find(({ inputs }) =>
+    String(inputs.queueUrl).endsWith(`/${queue?.name}`),
+  );
+  return statementsOf(policy?.inputs.policy).some(({ Effect, Principal, Action, Condition }) => {
+    const pattern = Condition?.ArnLike?.["aws:SourceArn"];
+    const principal = (Principal as { Service?: string }).Service;
+    return (
+      Effect === "Allow" &&
+      principal === service &&
+      Action.includes("sqs:SendMessage") &&
+      matches(String(pattern), sourceArn)
+    );
+  });
+}
+
+function ruleGaps(resources: readonly Registered[]): string[] {
+  return ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").flatMap(({ name, inputs }) => {
+    const rule = ofType(resources, "aws:cloudwatch/eventRule:EventRule").find((other) => other.name === inputs.rule);
+    const ruleArn = `arn:aws:events:us-east-1:111111111111:rule/${rule?.name}`;
+    const deadLetters = (inputs.deadLetterConfig as { arn?: string } | undefined)?.arn;
+    const gaps = deadLetterGaps(resources, name, deadLetters);
+    const toQueue = queueOf(resources, inputs.arn) !== undefined;
+    if (toQueue && !maySend(resources, inputs.arn, "events.amazonaws.com", ruleArn)) gaps.push(`${name}: may not send`);
+    if (deadLetters !== undefined && !maySend(resources, deadLetters, "events.amazonaws.com", ruleArn)) {
+      gaps.push(`${name}: may not send dead letters`);
+    }
+    const permitted = ofType(resources, "aws:lambda/permission:Permission").some(
+      (permission) => permission.inputs.sourceArn === ruleArn,
+    );
+    if (!toQueue && !permitted) gaps.push(`${name}: may not invoke`);
+    return gaps;
+  });
+}
+
+function scheduleGaps(resources: readonly Registered[]): string[] {
+  return ofType(resources, "aws:scheduler/schedule:Schedule").flatMap(({ name, inputs }) => {
+    const target = inputs.target as { arn: string; roleArn: string; deadLetterConfig?: { arn: string } };
+    const deadLetters = target.deadLetterConfig?.arn;
+    const allowed = permissionsOf(resources, target.roleArn.replace(/^.*\//, ""));
+    const may = (action: string, arn: unknown) =>
+      allowed.some(({ Action, Resource }) => Action.includes(action) && Resource.includes(String(arn)));
+    const action = queueOf(resources, target.arn) === undefined ? "lambda:InvokeFunction" : "sqs:SendMessage";
+    return [
+      ...deadLetterGaps(resources, name, deadLetters),
+      ...(may(action, target.arn) ? [] : [`${name}: may not ${action}`]),
+      ...(may("sqs:SendMessage", deadLetters) ? [] : [`${name}: may not send dead letters`]),
+    ];
+  });
+}
+
+function mappingGaps(resources: readonly Registered[]): string[] {
+  return ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").flatMap(({ name, inputs }) => {
+    const lambda = arnOf(resources, inputs.functionName, "aws:lambda/function:Function");
+    const partial = (inputs.functionResponseTypes as string[] | undefined)?.includes("ReportBatchItemFailures");
+    const gaps = partial === true ? [] : [`${name}: one failed item fails the whole batch`];
+    const queue = queueOf(resources, inputs.eventSourceArn);
+    if (queue === undefined) {
+      const config = inputs.destinationConfig as { onFailure?: { destinationArn?: string } } | undefined;
+      return [...gaps, ...deadLetterGaps(resources, name, config?.onFailure?.destinationArn)];
+    }
+    const redrive = JSON.parse(String(queue.inputs.redrivePolicy ?? "{}")) as { deadLetterTargetArn?: string };
+    gaps.push(...deadLetterGaps(resources, name, redrive.deadLetterTargetArn));
+    const deadLetters = queueOf(resources, redrive.deadLetterTargetArn);
+    if (deadLetters?.inputs.fifoQueue !== queue.inputs.fifoQueue) gaps.push(`${name}: dead letters of another kind`);
+    const [visible, timeout] = [queue.inputs.visibilityTimeoutSeconds, lambda?.inputs.timeout].map(Number);
+    if (!((visible ?? 0) >= 6 * (timeout ?? Infinity)))
+      gaps.push(`${name}: a message comes back while it is worked on`);
+    return gaps;
+  });
+}
+
+/** A function that nothing waits for keeps its failures only if it says where. */
+function functionGaps(resources: readonly Registered[]): string[] {
+  const mapped = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) =>
+    String(inputs.functionName).replace(/^.*:/, ""),
+  );
+  return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
+    if (mapped.includes(name)) return [];
+    const config = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").find(
+      ({ inputs }) => inputs.functionName === name,
+    );
+    const destination = config?.inputs.destinationConfig as { onFailure?: { destination?: string } } | undefined;
+    return deadLetterGaps(resources, name, destination?.onFailure?.destination);
+  });
+}
+
+/** Every place where failed work would vanish, or where nobody would be told of it. */
+export function unguardedPaths(resources: readonly Registered[]): string[] {
+  return [ruleGaps, scheduleGaps, mappingGaps, functionGaps].flatMap((gaps) => gaps(resources));
+}

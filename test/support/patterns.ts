@@ -1,0 +1,45 @@
+/** Every pattern of the project, deployed once under mocks and shared by all tests. */
+import * as aws from "@pulumi/aws";
+import { MAXIMUM_NAME_LENGTH } from "../../components/component";
+import { PATTERNS } from "../../stacks/patterns";
+import { deploy, type Registered } from "./mocks";
+
+/** The least that each pattern's `args` may say in a stack file. A pattern without an entry fails the tests. */
+const MINIMAL: Readonly<Record<string, unknown>> = {
+  "wavelength-dns": {
+    recordName: "media.example.com",
+    hostedZone: { name: "example.com" },
+    fleet: { zones: [{ name: "us-east-1-wl1-bos-wlz-1" }], ports: [{ protocol: "udp", from: 5004 }] },
+  },
+};
+
+/** As long as a name may be, so that names made from it are as long as they can become. */
+export const INSTANCE = "a".padEnd(MAXIMUM_NAME_LENGTH, "-name");
+
+export interface Sample {
+  pattern: string;
+  resources: readonly Registered[];
+}
+
+let samples: Promise<Sample[]> | undefined;
+
+/** What each pattern registers with its minimal arguments. */
+export function deployedPatterns(): Promise<Sample[]> {
+  samples ??= deployAll();
+  return samples;
+}
+
+async function deployAll(): Promise<Sample[]> {
+  const deployed: Sample[] = [];
+  for (const [pattern, { schema, check, deploy: create }] of Object.entries(PATTERNS)) {
+    if (!Object.hasOwn(MINIMAL, pattern)) throw new Error(`${pattern} has no entry in test/support/patterns.ts`);
+    const args = schema.parse(MINIMAL[pattern]);
+    const wrong = check(args, undefined);
+    if (wrong.length > 0) throw new Error(`the minimal arguments of ${pattern} are wrong: ${JSON.stringify(wrong)}`);
+    const { resources } = await deploy(() =>
+      create(INSTANCE, args, { provider: new aws.Provider("account", { region: "us-east-1" }) }),
+    );
+    deployed.push({ pattern, resources });
+  }
+  return deployed;
+}

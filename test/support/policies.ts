@@ -1,0 +1,28 @@
+/** IAM policies among the registered resources, read as AWS would read them. */
+import { ofType, type Registered } from "./mocks";
+
+export interface Statement {
+  Effect: "Allow" | "Deny";
+  Action: string[];
+  Resource: string[];
+  Principal?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+/** The statements of a policy document; single actions and resources as lists. */
+export function statementsOf(document: unknown): Statement[] {
+  const { Version, Statement } = JSON.parse(String(document)) as { Version: string; Statement: Statement[] };
+  if (Version !== "2012-10-17") throw new Error(`policy version ${Version}`);
+  return Statement.map((statement) => ({
+    ...statement,
+    Action: [statement.Action].flat(),
+    Resource: [statement.Resource ?? []].flat(),
+  }));
+}
+
+/** What a role may do, by all its inline policies; `role` is the end of the role's name. */
+export function permissionsOf(resources: readonly Registered[], role: string): Statement[] {
+  return ofType(resources, "aws:iam/rolePolicy:RolePolicy")
+    .filter(({ inputs }) => String(inputs.role).endsWith(role))
+    .flatMap(({ inputs }) => statementsOf(inputs.policy));
+}
