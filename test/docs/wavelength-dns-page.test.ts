@@ -1,0 +1,117 @@
+import * as assert from "node:assert/strict";
+import { WavelengthDns } from "../../components/wavelength-dns";
+import * as errors from "../../handlers/wavelength-dns/errors";
+import { parseEvent } from "../../handlers/wavelength-dns/events";
+import { METRIC_NAMESPACE, type MetricName } from "../../handlers/wavelength-dns/settings";
+import { deploy, ofType, type Registered } from "../support/mocks";
+import { statementsOf, type Statement } from "../support/policies";
+import { blocks, codes, read, rows, section } from "./markdown";
+
+const page = read("docs/wavelength-dns.md");
+
+/** Every metric of the handlers; a missing one does not compile. */
+const METRICS: Readonly<Record<MetricName, true>> = {
+  RegisteredInstances: true,
+  UnregisteredInstances: true,
+  ChangesApplied: true,
+  DriftRepaired: true,
+  MalformedEvents: true,
+  InvalidWeights: true,
+  ReleasedInstances: true,
+};
+
+/** What the page calls the resources that policies name. */
+const RESOURCES: readonly [RegExp, string][] = [
+  [/^\*$/, "`*`"],
+  [/:hostedzone\/Z123EXAMPLE$/, "hosted zone"],
+  [/^arn:aws:route53:::change\/\*$/, "changes"],
+  [/:table\/media-registrar-state$/, "table"],
+  [/:autoScalingGroup:\*:autoScalingGroupName\/aws-patterns-test-media$/, "group"],
+  [/:media-registrar-drain-queue$/, "drain queue"],
+  [/:media-registrar-events-queue$/, "events queue"],
+  [/:media-registrar-events-dead-letters-queue$/, "events dead letters"],
+  [/:media-registrar-(reconcile|release)-logs:log-stream:\*$/, "its log group"],
+];
+
+function calledOnPage(arn: string, { Condition }: Statement): string {
+  const name = RESOURCES.find(([pattern]) => pattern.test(arn))?.[1];
+  assert.ok(name, `${arn} has no name on the page`);
+  if (Condition === undefined) return name;
+  assert.deepEqual(Condition, {
+    "ForAllValues:StringEquals": {
+      "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["media.example.com"],
+      "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+    },
+  });
+  return `${name}, A records of the name`;
+}
+
+describe("the page of wavelength-dns", () => {
+  let resources: Registered[];
+  before(async () => {
+    // The page's minimal example; another test compiles it.
+    ({ resources } = await deploy(
+      () =>
+        new WavelengthDns("media", {
+          recordName: "media.example.com",
+          hostedZone: { name: "example.com" },
+          fleet: {
+            zones: [{ name: "us-east-1-wl1-bos-wlz-1" }, { name: "us-east-1-wl1-nyc-wlz-1" }],
+            ports: [{ protocol: "udp", from: 5004 }],
+          },
+        }),
+    ));
+  });
+
+  it("tells who may do what on which resource, and nothing else", () => {
+    const told = rows(section(page, "Permissions")).flatMap(([role = "", actions = "", resource = ""]) =>
+      codes(actions).map((action) => `${role}: ${action} on ${resource}`),
+    );
+    const real = ofType(resources, "aws:iam/rolePolicy:RolePolicy").flatMap(({ inputs }) => {
+      const [, role = ""] = /^media-registrar-(\w+)-role$/.exec(String(inputs.role)) ?? [];
+      return statementsOf(inputs.policy).flatMap((statement) =>
+        statement.Resource.flatMap((arn) =>
+          statement.Action.map((action) => `${role}: ${action} on ${calledOnPage(arn, statement)}`),
+        ),
+      );
+    });
+    assert.deepEqual(told.sort(), real.sort());
+  });
+
+  it("lists what the minimal example creates, and how many of each", () => {
+    const counts = new Map<string, number>();
+    for (const { type } of resources) {
+      const [, module, name] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
+      if (module !== undefined) counts.set(`aws.${module}.${name}`, (counts.get(`aws.${module}.${name}`) ?? 0) + 1);
+    }
+    const told = rows(section(page, "What it creates")).map(([type = "", count]): [string, number] => [
+      codes(type)[0] ?? "",
+      Number(count),
+    ]);
+    assert.deepEqual(told.sort(), [...counts].sort());
+  });
+
+  it("says what to do for each alarm", () => {
+    const told = rows(section(page, "How to operate it")).map(([name = ""]) => codes(name)[0]?.replace("…", "media"));
+    const real = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
+    assert.deepEqual(told.sort(), real.sort());
+    assert.ok(section(page, "Cost").includes(`| ${real.length} alarms at 0.10`));
+  });
+
+  it("names every error that the functions throw, and every metric", () => {
+    const named = codes(page);
+    for (const name of [...Object.keys(errors), ...Object.keys(METRICS), METRIC_NAMESPACE]) {
+      assert.ok(
+        named.some((code) => code.includes(name)),
+        name,
+      );
+    }
+  });
+
+  it("repairs by a message that the function understands, sent to an output of the stack", () => {
+    const [commands = ""] = blocks(section(page, "How to operate it"), "sh");
+    const body = /--message-body '(.*)'/.exec(commands)?.[1] ?? "";
+    assert.deepEqual(parseEvent(body), { kind: "schedule" });
+    assert.match(commands, /'\.media\.eventQueueUrl'/);
+  });
+});

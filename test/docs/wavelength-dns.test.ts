@@ -1,0 +1,125 @@
+/** The numbers on the page are those of the component and its functions. */
+import * as assert from "node:assert/strict";
+import { WavelengthDns } from "../../components/wavelength-dns";
+import { DEFAULT_MAX_RECORDS } from "../../handlers/wavelength-dns/plan";
+import { INTERRUPTED_SECONDS } from "../../handlers/wavelength-dns/state";
+import { deploy, only, type Registered } from "../support/mocks";
+import { read, rows, section } from "./markdown";
+
+const page = read("docs/wavelength-dns.md").replaceAll(/\s+/g, " ");
+
+/** Resources of a fleet with these times; the defaults without any. */
+async function resourcesOf(times: { ttlSeconds?: number; drainMarginSeconds?: number }): Promise<Registered[]> {
+  const { resources } = await deploy(
+    () =>
+      new WavelengthDns("media", {
+        recordName: "media.example.com",
+        hostedZone: { name: "example.com" },
+        fleet: { zones: [{ name: "us-east-1-wl1-bos-wlz-1" }], ports: [] },
+        ...times,
+      }),
+  );
+  return resources;
+}
+
+function queue(resources: readonly Registered[], role: string) {
+  const { inputs } = only(resources, "aws:sqs/queue:Queue", `-registrar-${role}-queue`);
+  const { maxReceiveCount = 0 } = JSON.parse(String(inputs.redrivePolicy ?? "{}")) as { maxReceiveCount?: number };
+  return {
+    deliveries: maxReceiveCount,
+    delaySeconds: Number(inputs.delaySeconds),
+    visibilitySeconds: Number(inputs.visibilityTimeoutSeconds),
+    retentionSeconds: Number(inputs.messageRetentionSeconds),
+  };
+}
+
+function hookSeconds(resources: readonly Registered[]): number {
+  const { inputs } = only(resources, "aws:autoscaling/group:Group");
+  const [hook] = inputs.initialLifecycleHooks as { heartbeatTimeout: number }[];
+  return hook?.heartbeatTimeout ?? NaN;
+}
+
+/** Seconds that an alarm's condition lasts before it goes off. */
+function patience(alarm: Registered): number {
+  return Number(alarm.inputs.period) * Number(alarm.inputs.evaluationPeriods);
+}
+
+function says(...claims: string[]): void {
+  for (const claim of claims) assert.ok(page.includes(claim), `the page does not say "${claim}"`);
+}
+
+describe("the numbers on the page of wavelength-dns", () => {
+  let resources: Registered[];
+  before(async () => {
+    resources = await resourcesOf({});
+  });
+
+  it("tell how often the queues deliver, and how long they wait", () => {
+    const events = queue(resources, "events");
+    const counts = [...page.matchAll(/after (\d+) deliveries/g)].map(([, count]) => Number(count));
+    assert.ok(counts.length >= 3);
+    assert.deepEqual([...new Set(counts)], [events.deliveries]);
+    says(`come again every ${events.visibilitySeconds / 60} minutes`);
+    says(`its message comes again, up to ${queue(resources, "drain").deliveries} times`);
+    for (const role of ["events-dead-letters", "drain-dead-letters"]) {
+      says(`Dead letters are kept for ${queue(resources, role).retentionSeconds / 86_400} days`);
+    }
+  });
+
+  it("tell how long an instance is held, and how much longer the hook waits", async () => {
+    const { delaySeconds } = queue(resources, "drain");
+    assert.equal((2 * delaySeconds) / 60, 3);
+    says("(30 + 60 s) an instance is held for about three minutes");
+    says(
+      `ends the instance: after ${hookSeconds(resources) / 60} minutes, or 5 minutes more than four times TTL + margin`,
+    );
+    assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 300, drainMarginSeconds: 100 })), 4 * 400 + 5 * 60);
+    says("it grows with TTL + margin above 150 s");
+    assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 100, drainMarginSeconds: 50 })), hookSeconds(resources));
+    assert.ok(hookSeconds(await resourcesOf({ ttlSeconds: 101, drainMarginSeconds: 50 })) > hookSeconds(resources));
+  });
+
+  it("tell when the alarms go off", () => {
+    const alarm = (ending: string) => only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", ending);
+    const told = new Map(rows(section(read("docs/wavelength-dns.md"), "How to operate it")).map(([a, b]) => [a, b]));
+    const seconds = Number(alarm("-events-oldest-message").inputs.threshold);
+    assert.equal(told.get("`…-registrar-events-oldest-message`"), `a message is older than ${seconds / 60} minutes`);
+    const later = Number(alarm("-drain-oldest-message").inputs.threshold) - queue(resources, "drain").delaySeconds;
+    assert.equal(told.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
+    for (const role of ["no-instances", "drift"]) {
+      assert.match(
+        told.get(`\`…-observability-${role}\``) ?? "",
+        new RegExp(`for ${patience(alarm(`-${role}`)) / 60} minutes$`),
+      );
+    }
+    assert.equal(alarm("-no-instances").inputs.treatMissingData, "breaching");
+    says("that no run reports at all counts too");
+  });
+
+  it("tell how runs are started, and what they cost", () => {
+    const { inputs: schedule } = only(resources, "aws:scheduler/schedule:Schedule");
+    assert.equal(schedule.scheduleExpression, "rate(1 minute)");
+    says("Scheduler<br>every minute", `${(30 * 24 * 60).toLocaleString("en")} scheduled runs`);
+    const { inputs: mapping } = only(
+      resources,
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "on-events-mapping",
+    );
+    says(`batches, ${String(mapping.maximumBatchingWindowInSeconds)} s window`);
+    const { inputs: reconcile } = only(resources, "aws:lambda/function:Function", "-reconcile-function");
+    says(`with ${String(reconcile.memorySize)} MB`);
+    // The function's time limit, and the lease's grace of 5 s.
+    says(`about ${Number(reconcile.timeout) + 5} s after it began`);
+    const { inputs: logs } = only(resources, "aws:cloudwatch/logGroup:LogGroup", "-reconcile-logs");
+    says(`of the functions; ${String(logs.retentionInDays)} days`);
+  });
+
+  it("tell what the functions remember, and how many records fit", () => {
+    assert.equal(INTERRUPTED_SECONDS, 10 * 60);
+    says("One that is spared has its record back after ten minutes");
+    says(
+      `has ${DEFAULT_MAX_RECORDS} weighted records at the name`,
+      `${DEFAULT_MAX_RECORDS} weighted records for a name`,
+    );
+  });
+});
