@@ -1,4 +1,5 @@
 /** Runs a function's archive as Lambda does: its files alone in a folder, in a fresh process with Lambda's environment. */
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
@@ -42,6 +43,12 @@ export async function archiveFiles({ inputs }: Registered): Promise<Record<strin
         : readFileSync(await (asset as pulumi.asset.FileAsset).path, "utf8");
   }
   return files;
+}
+
+/** A hash of everything that is in a function's archive. */
+export async function archiveHash(lambda: Registered): Promise<string> {
+  const files = Object.entries(await archiveFiles(lambda)).sort(([a], [b]) => a.localeCompare(b));
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }
 
 /** Unpacks a function's archive into a new folder. */
