@@ -9,9 +9,10 @@ export interface Cidr {
 
 /** The block, or undefined when the text is not an exact one (`10.0.0.1/24` is not: it has host bits). */
 export function parseCidr(text: string): Cidr | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
-  if (match === null) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
+  const parts = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\/(\d+)$/.exec(text)?.slice(1);
+  // Some read a leading zero as the sign of an octal number.
+  if (parts === undefined || parts.some((part) => part !== String(Number(part)))) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = parts.map(Number);
   if ([a, b, c, d].some((byte) => byte > 255) || prefix > 32) return undefined;
   const base = ((a * 256 + b) * 256 + c) * 256 + d;
   return base % size(prefix) === 0 ? { base, prefix } : undefined;

@@ -14,12 +14,12 @@
  */
 import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
-import { DEFAULTS } from "./defaults";
+import { type Account, type Accounts, ACCOUNTS, parseAccounts } from "./account-config";
+import { checkName, entriesOf, unknownName } from "./entries";
 import {
   type ConfigurationFault,
   faultsOf,
   hasRightTypes,
-  nearest,
   oneOrMore,
   otherwise,
   pathText,
@@ -28,17 +28,9 @@ import {
 } from "./faults";
 import { PATTERNS } from "./patterns";
 import { withoutValues } from "./secrets";
-import { account as accountSchema, type AccountInput, emailAddress, instanceName } from "./shared-schema";
+import { instanceName } from "./shared-schema";
 
-/** An account with every default filled in. */
-export interface Account {
-  readonly name: string;
-  readonly id: string;
-  readonly region: string;
-  readonly roleArn: string;
-  readonly externalId?: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
+export type { Account } from "./account-config";
 
 /** One component to deploy: a pattern's instance in one account. */
 export interface Deployment {
@@ -63,7 +55,6 @@ export interface RawConfiguration {
   readonly secret?: boolean;
 }
 
-const ACCOUNTS = "aws-patterns:accounts";
 const PATTERNS_KEY = "aws-patterns:patterns";
 
 const entry = strict({
@@ -72,9 +63,6 @@ const entry = strict({
   accounts: oneOrMore("the name of an account").optional(),
   args: z.unknown().optional(),
 });
-
-/** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
-type Accounts = ReadonlyMap<string, Account | undefined>;
 
 /** A valid configuration, or everything that is wrong with it. Never throws. */
 export function parseConfiguration(
@@ -87,98 +75,9 @@ export function parseConfiguration(
   }
   const accounts = parseAccounts(raw.accounts, stack, faults);
   const deployments = parsePatterns(raw.patterns, accounts, faults);
-  if (faults.length > 0) return { faults: raw.secret === true ? withoutValues(faults, raw) : faults };
+  if (faults.length > 0)
+    return { faults: raw.secret === true ? withoutValues(faults, raw.accounts, raw.patterns) : faults };
   return { configuration: { accounts: [...accounts.values()].flatMap((account) => account ?? []), deployments } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The entries of a configuration key that must be a non-empty map; anything else is a fault. */
-function entriesOf(value: unknown, key: string, example: string, faults: ConfigurationFault[]): [string, unknown][] {
-  if (isRecord(value) && Object.keys(value).length > 0) return Object.entries(value);
-  faults.push({
-    path: key,
-    received: shown(value),
-    allowed: "a map with at least one entry",
-    fix: `For example ${example}`,
-  });
-  return [];
-}
-
-function checkName(path: readonly string[], name: string, faults: ConfigurationFault[]): void {
-  if (instanceName.test(name)) return;
-  faults.push({
-    path: pathText(path),
-    received: shown(name),
-    allowed: `a name of at most ${MAXIMUM_NAME_LENGTH} lower-case letters, digits and hyphens, beginning with a letter`,
-    fix: "Rename it; resource names are built from it.",
-  });
-}
-
-function parseAccounts(value: unknown, stack: string, faults: ConfigurationFault[]): Accounts {
-  const accounts = new Map<string, Account | undefined>();
-  for (const [name, input] of entriesOf(value, ACCOUNTS, 'dev: { id: "111111111111" }', faults)) {
-    checkName([ACCOUNTS, name], name, faults);
-    const parsed = accountSchema.safeParse(input);
-    if (!parsed.success) {
-      faults.push(...faultsOf(parsed.error.issues, input, [ACCOUNTS, name]));
-      accounts.set(name, undefined);
-      continue;
-    }
-    const account = withDefaults(name, parsed.data, stack);
-    checkAccount(
-      account,
-      [...accounts.values()].flatMap((other) => other ?? []),
-      faults,
-    );
-    accounts.set(name, account);
-  }
-  return accounts;
-}
-
-function withDefaults(name: string, input: AccountInput, stack: string): Account {
-  const region = input.region ?? DEFAULTS.region;
-  return {
-    name,
-    id: input.id,
-    region,
-    roleArn: input.roleArn ?? `arn:${partitionOf(region)}:iam::${input.id}:role/${DEFAULTS.roleName}`,
-    tags: { ...DEFAULTS.tags, environment: stack, ...input.tags },
-    ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
-  };
-}
-
-/** ARNs of GovCloud and China begin differently. */
-function partitionOf(region: string): string {
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return region.startsWith("cn-") ? "aws-cn" : "aws";
-}
-
-function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
-  const { name, id, region, roleArn, tags } = account;
-  if (!roleArn.includes(`::${id}:`)) {
-    faults.push({
-      path: pathText([ACCOUNTS, name, "roleArn"]),
-      received: shown(roleArn),
-      allowed: `a role of account ${id}`,
-      fix: "The role's ARN names another account than `id`: mend one of the two.",
-    });
-  }
-  const same = others.find((other) => other.id === id && other.region === region);
-  if (same !== undefined) {
-    faults.push({
-      path: pathText([ACCOUNTS, name, "id"]),
-      received: shown(id),
-      allowed: "an account and region that no other entry has",
-      fix: `"${same.name}" is the same account in the same region: use that one.`,
-    });
-  }
-  if (tags.owner !== undefined && !emailAddress.safeParse(tags.owner).success) {
-    const issues = emailAddress.safeParse(tags.owner).error?.issues ?? [];
-    faults.push(...faultsOf(issues, tags.owner, [ACCOUNTS, name, "tags", "owner"]));
-  }
 }
 
 function parsePatterns(value: unknown, accounts: Accounts, faults: ConfigurationFault[]): Deployment[] {
@@ -217,15 +116,6 @@ function checkDeploymentName(
     faults.push({ ...at, allowed, fix: "Shorten one of the two; resource names are built from them." });
   }
   entries.set(name, entryName);
-}
-
-function unknownName(path: string[], received: string, known: readonly string[], faults: ConfigurationFault[]): void {
-  faults.push({
-    path: pathText(path),
-    received: shown(received),
-    allowed: known.join(", ") || "(none is configured)",
-    fix: nearest(received, known),
-  });
 }
 
 function parseEntry(
@@ -280,11 +170,16 @@ function chooseAccounts(
     });
     return [];
   }
-  const key = input.account === undefined ? "accounts" : "account";
   const wanted = [input.account ?? input.accounts ?? []].flat();
+  const place = (wantedName: string): PropertyKey[] => {
+    if (input.account !== undefined) return ["account"];
+    return Array.isArray(input.accounts) ? ["accounts", wanted.indexOf(wantedName)] : ["accounts"];
+  };
   return [...new Set(wanted)].flatMap((wantedName) => {
     if (accounts.has(wantedName)) return [accounts.get(wantedName)];
-    unknownName([...path, key], wantedName, [...accounts.keys()], faults);
+    const known = [...accounts.keys()].filter((name) => instanceName.test(name));
+    // Where no account can be named, that is the fault.
+    if (known.length > 0) unknownName([...path, ...place(wantedName)], wantedName, known, faults);
     return [];
   });
 }

@@ -108,8 +108,17 @@ export function oneOrMore(what: string) {
 /** A value as faults show it: as JSON, and not all of it when it is long. */
 export function shown(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value);
+  // JSON has no word for the numbers that are too big for it.
+  const text = typeof value === "number" ? String(value) : json(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+function json(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "a value that is nested too deeply to show";
+  }
 }
 
 function at(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -3,12 +3,17 @@ import type { ConfigurationFault } from "./faults";
 
 const SECRET = "(secret)";
 
-/** Every text, and every number as text, that lies in a value; keys are structure, not values. */
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "number") return [String(value)];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+/** Every text, and every number as text, that lies in a value, however deep; keys are structure, not values. */
+function textsIn(value: unknown): Set<string> {
+  const texts = new Set<string>();
+  const rest = [value];
+  while (rest.length > 0) {
+    const item = rest.pop();
+    if (typeof item === "string" || typeof item === "number") texts.add(String(item));
+    else if (typeof item === "object" && item !== null) for (const inner of Object.values(item)) rest.push(inner);
+  }
+  texts.delete("");
+  return texts;
 }
 
 /** The same faults, showing neither what was received nor what advice repeats of it. */
@@ -16,7 +21,7 @@ export function withoutValues(
   faults: readonly ConfigurationFault[],
   ...configuration: readonly unknown[]
 ): ConfigurationFault[] {
-  const texts = [...new Set(textsIn(configuration))].filter((text) => text !== "");
+  const texts = [...textsIn(configuration)];
   const hidden = (advice: string): string => {
     // Advice quotes parts of values ("60" of a cron expression), or repeats all of one.
     const quoted = advice.replace(/"([^"]+)"/g, (all, part: string) =>

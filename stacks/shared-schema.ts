@@ -28,10 +28,17 @@ export const roleArn = meaning(
 );
 
 /** As RFC 5321 mail servers take it, without comments and quoted parts. */
+function isEmailAddress(text: string): boolean {
+  const at = text.lastIndexOf("@");
+  if (at < 0) return false;
+  const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
+  const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+  const isLocalPart = local.length <= 64 && new RegExp(`^${atom}(\\.${atom})*$`).test(local);
+  return text.length <= 254 && isLocalPart && isHostName(domain.toLowerCase()) && !domain.includes("_");
+}
+
 export const emailAddress = meaning(
-  (text) =>
-    text.length <= 254 &&
-    /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text),
+  isEmailAddress,
   "an e-mail address such as platform@example.com",
   "Give one address, without a display name.",
 );
@@ -77,7 +84,7 @@ const tagValue = meaning(
 /** `owner` tells people whom to write to. */
 export const tags = z.record(
   meaning(
-    (text) => /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(text),
+    (text) => /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/iu.test(text),
     "tag names of at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:",
     "Rename the tag.",
   ),

@@ -259,18 +259,18 @@ function checkSubnets(checks: ArgumentChecks, fleet: NewFleetArgs): void {
     fix: "Give the VPC that the subnets belong to, or remove the subnetIds.",
   });
   const vpcBlock = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
-  if ("cidrBlock" in vpc) {
+  const vpcIsRight =
+    !("cidrBlock" in vpc) ||
     checks.require(vpcBlock !== undefined && isSubnetSize(vpcBlock), {
       property: "fleet.vpc.cidrBlock",
       received: vpc.cidrBlock,
       allowed: "an IPv4 CIDR block from /16 to /28 without host bits",
       fix: "For example 10.0.0.0/16.",
     });
-  }
   const blocks = zoneCidrBlocks(fleet);
   fleet.zones.forEach(({ subnetId, cidrBlock }, i) => {
-    // Without the VPC's block there is nothing to take a zone's from; what is wrong there is told above.
-    if (subnetId !== undefined || (cidrBlock === undefined && "cidrBlock" in vpc && vpcBlock === undefined)) return;
+    // A block that would be taken from the VPC's is no fault of its own when that one is wrong.
+    if (subnetId !== undefined || (cidrBlock === undefined && !vpcIsRight)) return;
     const block = parseCidr(blocks[i] ?? "");
     const others = blocks.slice(0, i).flatMap((other = "") => parseCidr(other) ?? []);
     const fits = block !== undefined && isSubnetSize(block) && (vpcBlock === undefined || contains(vpcBlock, block));

@@ -104,10 +104,8 @@ export class DnsObservability extends Component {
         properties: { title, metrics, period: 60, view: "timeSeries", region: events.queue.region },
       })),
     });
-    return new aws.cloudwatch.Dashboard(
-      this.named("dashboard"),
-      { dashboardName: this.componentName, dashboardBody: body },
-      this.child,
-    );
+    // Pulumi gives dashboards no name of their own; another stack's in the same account must not be overwritten.
+    const dashboardName = `${pulumi.getProject()}-${pulumi.getStack()}-${this.componentName}`.replaceAll(".", "-");
+    return new aws.cloudwatch.Dashboard(this.named("dashboard"), { dashboardName, dashboardBody: body }, this.child);
   }
 }

@@ -1,30 +1,22 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { CallbackLambda, type CallbackLambdaArgs } from "../../components/callback-lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { type AsynchronousArgs, CallbackLambda, type CallbackLambdaArgs } from "../../components/callback-lambda";
 import { ArgumentsError } from "../../components/argument-errors";
-import { deploy, ofType, only } from "../support/mocks";
+import { unguardedPaths } from "../support/asynchronous-paths";
+import { attempt, deploy, ofType, only } from "../support/mocks";
+import { permissionsOf, statementsOf } from "../support/policies";
 
 const FUNCTION = "aws:lambda/function:Function";
 
+const MINIMAL: CallbackLambdaArgs = {
+  description: "Says hello",
+  policies: [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:us-east-1:111111111111:mail"] }],
+  callback: async (event: { name: string }) => `hello ${event.name}`,
+};
+
 function create(args: Partial<CallbackLambdaArgs> = {}) {
-  return deploy(
-    () =>
-      new CallbackLambda("greet", {
-        description: "Says hello",
-        policies: [{ actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:us-east-1:111111111111:mail"] }],
-        callback: async (event: { name: string }) => `hello ${event.name}`,
-        ...args,
-      }),
-  );
-}
-
-interface Statement {
-  Action: string[];
-  Resource: string[];
-}
-
-function statements(policy: unknown): Statement[] {
-  return (JSON.parse(String(policy)) as { Statement: Statement[] }).Statement;
+  return deploy(() => new CallbackLambda("greet", { ...MINIMAL, ...args }));
 }
 
 describe("CallbackLambda", () => {
@@ -68,7 +60,7 @@ describe("CallbackLambda", () => {
   it("may do what is listed, write its own logs and traces, and nothing else", async () => {
     const { resources } = await create();
     assert.deepEqual(ofType(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment"), []);
-    const actions = statements(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy).map(
+    const actions = statementsOf(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy).map(
       ({ Action, Resource }) => [Action, Resource],
     );
     assert.deepEqual(actions, [
@@ -103,8 +95,85 @@ describe("CallbackLambda", () => {
     const alarm = only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").inputs;
     assert.deepEqual([alarm.alarmActions, alarm.okActions], [["arn:topic"], ["arn:topic"]]);
     assert.deepEqual(alarm.dimensions, { QueueName: queue.name });
-    const policy = statements(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy);
+    const policy = statementsOf(only(resources, "aws:iam/rolePolicy:RolePolicy").inputs.policy);
     assert.ok(policy.some(({ Resource }) => Resource.includes(`arn:aws:sqs:us-east-1:111111111111:${queue.name}`)));
+  });
+
+  it("gives asynchronous events six hours and two retries unless told otherwise", async () => {
+    const config = async (asynchronous: AsynchronousArgs): Promise<unknown[]> => {
+      const { resources } = await create({ asynchronous });
+      assert.deepEqual(unguardedPaths(resources), []);
+      const { inputs } = only(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig");
+      return [inputs.maximumEventAgeInSeconds, inputs.maximumRetryAttempts];
+    };
+    assert.deepEqual(await config({}), [21_600, 2]);
+    assert.deepEqual(await config({ maximumEventAgeSeconds: 60, maximumRetryAttempts: 0 }), [60, 0]);
+  });
+
+  it("tags its role and function, and describes both", async () => {
+    const { resources } = await create({ tags: { team: "edge" } });
+    for (const type of [FUNCTION, "aws:iam/role:Role"]) {
+      const { inputs } = only(resources, type);
+      assert.deepEqual([inputs.description, inputs.tags], ["Says hello", { team: "edge" }]);
+    }
+  });
+
+  it("takes Outputs in its policies and environment", async () => {
+    const { resources } = await deploy(() => {
+      const queue = new aws.sqs.Queue("mail");
+      return new CallbackLambda("greet", {
+        description: "Says hello",
+        policies: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
+        environment: { QUEUE_URL: queue.url },
+        callback: async () => undefined,
+      });
+    });
+    const [send] = permissionsOf(resources, "greet-role");
+    assert.deepEqual(send?.Resource, ["arn:aws:sqs:us-east-1:111111111111:mail"]);
+    assert.deepEqual(only(resources, FUNCTION).inputs.environment, {
+      variables: { QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111111111111/mail" },
+    });
+  });
+
+  it("makes the function only when its role may do what it does", async () => {
+    const { resources } = await deploy(() => new CallbackLambda("greet", MINIMAL), {
+      slow: ({ type }) => type === "aws:iam/rolePolicy:RolePolicy",
+    });
+    assert.ok(only(resources, FUNCTION).after.includes("greet-policy"));
+  });
+
+  it("takes the bounds of every number, and nothing beyond them", async () => {
+    const bounds: [keyof CallbackLambdaArgs, number, number][] = [
+      ["timeoutSeconds", 1, 900],
+      ["memoryMegabytes", 128, 10_240],
+      ["reservedConcurrency", 0, 1_000],
+    ];
+    for (const [argument, minimum, maximum] of bounds) {
+      for (const value of [minimum, maximum]) await create({ [argument]: value });
+      for (const value of [minimum - 1, maximum + 1, minimum + 0.5]) {
+        await assert.rejects(create({ [argument]: value }), new RegExp(`${argument}: received ${value};`));
+      }
+    }
+  });
+
+  it("refuses a description that Lambda or IAM would refuse", async () => {
+    await create({ description: "é".repeat(256) });
+    for (const description of ["a".repeat(257), "hello → world", "hello\u0000"]) {
+      await assert.rejects(
+        create({ description }),
+        /description: received .*; allowed: at most 256 characters of Latin-1\./,
+      );
+    }
+  });
+
+  it("fails the deployment when the callback cannot be packaged, and says why", async () => {
+    const secret = pulumi.secret("swordfish");
+    const { error, resources } = await attempt(
+      () => new CallbackLambda("greet", { ...MINIMAL, callback: async () => secret.get() }),
+    );
+    assert.match(String(error), /secret/i);
+    assert.doesNotMatch(String(error), /swordfish/);
+    assert.deepEqual(ofType(resources, FUNCTION), []);
   });
 
   it("refuses everything that is wrong at once, before it registers anything", async () => {
@@ -119,27 +188,26 @@ describe("CallbackLambda", () => {
         { actions: [], resources: [] },
       ],
     };
-    await assert.rejects(create(wrong), (error: unknown) => {
-      assert.ok(error instanceof ArgumentsError);
-      assert.deepEqual(
-        error.errors.map(({ property }) => property),
-        [
-          "timeoutSeconds",
-          "memoryMegabytes",
-          "reservedConcurrency",
-          "asynchronous.maximumEventAgeSeconds",
-          "policies[0].actions",
-          "policies[1].resources",
-          "policies[2].actions",
-          "policies[2].resources",
-        ],
-      );
-      assert.match(
-        error.message,
-        /^CallbackLambda "greet": 8 wrong arguments\n {2}timeoutSeconds: received 901; allowed: /,
-      );
-      return true;
-    });
+    const { error, resources } = await attempt(() => new CallbackLambda("greet", { ...MINIMAL, ...wrong }));
+    assert.deepEqual(resources, []);
+    assert.ok(error instanceof ArgumentsError);
+    assert.deepEqual(
+      error.errors.map(({ property }) => property),
+      [
+        "timeoutSeconds",
+        "memoryMegabytes",
+        "reservedConcurrency",
+        "asynchronous.maximumEventAgeSeconds",
+        "policies[0].actions",
+        "policies[1].resources",
+        "policies[2].actions",
+        "policies[2].resources",
+      ],
+    );
+    assert.match(
+      error.message,
+      /^CallbackLambda "greet": 8 wrong arguments\n {2}timeoutSeconds: received 901; allowed: /,
+    );
   });
 
   it("may use `*` where a reason is given", async () => {

@@ -1,102 +1,140 @@
 import * as assert from "node:assert/strict";
-import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
-import { execa } from "execa";
-import { readFileSync } from "node:fs";
-import { scheduledMessage } from "../../handlers/wavelength-dns/events";
-import { configurationOf, readStackFile } from "../../local/local-stack";
-import { PATTERNS } from "../../stacks/patterns";
-import { deploy, ofType, type Registered } from "../support/mocks";
+import { strToU8, zipSync } from "fflate";
+import { AwsStub } from "../support/aws-stub";
+import { archiveFiles, invoke, type Outcome, unpack } from "../support/callback-process";
+import type { Scenario, Scenarios } from "../support/callbacks/scenario";
+import { WAVELENGTH_DNS } from "../support/callbacks/wavelength-dns";
+import { ofType, type Registered } from "../support/mocks";
+import { deployedPatterns, INSTANCE, type Sample } from "../support/patterns";
+import { permissionsOf } from "../support/policies";
 
-/** One event for each function of a pattern, by the end of the function's name. A function without one fails the test. */
-const EVENTS: Readonly<Record<string, unknown>> = {
-  "registrar-reconcile-function": sqs(scheduledMessage),
-  "registrar-release-function": sqs({
-    instanceId: "i-0123456789abcdef0",
-    autoScalingGroupName: "group",
-    lifecycleHookName: "hook",
-    recordName: "media.edge.example.com",
-    removedAt: 1,
-    hop: 0,
-  }),
+/** What every function of every pattern is made to do here. A function without scenarios fails the test. */
+const SCENARIOS: Readonly<Record<string, Scenarios>> = {
+  "wavelength-dns": WAVELENGTH_DNS,
 };
 
-function sqs(body: unknown): unknown {
-  return {
-    Records: [{ messageId: "message-1", body: JSON.stringify(body), attributes: { ApproximateReceiveCount: "1" } }],
-  };
-}
-
-/** Lambda's way to start a function: the module is loaded, then called with an event and a context. */
-const BOOTSTRAP = `
-  const { handler } = require(process.argv[1]);
-  const context = { awsRequestId: "request-1", functionName: "fn", getRemainingTimeInMillis: () => 9500 };
-  handler(JSON.parse(process.argv[2]), context).then((answer) => console.log("ANSWER" + JSON.stringify(answer)));`;
-
-async function fileContents(asset: pulumi.asset.Asset | pulumi.asset.Archive): Promise<string> {
-  if ("text" in asset) return (asset as pulumi.asset.StringAsset).text;
-  return readFileSync(await (asset as pulumi.asset.FileAsset).path, "utf8");
+interface Run {
+  lambda: Registered;
+  scenario: Scenario;
+  outcome: Outcome;
+  stub: AwsStub;
 }
 
 describe("every callback of every pattern", () => {
-  let server: Server;
-  let folder: string;
-  let functions: Registered[];
-  const calls: string[] = [];
+  let parent: string;
+  let samples: Sample[];
+  const runs: Run[] = [];
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "aws-patterns-callbacks-"));
-    // An AWS that refuses everything.
-    server = createServer((request, response) => {
-      calls.push(String(request.headers["x-amz-target"] ?? request.url));
-      response.writeHead(403, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify({ __type: "AccessDeniedException", message: "refused" }));
-    }).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { deployments } = configurationOf("local", await readStackFile("local"));
-    assert.deepEqual(new Set(deployments.map(({ pattern }) => pattern)), new Set(Object.keys(PATTERNS)));
-    const { resources } = await deploy(() =>
-      deployments.forEach(({ name, pattern, args }) => PATTERNS[pattern]?.deploy(name, args, {})),
-    );
-    functions = ofType(resources, "aws:lambda/function:Function");
+    parent = mkdtempSync(join(tmpdir(), "aws-patterns-callbacks-"));
+    samples = await deployedPatterns();
+    for (const { pattern, resources } of samples) {
+      for (const lambda of ofType(resources, "aws:lambda/function:Function")) {
+        const role = lambda.name.slice(INSTANCE.length + 1);
+        const scenarios = SCENARIOS[pattern]?.[role];
+        assert.ok(scenarios, `${pattern}: "${role}" has no scenarios in this test`);
+        const folder = await unpack(lambda, parent);
+        runs.push(...(await Promise.all(scenarios.map((scenario) => play(lambda, folder, scenario)))));
+      }
+    }
   });
 
-  after(() => {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
+  after(() => rmSync(parent, { recursive: true, force: true }));
+
+  async function play(lambda: Registered, folder: string, scenario: Scenario): Promise<Run> {
+    const stub = await AwsStub.start(scenario.answers);
+    try {
+      return { lambda, scenario, stub, outcome: await invoke(lambda, folder, scenario.event, stub.endpoint) };
+    } finally {
+      await stub.stop();
+    }
+  }
+
+  const isRefused = ({ scenario: { calls, answers } }: Run): boolean =>
+    calls.some((call) => answers[call] === undefined);
+  const functions = (): Registered[] =>
+    samples.flatMap(({ resources }) => ofType(resources, "aws:lambda/function:Function"));
+
+  it("is two files that fit a small archive, and nothing of this machine is in them", async () => {
+    for (const lambda of functions()) {
+      const files = await archiveFiles(lambda);
+      assert.deepEqual(Object.keys(files).sort(), ["handler.js", "index.js"], lambda.name);
+      const zipped = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
+      assert.ok(zipped.length <= 300_000, `${lambda.name}: ${zipped.length} bytes`);
+      for (const text of Object.values(files)) assert.ok(!text.includes(process.cwd()), lambda.name);
+    }
   });
 
-  it("is serialised, loaded and run; refused by AWS, it fails its message and no other", async () => {
-    assert.ok(functions.length > 0);
-    for (const { name, inputs } of functions) {
-      const event = Object.entries(EVENTS).find(([ending]) => name.endsWith(ending))?.[1];
-      assert.ok(event, `${name} has no event in this test`);
-      const assets = await (inputs.code as pulumi.asset.AssetArchive).assets;
-      for (const [file, asset] of Object.entries(assets)) writeFileSync(join(folder, file), await fileContents(asset));
-      calls.length = 0;
-      const { stdout } = await execa(
-        process.execPath,
-        ["-e", BOOTSTRAP, join(folder, "index.js"), JSON.stringify(event)],
-        {
-          cwd: folder,
-          extendEnv: false,
-          env: {
-            AWS_REGION: "us-east-1",
-            AWS_ACCESS_KEY_ID: "key",
-            AWS_SECRET_ACCESS_KEY: "secret",
-            AWS_LAMBDA_FUNCTION_NAME: name,
-            AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-          },
-        },
+  it("is run here as it works, and as it is refused", () => {
+    for (const { name } of functions()) {
+      const own = runs.filter(({ lambda }) => lambda.name === name);
+      assert.deepEqual([...new Set(own.map(isRefused))].sort(), [false, true], name);
+    }
+  });
+
+  it("is loaded and run alone, asks AWS for what it has to, and hands back what it cannot do", () => {
+    for (const { lambda, scenario, stub, outcome } of runs) {
+      assert.equal(outcome.error, undefined, `${lambda.name} printed ${outcome.logs}`);
+      assert.deepEqual(inOrder(outcome.answer), scenario.answer, `${lambda.name} printed ${outcome.logs}`);
+      assert.deepEqual(stub.operations(), scenario.calls, lambda.name);
+    }
+  });
+
+  it("takes no third parameter, which Lambda's newest Node.js would refuse", () => {
+    for (const { lambda, outcome } of runs) assert.ok(outcome.parameters <= 2, lambda.name);
+  });
+
+  it("says in its logs what AWS refused", () => {
+    for (const { lambda, outcome } of runs.filter(isRefused)) {
+      assert.match(outcome.logs, /AccessDenied|UnauthorizedOperation/, lambda.name);
+      assert.match(outcome.logs, /"level":"ERROR"/, lambda.name);
+    }
+  });
+
+  it("has a permission for every call that it makes", () => {
+    for (const { lambda, stub } of runs) {
+      const role = String(lambda.inputs.role).replace(/^.*\//, "");
+      const allowed = samples
+        .flatMap(({ resources }) => permissionsOf(resources, role))
+        .flatMap(({ Action }) => Action);
+      for (const { service, operation } of stub.calls) {
+        assert.ok(allowed.includes(actionOf(service, operation)), `${lambda.name}: ${service}:${operation}`);
+      }
+    }
+  });
+
+  it("asks for nothing more than it uses", () => {
+    for (const lambda of functions()) {
+      const role = String(lambda.inputs.role).replace(/^.*\//, "");
+      const used = runs
+        .filter((run) => run.lambda.name === lambda.name)
+        .flatMap(({ stub }) => stub.calls.map(({ service, operation }) => actionOf(service, operation)));
+      const allowed = samples
+        .flatMap(({ resources }) => permissionsOf(resources, role))
+        .flatMap(({ Action }) => Action);
+      assert.deepEqual(
+        allowed.filter((action) => !used.includes(action) && !OF_THE_RUNTIME.test(action)),
+        [],
+        lambda.name,
       );
-      const answer = /^ANSWER(.*)$/m.exec(stdout)?.[1];
-      assert.deepEqual(JSON.parse(answer ?? ""), { batchItemFailures: [{ itemIdentifier: "message-1" }] }, name);
-      assert.ok(calls.length > 0, `${name} asked AWS for nothing`);
     }
   });
 });
+
+/** What Lambda itself does with the role: logs, traces, and taking messages from the queue. */
+const OF_THE_RUNTIME = /^(logs|xray):|^sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes)$/;
+
+/** Which messages failed matters, not in which order they did. */
+function inOrder(answer: unknown): unknown {
+  const failures = (answer as { batchItemFailures?: { itemIdentifier: string }[] } | undefined)?.batchItemFailures;
+  failures?.sort((a, b) => a.itemIdentifier.localeCompare(b.itemIdentifier));
+  return answer;
+}
+
+/** IAM names batch calls of SQS after the single ones. */
+function actionOf(service: string, operation: string): string {
+  return `${service}:${service === "sqs" ? operation.replace(/Batch$/, "") : operation}`;
+}

@@ -15,12 +15,38 @@ describe("parseCidr", () => {
     "10.0.0.0/33",
     "256.0.0.0/8",
     "10.0.0/8",
+    "010.0.0.0/8",
+    "10.0.0.0/08",
+    "10.0.0.0/",
+    "0x0a.0.0.0/8",
     "::/0",
     "10.0.0.0/16 ",
     "",
   ]) {
     it(`refuses ${JSON.stringify(text)}`, () => assert.equal(parseCidr(text), undefined));
   }
+});
+
+describe("any block", () => {
+  it("is read back as it is written, and only without host bits", () => {
+    fc.assert(
+      fc.property(fc.nat(2 ** 32 - 1), fc.integer({ min: 0, max: 32 }), (address, prefix) => {
+        const bytes = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);
+        const read = parseCidr(`${bytes.join(".")}/${prefix}`);
+        const hostBits = address % 2 ** (32 - prefix);
+        assert.deepEqual(read, hostBits === 0 ? { base: address, prefix } : undefined);
+      }),
+    );
+  });
+
+  it("is never made of a text that is no block", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."0123456789./ :-") }), (text) => {
+        const read = parseCidr(text);
+        if (read !== undefined) assert.match(text, /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/);
+      }),
+    );
+  });
 });
 
 describe("subnets", () => {

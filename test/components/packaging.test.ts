@@ -1,12 +1,16 @@
 import * as assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { runInNewContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { strToU8, zipSync } from "fflate";
 import { callbackArchive, callerDirectory, packageCallback } from "../../components/packaging";
+import { archiveHash } from "../support/callback-process";
+import { ofType } from "../support/mocks";
+import { deployedPatterns } from "../support/patterns";
 
 const HANDLERS = join(__dirname, "..", "..", "components");
 const ROOT = join(__dirname, "..", "..");
@@ -40,27 +44,12 @@ describe("packageCallback", () => {
     assert.ok(!handlers["handler.js"]?.includes("AcceptAddressTransfer"), "an EC2 operation that nobody uses");
   });
 
-  it("gives the same archive in another process, folder, and for another user's temporary files", async () => {
-    const script = `
-      const { packageCallback } = require("./components/packaging");
-      const callback = async (event) => (await Promise.resolve().then(() => require("../handlers/wavelength-dns/events"))).parseEvent(event);
-      packageCallback(callback, ${JSON.stringify(HANDLERS)}).then(({ index, handlers }) =>
-        console.log(require("node:crypto").createHash("sha256").update(index + handlers["handler.js"]).digest("hex")));`;
-    const run = async (TMPDIR: string): Promise<string> => {
-      const { stdout } = await execa(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], {
-        cwd: ROOT,
-        env: { TMPDIR, HOME: TMPDIR },
-      });
-      return stdout;
-    };
-    const folders = [0, 1].map(() => mkdtempSync(join(tmpdir(), "aws-patterns-packaging-")));
-    try {
-      const [one, two] = await Promise.all(folders.map(run));
-      assert.match(one ?? "", /^[0-9a-f]{64}$/);
-      assert.equal(one, two);
-    } finally {
-      for (const folder of folders) rmSync(folder, { recursive: true });
-    }
+  it("gives the same files when asked again", async () => {
+    const [one, two] = [
+      await packageCallback(reconcileCallback(), DNS),
+      await packageCallback(reconcileCallback(), DNS),
+    ];
+    assert.deepEqual(one, two);
   });
 
   it("has no file of this machine in its text", async () => {
@@ -93,10 +82,90 @@ describe("packageCallback", () => {
     );
   });
 
-  it("says which import cannot be found", async () => {
+  it("says which import cannot be found, and from which folder it was looked for", async () => {
     // @ts-expect-error The module is missing on purpose.
     const callback = async (): Promise<unknown> => import("../../handlers/missing/handler");
-    await assert.rejects(packageCallback(callback, DNS), /handlers\/missing\/handler/);
+    await assert.rejects(packageCallback(callback, DNS), (error: unknown) => {
+      const { message } = error as Error;
+      assert.ok(message.startsWith(`A callback in ${DNS} imports "../../handlers/missing/handler"`), message);
+      assert.ok(message.includes(`Could not resolve "${join(ROOT, "handlers", "missing", "handler")}"`), message);
+      return true;
+    });
+  });
+
+  it("refuses packages that would be missing in Lambda, and says where they can be used", async () => {
+    const refusal = /uses the package "@pulumi\/pulumi[^"]*", which is not in its archive\. Use it in a handler module/;
+    await assert.rejects(
+      packageCallback(async () => pulumi.getStack(), DNS),
+      refusal,
+    );
+    const own = "fflate";
+    const callback = async (): Promise<unknown> => import("fflate").then(({ strToU8: toBytes }) => toBytes(own));
+    await assert.rejects(packageCallback(callback, DNS), /uses the package "fflate"/);
+  });
+
+  it("leaves Node.js's own modules to Node.js", async () => {
+    const { index, handlers } = await packageCallback(async () => createHash("sha256").update("x").digest("hex"), DNS);
+    assert.match(index, /require\("(node:)?crypto"\)/);
+    assert.deepEqual(handlers, {});
+  });
+
+  it("keeps the names of classes, which logs and Step Functions go by", async () => {
+    const callback = async (): Promise<unknown> => import("../../handlers/shared/lease");
+    const { handlers } = await packageCallback(callback, DNS);
+    const module = { exports: {} as { Lease?: { name: string }; LeaseLostError?: new (text: string) => Error } };
+    runInNewContext(handlers["handler.js"] ?? "", { module, exports: module.exports, Error });
+    assert.equal(module.exports.Lease?.name, "Lease");
+    const { LeaseLostError } = module.exports;
+    assert.ok(LeaseLostError);
+    assert.equal(new LeaseLostError("x").constructor.name, "LeaseLostError");
+    assert.equal(String(new LeaseLostError("lost")), "LeaseLostError: lost");
+  });
+});
+
+describe("the archives of every pattern", () => {
+  /** Deploys all patterns in a process of its own and prints a hash of each function's archive. */
+  const SCRIPT = `
+    const os = require("node:os");
+    os.userInfo = () => { throw new Error("this user has no name"); };
+    const { deployedPatterns } = require("${ROOT}/test/support/patterns");
+    const { archiveHash } = require("${ROOT}/test/support/callback-process");
+    deployedPatterns().then(async (samples) => {
+      const hashes = {};
+      for (const lambda of samples.flatMap(({ resources }) => resources)) {
+        if (lambda.type === "aws:lambda/function:Function") hashes[lambda.name] = await archiveHash(lambda);
+      }
+      console.log(JSON.stringify(hashes));
+    });`;
+
+  it("have the same contents in another process, folder, and for another user with other temporary files", async () => {
+    const here: Record<string, string> = {};
+    for (const { resources } of await deployedPatterns()) {
+      for (const lambda of ofType(resources, "aws:lambda/function:Function"))
+        here[lambda.name] = await archiveHash(lambda);
+    }
+    const elsewhere = mkdtempSync(join(tmpdir(), "aws-patterns-packaging-"));
+    try {
+      const register = join(ROOT, "node_modules", "ts-node", "register", "transpile-only");
+      const { stdout } = await execa(process.execPath, ["-r", register, "-e", SCRIPT], {
+        cwd: elsewhere,
+        env: {
+          TMPDIR: elsewhere,
+          HOME: elsewhere,
+          USER: "somebody",
+          LOGNAME: "somebody",
+          TS_NODE_PROJECT: join(ROOT, "tsconfig.json"),
+        },
+      });
+      assert.deepEqual(JSON.parse(stdout.split("\n").at(-1) ?? ""), here);
+      assert.ok(Object.keys(here).length > 0);
+      assert.ok(
+        readdirSync(elsewhere).some((name) => name.startsWith("aws-patterns-")),
+        "bundles are in TMPDIR",
+      );
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
   });
 });
 
@@ -111,10 +180,23 @@ describe("callerDirectory", () => {
 });
 
 describe("a bundle's file", () => {
+  const store = async (handler: string): Promise<string> => {
+    const archive = callbackArchive({ index: "", handlers: { "handler.js": handler } });
+    return ((await archive.assets)["handler.js"] as pulumi.asset.FileAsset).path;
+  };
+
   it("is named by its contents", async () => {
     const handler = "module.exports = 1;";
-    const archive = callbackArchive({ index: "", handlers: { "handler.js": handler } });
-    const asset = (await archive.assets)["handler.js"] as pulumi.asset.FileAsset;
-    assert.ok((await asset.path).endsWith(`${createHash("sha256").update(handler).digest("hex")}.js`));
+    assert.ok((await store(handler)).endsWith(`${createHash("sha256").update(handler).digest("hex")}.js`));
+  });
+
+  it("is written again when something happened to it, and can be read by its owner alone", async () => {
+    const handler = `module.exports = "${randomUUID()}";`;
+    const file = await store(handler);
+    writeFileSync(file, handler.slice(0, 5));
+    assert.equal(await store(handler), file);
+    assert.equal(readFileSync(file, "utf8"), handler);
+    assert.equal(statSync(dirname(file)).mode & 0o077, 0);
+    rmSync(file);
   });
 });

@@ -1,36 +1,14 @@
 import * as assert from "node:assert/strict";
-import * as aws from "@pulumi/aws";
-import { CallbackLambda } from "../../components/callback-lambda";
 import {
   EventRuleSubscription,
+  type EventRuleSubscriptionArgs,
   QueueSubscription,
   type QueueSubscriptionArgs,
-  ScheduleSubscription,
-  type ScheduleSubscriptionArgs,
-  TableStreamSubscription,
 } from "../../components/subscriptions";
-import { WorkQueue } from "../../components/work-queue";
-import { deploy, only, type Registered } from "../support/mocks";
-
-const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
-
-function lambda(asynchronous = false): CallbackLambda {
-  return new CallbackLambda("fn", {
-    description: "Does something",
-    policies: [],
-    callback: async () => undefined,
-    ...(asynchronous ? { asynchronous: {} } : {}),
-  });
-}
-
-function queue(): WorkQueue {
-  return new WorkQueue("work", { purpose: "work", visibilityTimeoutSeconds: 180 });
-}
-
-function actions({ inputs }: Registered): string[] {
-  const { Statement } = JSON.parse(String(inputs.policy)) as { Statement: { Action: string[] }[] };
-  return Statement.flatMap(({ Action }) => Action);
-}
+import { unguardedPaths } from "../support/asynchronous-paths";
+import { actions, lambda, MAPPING, queue } from "../support/event-sources";
+import { deploy, only } from "../support/mocks";
+import { statementsOf } from "../support/policies";
 
 describe("EventRuleSubscription", () => {
   it("invokes the function, and keeps what cannot be delivered", async () => {
@@ -50,6 +28,33 @@ describe("EventRuleSubscription", () => {
       [permission.principal, permission.action, permission.sourceArn],
       ["events.amazonaws.com", "lambda:InvokeFunction", "arn:aws:events:us-east-1:111111111111:rule/sub-rule"],
     );
+  });
+
+  it("leaves no event without a place to fail to", async () => {
+    const { resources } = await deploy(
+      () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true) }),
+    );
+    assert.deepEqual(unguardedPaths(resources), []);
+  });
+
+  it("listens to another bus when it is given one", async () => {
+    const subscribe = (more: Partial<EventRuleSubscriptionArgs>) =>
+      deploy(
+        () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true), ...more }),
+      );
+    for (const type of ["aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"]) {
+      const { resources } = await subscribe({ eventBusName: "orders" });
+      assert.equal(only(resources, type).inputs.eventBusName, "orders");
+      assert.equal(only((await subscribe({})).resources, type).inputs.eventBusName, undefined);
+    }
+  });
+
+  it("delivers only when it may invoke", async () => {
+    const { resources } = await deploy(
+      () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true) }),
+      { slow: ({ type }) => type === "aws:lambda/permission:Permission" },
+    );
+    assert.ok(only(resources, "aws:cloudwatch/eventTarget:EventTarget").after.includes("sub-permission"));
   });
 
   it("refuses a function without dead letters, and says what to add", async () => {
@@ -87,128 +92,45 @@ describe("QueueSubscription", () => {
     );
   });
 
+  it("leaves no message without a place to fail to, and reads only what it may read", async () => {
+    const { resources } = await deploy(() => new QueueSubscription("sub", { queue: queue(), lambda: lambda() }), {
+      slow: ({ type }) => type === "aws:iam/rolePolicy:RolePolicy",
+    });
+    assert.deepEqual(unguardedPaths(resources), []);
+    assert.ok(only(resources, MAPPING).after.includes("sub-access"));
+    assert.deepEqual(
+      statementsOf(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-access").inputs.policy)[0]?.Resource,
+      ["arn:aws:sqs:us-east-1:111111111111:work-queue"],
+    );
+  });
+
+  it("takes FIFO queues in batches of at most 10, without a window", async () => {
+    const fifo = (args: Partial<QueueSubscriptionArgs>) =>
+      deploy(() => new QueueSubscription("sub", { queue: queue(true), lambda: lambda(), ...args }));
+    const { resources } = await fifo({ batchSize: 10, maximumConcurrency: 2 });
+    assert.deepEqual(unguardedPaths(resources), []);
+    await assert.rejects(fifo({ batchSize: 11 }), /1 wrong argument\n {2}batchSize: received 11; .* from 1 to 10\./);
+    await assert.rejects(fifo({ batchingWindowSeconds: 1 }), /batchingWindowSeconds: received 1; .* from 0 to 0\./);
+  });
+
+  it("takes the bounds of every number, and nothing beyond them", async () => {
+    await create({ batchSize: 10_000, batchingWindowSeconds: 300, maximumConcurrency: 1_000 });
+    await create({ batchSize: 1, batchingWindowSeconds: 0, maximumConcurrency: 2 });
+    await assert.rejects(
+      create({ batchSize: 10_001, batchingWindowSeconds: 301, maximumConcurrency: 1_001 }),
+      /3 wrong arguments/,
+    );
+    await assert.rejects(
+      create({ batchSize: 0, batchingWindowSeconds: -1, maximumConcurrency: 1 }),
+      /3 wrong arguments/,
+    );
+  });
+
   it("refuses what Lambda would refuse", async () => {
     await assert.rejects(
       create({ batchSize: 11 }),
       /batchSize: received 11; allowed: at most 10 without a batching window/,
     );
     await assert.rejects(create({ maximumConcurrency: 1, batchingWindowSeconds: 301 }), /2 wrong arguments/);
-  });
-});
-
-describe("ScheduleSubscription", () => {
-  const create = (target: () => ScheduleSubscriptionArgs["target"], more: Partial<ScheduleSubscriptionArgs> = {}) =>
-    deploy(
-      () =>
-        new ScheduleSubscription("sub", {
-          description: "Daily",
-          expression: "cron(18 11 * * ? *)",
-          target: target(),
-          ...more,
-        }),
-    );
-
-  it("sends to a queue with a role that may do just that", async () => {
-    const { resources } = await create(() => ({ queue: queue() }), { input: { source: "schedule" } });
-    const schedule = only(resources, "aws:scheduler/schedule:Schedule").inputs;
-    assert.equal(schedule.scheduleExpressionTimezone, "UTC");
-    assert.deepEqual(schedule.flexibleTimeWindow, { mode: "OFF" });
-    const target = schedule.target as { input: string; deadLetterConfig: { arn: string } };
-    assert.equal(target.input, '{"source":"schedule"}');
-    assert.match(target.deadLetterConfig.arn, /work-dead-letters-queue$/);
-    assert.deepEqual(actions(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-policy")), [
-      "sqs:SendMessage",
-      "sqs:SendMessage",
-    ]);
-  });
-
-  it("invokes a function within a flexible window in a time zone", async () => {
-    const { resources } = await create(() => ({ lambda: lambda(true) }), {
-      flexibleWindowMinutes: 15,
-      timeZone: "Europe/Berlin",
-    });
-    const schedule = only(resources, "aws:scheduler/schedule:Schedule").inputs;
-    assert.deepEqual(schedule.flexibleTimeWindow, { mode: "FLEXIBLE", maximumWindowInMinutes: 15 });
-    assert.equal(schedule.scheduleExpressionTimezone, "Europe/Berlin");
-    assert.deepEqual(actions(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-policy")), [
-      "lambda:InvokeFunction",
-      "sqs:SendMessage",
-    ]);
-  });
-
-  it("refuses a wrong expression, and a function without dead letters", async () => {
-    await assert.rejects(
-      create(() => ({ queue: queue() }), { expression: "every day" }),
-      /expression: received "every day"/,
-    );
-    await assert.rejects(
-      create(() => ({ lambda: lambda() })),
-      /lambda\.asynchronous/,
-    );
-  });
-});
-
-describe("TableStreamSubscription", () => {
-  it("bisects and retries failing batches, and tells a queue what it gave up", async () => {
-    const { resources } = await deploy(() => {
-      const table = new aws.dynamodb.Table("table", { hashKey: "id", attributes: [{ name: "id", type: "S" }] });
-      new TableStreamSubscription("sub", {
-        table,
-        lambda: lambda(),
-        filterPatterns: [{ eventName: ["INSERT"] }],
-      });
-    });
-    const { inputs } = only(resources, MAPPING);
-    assert.equal(inputs.bisectBatchOnFunctionError, true);
-    assert.deepEqual([inputs.maximumRetryAttempts, inputs.maximumRecordAgeInSeconds, inputs.batchSize], [5, 3600, 100]);
-    assert.deepEqual(inputs.filterCriteria, { filters: [{ pattern: '{"eventName":["INSERT"]}' }] });
-    assert.match(JSON.stringify(inputs.destinationConfig), /sub-dead-letters-queue/);
-  });
-});
-
-describe("WorkQueue", () => {
-  it("is encrypted, refuses clear text, and has dead letters and two alarms", async () => {
-    const { resources } = await deploy(
-      () =>
-        new WorkQueue("work", {
-          purpose: "letters",
-          visibilityTimeoutSeconds: 180,
-          senders: [{ service: "events.amazonaws.com", sourceArn: "arn:aws:events:us-east-1:111111111111:rule/r" }],
-        }),
-    );
-    const main = only(resources, "aws:sqs/queue:Queue", "work-queue").inputs;
-    assert.equal(main.sqsManagedSseEnabled, true);
-    assert.match(String(main.redrivePolicy), /work-dead-letters-queue","maxReceiveCount":5/);
-    const policy = JSON.parse(
-      String(only(resources, "aws:sqs/queuePolicy:QueuePolicy", "work-policy").inputs.policy),
-    ) as {
-      Statement: { Effect: string; Principal: unknown; Condition: unknown }[];
-    };
-    assert.deepEqual(
-      policy.Statement.map(({ Effect, Principal, Condition }) => [Effect, Principal, Condition]),
-      [
-        [
-          "Allow",
-          { Service: "events.amazonaws.com" },
-          { ArnLike: { "aws:SourceArn": "arn:aws:events:us-east-1:111111111111:rule/r" } },
-        ],
-        ["Deny", "*", { Bool: { "aws:SecureTransport": "false" } }],
-      ],
-    );
-    const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
-    assert.deepEqual(alarms.map(({ inputs }) => inputs.metricName).sort(), [
-      "ApproximateAgeOfOldestMessage",
-      "ApproximateNumberOfMessagesVisible",
-    ]);
-  });
-
-  it("is a FIFO queue with FIFO dead letters when asked", async () => {
-    const { resources } = await deploy(
-      () => new WorkQueue("work", { purpose: "", visibilityTimeoutSeconds: 60, fifo: true, delaySeconds: 90 }),
-    );
-    for (const ending of ["work-queue", "work-dead-letters-queue"]) {
-      assert.equal(only(resources, "aws:sqs/queue:Queue", ending).inputs.fifoQueue, true);
-    }
-    assert.equal(only(resources, "aws:sqs/queue:Queue", "work-queue").inputs.delaySeconds, 90);
   });
 });

@@ -1,102 +1,84 @@
 import * as assert from "node:assert/strict";
-import { WavelengthDns, type NewFleetArgs, type WavelengthDnsArgs } from "../../components/wavelength-dns";
-import { deploy, ofType, only, type Registered } from "../support/mocks";
-
-const FLEET: NewFleetArgs = {
-  zones: [{ name: "us-east-1-wl1-bos-wlz-1" }, { name: "us-east-1-wl1-nyc-wlz-1" }],
-  ports: [{ protocol: "udp", from: 5004 }],
-};
+import { type WavelengthDnsArgs, WavelengthDns } from "../../components/wavelength-dns";
+import { unguardedPaths } from "../support/asynchronous-paths";
+import { deploy, ofType, only, type Registered, valueOf } from "../support/mocks";
 
 const MINIMAL: WavelengthDnsArgs = {
   recordName: "media.example.com",
   hostedZone: { name: "example.com" },
-  fleet: FLEET,
+  fleet: {
+    zones: [{ name: "us-east-1-wl1-bos-wlz-1" }, { name: "us-east-1-wl1-nyc-wlz-1" }],
+    ports: [{ protocol: "udp", from: 5004 }],
+  },
 };
 
-async function create(args: Partial<WavelengthDnsArgs> = {}): Promise<Registered[]> {
-  return (await deploy(() => new WavelengthDns("media", { ...MINIMAL, ...args }))).resources;
-}
+const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
+const GROUP = "aws:autoscaling/group:Group";
+const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const QUEUE = "aws:sqs/queue:Queue";
+const SCHEDULE = "aws:scheduler/schedule:Schedule";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 
-const withFleet = (fleet: Partial<NewFleetArgs>): Promise<Registered[]> => create({ fleet: { ...FLEET, ...fleet } });
+const create = (args: Partial<WavelengthDnsArgs> = {}) =>
+  deploy(() => new WavelengthDns("media", { ...MINIMAL, ...args }));
+
+/** Parameters by their names. */
+function storedInputs(resources: readonly Registered[]): unknown {
+  return Object.fromEntries(
+    ofType(resources, "aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]),
+  );
+}
 
 describe("WavelengthDns", () => {
   describe("by default", () => {
     let resources: Registered[];
-    before(async () => (resources = await create()));
+    let component: WavelengthDns;
+    before(async () => ({ resources, result: component } = await create()));
 
-    it("makes a VPC with a subnet for each zone, and their default route to a carrier gateway", () => {
+    it("looks the hosted zone up, and tells what it made", async () => {
+      assert.equal(component.recordName, "media.example.com");
+      assert.equal(await valueOf(component.hostedZoneId), "Z123EXAMPLE");
+      assert.equal(component.autoScalingGroupName, "aws-patterns-test-media");
+      assert.equal(await valueOf(component.dashboardName), "aws-patterns-test-media-observability");
+      assert.ok(component.fleet);
+    });
+
+    it("makes a group in a VPC of its own, one to four instances in a subnet for each zone", () => {
+      const { inputs } = only(resources, GROUP);
+      assert.deepEqual([inputs.name, inputs.minSize, inputs.maxSize], ["aws-patterns-test-media", 1, 4]);
       assert.equal(only(resources, "aws:ec2/vpc:Vpc").inputs.cidrBlock, "10.0.0.0/16");
-      const subnets = ofType(resources, "aws:ec2/subnet:Subnet").map(({ inputs }) => [
-        inputs.availabilityZone,
-        inputs.cidrBlock,
-      ]);
-      assert.deepEqual(subnets, [
-        ["us-east-1-wl1-bos-wlz-1", "10.0.0.0/24"],
-        ["us-east-1-wl1-nyc-wlz-1", "10.0.1.0/24"],
-      ]);
-      const route = only(resources, "aws:ec2/route:Route").inputs;
       assert.deepEqual(
-        [route.destinationCidrBlock, route.carrierGatewayId],
-        ["0.0.0.0/0", "media-fleet-network-gateway-id"],
+        ofType(resources, "aws:ec2/subnet:Subnet").map(({ inputs: { availabilityZone, cidrBlock } }) => [
+          availabilityZone,
+          cidrBlock,
+        ]),
+        [
+          ["us-east-1-wl1-bos-wlz-1", "10.0.0.0/24"],
+          ["us-east-1-wl1-nyc-wlz-1", "10.0.1.0/24"],
+        ],
       );
-      assert.equal(ofType(resources, "aws:ec2/routeTableAssociation:RouteTableAssociation").length, 2);
-    });
-
-    it("opens the ports asked for to everybody, and nothing else", () => {
-      const { ingress } = only(resources, "aws:ec2/securityGroup:SecurityGroup").inputs;
-      assert.deepEqual(ingress, [{ protocol: "udp", fromPort: 5004, toPort: 5004, cidrBlocks: ["0.0.0.0/0"] }]);
-    });
-
-    it("launches instances with a carrier IP, IMDSv2 only, from the newest Amazon Linux", () => {
-      const { inputs } = only(resources, "aws:ec2/launchTemplate:LaunchTemplate");
-      const [network] = inputs.networkInterfaces as { associateCarrierIpAddress: string }[];
-      assert.equal(network?.associateCarrierIpAddress, "true");
-      assert.deepEqual(inputs.metadataOptions, {
-        httpEndpoint: "enabled",
-        httpTokens: "required",
-        httpPutResponseHopLimit: 1,
-      });
-      assert.match(String(inputs.imageId), /^resolve:ssm:\/aws\/service\/ami-amazon-linux-latest\/al2023/);
-      assert.equal(inputs.instanceType, "t3.medium");
-      assert.equal(inputs.keyName, undefined);
-      assert.equal(inputs.instanceMarketOptions, undefined);
     });
 
     it("gives the instances a role that may do nothing", () => {
-      assert.deepEqual(
-        ofType(resources, "aws:iam/rolePolicy:RolePolicy").filter(({ name }) => name.includes("fleet")),
-        [],
-      );
+      const policies = ofType(resources, "aws:iam/rolePolicy:RolePolicy").filter(({ name }) => /fleet/.test(name));
+      assert.deepEqual(policies, []);
     });
 
-    it("holds instances that scale in, from the group's first instance to its last", () => {
-      const { inputs } = only(resources, "aws:autoscaling/group:Group");
-      assert.deepEqual(inputs.initialLifecycleHooks, [
-        {
-          name: "drain-dns",
-          lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-          heartbeatTimeout: 900,
-          defaultResult: "CONTINUE",
-        },
-      ]);
-      assert.deepEqual([inputs.minSize, inputs.maxSize, inputs.desiredCapacity], [1, 4, undefined]);
-      assert.equal(inputs.name, "aws-patterns-test-media");
-    });
-
-    it("starts the first instance only when everything that registers it is there", () => {
-      const position = (type: string, ending: string): number => resources.indexOf(only(resources, type, ending));
-      const group = position("aws:autoscaling/group:Group", "group");
-      assert.ok(position("aws:lambda/eventSourceMapping:EventSourceMapping", "on-events-mapping") < group);
-      assert.ok(position("aws:lambda/eventSourceMapping:EventSourceMapping", "on-drain-mapping") < group);
-      assert.ok(position("aws:scheduler/schedule:Schedule", "repair-schedule") < group);
-      for (const target of ofType(resources, "aws:cloudwatch/eventTarget:EventTarget")) {
-        assert.ok(resources.indexOf(target) < group);
-      }
+    it("holds instances that scale in for 900 seconds, of which 90 are TTL and margin", () => {
+      const [hook, ...more] = only(resources, GROUP).inputs.initialLifecycleHooks as Record<string, unknown>[];
+      assert.deepEqual(more, []);
+      assert.deepEqual(hook, {
+        name: "drain-dns",
+        lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+        heartbeatTimeout: 900,
+        defaultResult: "CONTINUE",
+      });
+      assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.delaySeconds, 90);
+      assert.deepEqual(ofType(resources, "aws:autoscaling/lifecycleHook:LifecycleHook"), []);
     });
 
     it("keeps the user's inputs in Parameter Store", () => {
-      const stored = ofType(resources, "aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]);
-      assert.deepEqual(Object.fromEntries(stored), {
+      assert.deepEqual(storedInputs(resources), {
         "/wavelength-dns/test/media/record-name": "media.example.com",
         "/wavelength-dns/test/media/hosted-zone-id": "Z123EXAMPLE",
         "/wavelength-dns/test/media/ttl-seconds": "30",
@@ -105,175 +87,195 @@ describe("WavelengthDns", () => {
       });
     });
 
-    it("gathers events for 2 seconds, in at most two invocations at a time", () => {
-      const { inputs } = only(resources, "aws:lambda/eventSourceMapping:EventSourceMapping", "on-events-mapping");
-      assert.deepEqual(
-        [inputs.batchSize, inputs.maximumBatchingWindowInSeconds, inputs.scalingConfig],
-        [1000, 2, { maximumConcurrency: 2 }],
-      );
+    it("gathers events for 2 seconds, and repairs once a minute what they missed", () => {
+      assert.equal(only(resources, MAPPING, "on-events-mapping").inputs.maximumBatchingWindowInSeconds, 2);
+      assert.equal(only(resources, SCHEDULE).inputs.scheduleExpression, "rate(1 minute)");
     });
 
-    it("delays the release of an instance by the TTL and the margin", () => {
-      assert.equal(only(resources, "aws:sqs/queue:Queue", "drain-queue").inputs.delaySeconds, 90);
-    });
-
-    it("repairs once a minute what events missed, through the same queue", () => {
-      const { inputs } = only(resources, "aws:scheduler/schedule:Schedule");
-      assert.equal(inputs.scheduleExpression, "rate(1 minute)");
-      assert.match(JSON.stringify(inputs.target), /events-queue/);
-    });
-
-    it("ends every queue in dead letters with an alarm, and watches drift and emptiness", () => {
-      const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs.metricName);
-      assert.deepEqual(alarms.sort(), [
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateAgeOfOldestMessage",
-        "ApproximateNumberOfMessagesVisible",
-        "ApproximateNumberOfMessagesVisible",
-        "DriftRepaired",
-        "RegisteredInstances",
+    it("watches that there are instances, that nothing drifts, waits or is given up", () => {
+      const alarms = ofType(resources, ALARM).map(({ name, inputs }) => [
+        name.replace("media-", ""),
+        `${String(inputs.metricName)} ${String(inputs.comparisonOperator)} ${String(inputs.threshold)}`,
+        inputs.treatMissingData,
       ]);
-      const body = JSON.parse(String(only(resources, "aws:cloudwatch/dashboard:Dashboard").inputs.dashboardBody)) as {
-        widgets: { properties: { title: string } }[];
-      };
-      assert.equal(body.widgets.length, 4);
+      assert.deepEqual(alarms.sort(), [
+        ["observability-drift", "DriftRepaired GreaterThanThreshold 0", "notBreaching"],
+        ["observability-no-instances", "RegisteredInstances LessThanThreshold 1", "breaching"],
+        [
+          "registrar-drain-dead-letters-alarm",
+          "ApproximateNumberOfMessagesVisible GreaterThanThreshold 0",
+          "notBreaching",
+        ],
+        ["registrar-drain-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 690", "notBreaching"],
+        [
+          "registrar-events-dead-letters-alarm",
+          "ApproximateNumberOfMessagesVisible GreaterThanThreshold 0",
+          "notBreaching",
+        ],
+        ["registrar-events-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 300", "notBreaching"],
+      ]);
+      for (const { inputs } of ofType(resources, ALARM).filter(
+        ({ inputs: { namespace } }) => namespace !== "AWS/SQS",
+      )) {
+        assert.deepEqual(
+          [inputs.namespace, inputs.dimensions],
+          ["AwsPatterns/WavelengthDns", { RecordName: "media.example.com" }],
+        );
+      }
+      for (const { inputs } of ofType(resources, ALARM)) assert.equal(inputs.alarmActions, undefined);
     });
 
-    it("names every action, and `*` only where AWS offers no resource", () => {
-      const statements = ofType(resources, "aws:iam/rolePolicy:RolePolicy").flatMap(
-        ({ inputs }) =>
-          (JSON.parse(String(inputs.policy)) as { Statement: { Action: string[]; Resource: string[] }[] }).Statement,
+    it("shows instances, changes, ages and dead letters on a dashboard", () => {
+      const { dashboardBody, dashboardName } = only(resources, "aws:cloudwatch/dashboard:Dashboard").inputs;
+      assert.equal(dashboardName, "aws-patterns-test-media-observability");
+      const { widgets } = JSON.parse(String(dashboardBody)) as {
+        widgets: { x: number; y: number; properties: { title: string; metrics: unknown[][]; region: string } }[];
+      };
+      assert.deepEqual(
+        widgets.map(({ x, y, properties }) => [x, y, properties.title, properties.metrics.length, properties.region]),
+        [
+          [0, 0, "Registered instances", 1, "us-east-1"],
+          [12, 0, "Records changed, and drift repaired", 2, "us-east-1"],
+          [0, 6, "Age of the oldest event (s)", 2, "us-east-1"],
+          [12, 6, "Dead letters", 2, "us-east-1"],
+        ],
       );
-      for (const { Action, Resource } of statements) {
-        for (const action of Action) assert.match(action, /^[a-z0-9]+:[A-Za-z]+$/);
-        if (Resource.includes("*")) {
-          assert.ok(
-            Action.every((action) => /^(xray:Put|ec2:Describe|autoscaling:Describe)/.test(action)),
-            Action.join(),
+      const queues = ofType(resources, QUEUE).map(({ name }) => name);
+      for (const metric of widgets.flatMap(({ properties }) => properties.metrics)) {
+        const [namespace, , dimension, value] = metric;
+        if (namespace === "AWS/SQS") assert.ok(dimension === "QueueName" && queues.includes(String(value)));
+        else
+          assert.deepEqual(
+            [namespace, dimension, value],
+            ["AwsPatterns/WavelengthDns", "RecordName", "media.example.com"],
           );
-        }
       }
     });
+  });
 
-    it("may change A records of its own name only", () => {
-      const { policy } = only(resources, "aws:iam/rolePolicy:RolePolicy", "reconcile-policy").inputs;
-      const { Statement } = JSON.parse(String(policy)) as { Statement: { Action: string[]; Condition?: unknown }[] };
-      const change = Statement.find(({ Action }) => Action.includes("route53:ChangeResourceRecordSets"));
-      assert.deepEqual(change?.Condition, {
-        "ForAllValues:StringEquals": {
-          "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["media.example.com"],
-          "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
-        },
+  describe("with every argument", () => {
+    let resources: Registered[];
+    before(
+      async () =>
+        ({ resources } = await create({
+          hostedZone: { id: "ZGIVEN" },
+          fleet: {
+            vpc: { id: "vpc-1", carrierGatewayId: "cagw-1" },
+            zones: [
+              { name: "us-east-1-wl1-bos-wlz-1", cidrBlock: "10.9.0.0/24" },
+              { name: "us-east-1-wl1-nyc-wlz-1", subnetId: "subnet-1" },
+            ],
+            ports: [{ protocol: "tcp", from: 443 }],
+            securityGroupIds: ["sg-1"],
+            instances: {
+              instanceType: "g4dn.2xlarge",
+              imageParameter: "/images/media",
+              keyName: "operators",
+              userData: "#!/bin/sh\necho hello",
+              tags: { weight: "20" },
+              spot: true,
+              policies: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::media/*"] }],
+            },
+            minimum: 2,
+            maximum: 9,
+          },
+          ttlSeconds: 300,
+          drainMarginSeconds: 100,
+          gatherSeconds: 10,
+          weights: { kind: "tag", key: "weight", defaultWeight: 7 },
+          repairSchedule: "rate(5 minutes)",
+          alarmTopicArns: ["arn:topic"],
+        })),
+    );
+
+    it("uses the network that is there already", () => {
+      for (const type of ["vpc:Vpc", "carrierGateway:CarrierGateway", "securityGroup:SecurityGroup"]) {
+        assert.deepEqual(ofType(resources, `aws:ec2/${type}`), []);
+      }
+      assert.equal(only(resources, "aws:ec2/subnet:Subnet").inputs.cidrBlock, "10.9.0.0/24");
+      assert.deepEqual(only(resources, GROUP).inputs.vpcZoneIdentifiers, [
+        "media-fleet-network-subnet-us-east-1-wl1-bos-wlz-1-id",
+        "subnet-1",
+      ]);
+    });
+
+    it("launches the instances asked for, as many as asked for", () => {
+      const { inputs } = only(resources, TEMPLATE);
+      assert.deepEqual(
+        [inputs.instanceType, inputs.imageId, inputs.keyName],
+        ["g4dn.2xlarge", "resolve:ssm:/images/media", "operators"],
+      );
+      assert.equal(Buffer.from(String(inputs.userData), "base64").toString(), "#!/bin/sh\necho hello");
+      assert.deepEqual(inputs.instanceMarketOptions, { marketType: "spot" });
+      assert.deepEqual(inputs.tagSpecifications, [
+        { resourceType: "instance", tags: { Name: "media-fleet", weight: "20" } },
+      ]);
+      assert.match(
+        String(only(resources, "aws:iam/rolePolicy:RolePolicy", "fleet-policy").inputs.policy),
+        /s3:GetObject/,
+      );
+      const { minSize, maxSize } = only(resources, GROUP).inputs;
+      assert.deepEqual([minSize, maxSize], [2, 9]);
+    });
+
+    it("holds instances as long as TTL and margin say, with time for retries", () => {
+      assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.delaySeconds, 400);
+      const [hook] = only(resources, GROUP).inputs.initialLifecycleHooks as { heartbeatTimeout: number }[];
+      assert.equal(hook?.heartbeatTimeout, 1900);
+      assert.equal(only(resources, ALARM, "registrar-drain-oldest-message").inputs.threshold, 1000);
+    });
+
+    it("gathers and repairs as asked, and tells the topics of every alarm", () => {
+      assert.equal(only(resources, MAPPING, "on-events-mapping").inputs.maximumBatchingWindowInSeconds, 10);
+      assert.equal(only(resources, SCHEDULE).inputs.scheduleExpression, "rate(5 minutes)");
+      assert.equal(ofType(resources, ALARM).length, 6);
+      for (const { inputs } of ofType(resources, ALARM)) {
+        assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
+      }
+      assert.deepEqual(unguardedPaths(resources), []);
+    });
+
+    it("writes into the hosted zone that is given, and keeps what was asked for", () => {
+      const policy = String(only(resources, "aws:iam/rolePolicy:RolePolicy", "reconcile-policy").inputs.policy);
+      assert.match(policy, /hostedzone\/ZGIVEN/);
+      assert.deepEqual(storedInputs(resources), {
+        "/wavelength-dns/test/media/record-name": "media.example.com",
+        "/wavelength-dns/test/media/hosted-zone-id": "ZGIVEN",
+        "/wavelength-dns/test/media/ttl-seconds": "300",
+        "/wavelength-dns/test/media/weights": '{"kind":"tag","key":"weight","defaultWeight":7}',
+        "/wavelength-dns/test/media/auto-scaling-group": "aws-patterns-test-media",
       });
     });
   });
 
-  it("uses a VPC, subnets, a carrier gateway and security groups that are there already", async () => {
-    const resources = await withFleet({
-      vpc: { id: "vpc-1", carrierGatewayId: "cagw-1" },
-      zones: [
-        { name: "us-east-1-wl1-bos-wlz-1", cidrBlock: "10.9.0.0/24" },
-        { name: "us-east-1-wl1-nyc-wlz-1", subnetId: "subnet-1" },
-      ],
-      securityGroupIds: ["sg-1"],
-    });
-    assert.deepEqual(ofType(resources, "aws:ec2/vpc:Vpc"), []);
-    assert.deepEqual(ofType(resources, "aws:ec2/carrierGateway:CarrierGateway"), []);
-    assert.deepEqual(ofType(resources, "aws:ec2/securityGroup:SecurityGroup"), []);
-    assert.equal(only(resources, "aws:ec2/subnet:Subnet").inputs.cidrBlock, "10.9.0.0/24");
-    assert.equal(only(resources, "aws:ec2/route:Route").inputs.carrierGatewayId, "cagw-1");
-    assert.deepEqual(only(resources, "aws:autoscaling/group:Group").inputs.vpcZoneIdentifiers, [
-      "media-fleet-network-subnet-us-east-1-wl1-bos-wlz-1-id",
-      "subnet-1",
-    ]);
-  });
-
-  it("makes no route table when every subnet is given", async () => {
-    const resources = await withFleet({
-      zones: [{ name: "us-east-1-wl1-bos-wlz-1", subnetId: "subnet-1" }],
-      vpc: { id: "vpc-1" },
-    });
-    assert.deepEqual(ofType(resources, "aws:ec2/routeTable:RouteTable"), []);
-    assert.deepEqual(ofType(resources, "aws:ec2/carrierGateway:CarrierGateway"), []);
-  });
-
-  it("uses a launch template that is there already", async () => {
-    const resources = await withFleet({ launchTemplate: { id: "lt-1", version: "7" } });
-    assert.deepEqual(ofType(resources, "aws:ec2/launchTemplate:LaunchTemplate"), []);
-    assert.deepEqual(only(resources, "aws:autoscaling/group:Group").inputs.launchTemplate, {
-      id: "lt-1",
-      version: "7",
-    });
-  });
-
-  it("registers an Auto Scaling group that is there already", async () => {
-    const resources = await create({ fleet: { autoScalingGroupName: "mine" } });
-    assert.deepEqual(ofType(resources, "aws:autoscaling/group:Group"), []);
-    const hook = only(resources, "aws:autoscaling/lifecycleHook:LifecycleHook").inputs;
-    assert.deepEqual([hook.autoscalingGroupName, hook.heartbeatTimeout], ["mine", 900]);
-    assert.match(
-      String(only(resources, "aws:cloudwatch/eventRule:EventRule", "group-change-rule").inputs.eventPattern),
-      /"mine"/,
+  it("registers an Auto Scaling group that is there already, and adds no more than its hook", async () => {
+    const { result, resources } = await create({ fleet: { autoScalingGroupName: "mine" } });
+    assert.equal(result.fleet, undefined);
+    assert.equal(result.autoScalingGroupName, "mine");
+    assert.deepEqual(
+      resources.filter(({ type }) => type.startsWith("aws:ec2/") || type === GROUP),
+      [],
     );
-  });
-
-  it("takes key pair, user data, image, type, tags, policies and Spot for its instances", async () => {
-    const resources = await withFleet({
-      instances: {
-        instanceType: "g4dn.2xlarge",
-        imageParameter: "/images/media",
-        keyName: "operators",
-        userData: "#!/bin/sh\necho hello",
-        tags: { weight: "20" },
-        spot: true,
-        policies: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::media/*"] }],
-      },
-      minimum: 2,
-      maximum: 9,
+    assert.deepEqual(only(resources, "aws:autoscaling/lifecycleHook:LifecycleHook").inputs, {
+      name: "drain-dns",
+      autoscalingGroupName: "mine",
+      lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+      heartbeatTimeout: 900,
+      defaultResult: "CONTINUE",
     });
-    const { inputs } = only(resources, "aws:ec2/launchTemplate:LaunchTemplate");
-    assert.equal(inputs.instanceType, "g4dn.2xlarge");
-    assert.equal(inputs.imageId, "resolve:ssm:/images/media");
-    assert.equal(inputs.keyName, "operators");
-    assert.equal(Buffer.from(String(inputs.userData), "base64").toString(), "#!/bin/sh\necho hello");
-    assert.deepEqual(inputs.instanceMarketOptions, { marketType: "spot" });
-    assert.deepEqual(inputs.tagSpecifications, [
-      { resourceType: "instance", tags: { Name: "media-fleet", weight: "20" } },
-    ]);
-    assert.match(
-      String(only(resources, "aws:iam/rolePolicy:RolePolicy", "fleet-policy").inputs.policy),
-      /s3:GetObject/,
-    );
-    const group = only(resources, "aws:autoscaling/group:Group").inputs;
-    assert.deepEqual([group.minSize, group.maxSize], [2, 9]);
+    const pattern = (role: string): string =>
+      String(only(resources, "aws:cloudwatch/eventRule:EventRule", `${role}-rule`).inputs.eventPattern);
+    for (const role of ["group-change", "terminate-hook"])
+      assert.match(pattern(role), /"AutoScalingGroupName":\["mine"\]/);
+    assert.deepEqual(unguardedPaths(resources), []);
   });
 
-  it("takes TTL, margin, gathering time, schedule and alarm topics", async () => {
-    const resources = await create({
-      ttlSeconds: 300,
-      drainMarginSeconds: 100,
-      gatherSeconds: 10,
-      repairSchedule: "rate(5 minutes)",
-      alarmTopicArns: ["arn:topic"],
-    });
-    assert.equal(only(resources, "aws:sqs/queue:Queue", "drain-queue").inputs.delaySeconds, 400);
-    assert.equal(only(resources, "aws:scheduler/schedule:Schedule").inputs.scheduleExpression, "rate(5 minutes)");
-    const mapping = only(resources, "aws:lambda/eventSourceMapping:EventSourceMapping", "on-events-mapping").inputs;
-    assert.equal(mapping.maximumBatchingWindowInSeconds, 10);
-    const [hook] = only(resources, "aws:autoscaling/group:Group").inputs.initialLifecycleHooks as {
-      heartbeatTimeout: number;
-    }[];
-    assert.equal(hook?.heartbeatTimeout, 1900);
-    for (const { inputs } of ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm")) {
-      assert.deepEqual(inputs.alarmActions, ["arn:topic"]);
-    }
-  });
-
-  it("takes a hosted zone by its id", async () => {
-    const resources = await create({ hostedZone: { id: "ZGIVEN" } });
-    assert.match(
-      String(only(resources, "aws:iam/rolePolicy:RolePolicy", "reconcile-policy").inputs.policy),
-      /hostedzone\/ZGIVEN/,
-    );
+  it("holds instances for an hour and more when TTL and margin are the longest", async () => {
+    const { resources } = await create({ ttlSeconds: 840, drainMarginSeconds: 60 });
+    const [hook] = only(resources, GROUP).inputs.initialLifecycleHooks as { heartbeatTimeout: number }[];
+    // Auto Scaling takes 30 to 7,200 seconds.
+    assert.equal(hook?.heartbeatTimeout, 3900);
+    assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.delaySeconds, 900);
+    assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.visibilityTimeoutSeconds, 900);
   });
 });

@@ -1,43 +1,16 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { load } from "js-yaml";
+import { MAXIMUM_NAME_LENGTH } from "../../components/component";
 import { configurationOf, readStackFile, stackNames } from "../../local/local-stack";
-import { parseConfiguration, type StackConfiguration } from "../../stacks/config";
-import type { ConfigurationFault } from "../../stacks/faults";
-
-const ARGS = {
-  recordName: "media.example.com",
-  hostedZone: { name: "example.com" },
-  fleet: { zones: [{ name: "us-east-1-wl1-bos-wlz-1" }], ports: [{ protocol: "udp", from: 5004 }] },
-};
-
-function raw() {
-  return {
-    accounts: { edge: { id: "111111111111" } } as Record<string, unknown>,
-    patterns: { media: { pattern: "wavelength-dns", account: "edge", args: structuredClone(ARGS) } } as Record<
-      string,
-      Record<string, unknown>
-    >,
-  };
-}
-
-function faults(accounts: unknown, patterns: unknown): ConfigurationFault[] {
-  return parseConfiguration({ accounts, patterns }, "test").faults ?? [];
-}
-
-function valid(accounts: unknown, patterns: unknown): StackConfiguration {
-  const { configuration, faults: found } = parseConfiguration({ accounts, patterns }, "test");
-  assert.deepEqual(found ?? [], []);
-  assert.ok(configuration);
-  return configuration;
-}
+import { parseConfiguration } from "../../stacks/config";
+import { ConfigurationError } from "../../stacks/faults";
+import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, valid, withArgs, withFleet } from "../support/configurations";
 
 describe("the stack configuration", () => {
   it("fills in region, deployer role and tags", () => {
-    const { accounts, patterns } = raw();
-    assert.deepEqual(valid(accounts, patterns).accounts, [
+    assert.deepEqual(valid(ACCOUNTS, entry()).accounts, [
       {
         name: "edge",
         id: "111111111111",
@@ -49,7 +22,6 @@ describe("the stack configuration", () => {
   });
 
   it("lets an account say otherwise", () => {
-    const { patterns } = raw();
     const edge = {
       id: "111111111111",
       region: "us-east-1",
@@ -57,8 +29,16 @@ describe("the stack configuration", () => {
       externalId: "abc",
       tags: { environment: "lab", owner: "edge@example.com" },
     };
-    const [account] = valid({ edge }, patterns).accounts;
+    const [account] = valid({ edge }, entry()).accounts;
     assert.deepEqual(account, { name: "edge", ...edge, tags: { "managed-by": "aws-patterns", ...edge.tags } });
+  });
+
+  it("names the deployer role in the partition of the account's region", () => {
+    const role = (region: string): string | undefined =>
+      valid({ edge: { id: "111111111111", region } }, withArgs({ fleet: { autoScalingGroupName: "group" } }))
+        .accounts[0]?.roleArn;
+    assert.equal(role("us-gov-west-1"), "arn:aws-us-gov:iam::111111111111:role/aws-patterns-deployer");
+    assert.equal(role("cn-north-1"), "arn:aws-cn:iam::111111111111:role/aws-patterns-deployer");
   });
 
   it("needs fewer than ten lines for a new account", () => {
@@ -88,216 +68,131 @@ describe("the stack configuration", () => {
   });
 
   it("deploys a pattern into each of several accounts", () => {
-    const { patterns } = raw();
     const accounts = { one: { id: "111111111111" }, two: { id: "222222222222" } };
-    const { account: _account, ...entry } = patterns.media ?? {};
-    const { deployments } = valid(accounts, { media: { ...entry, accounts: ["one", "two"] } });
-    assert.deepEqual(
-      deployments.map(({ name, account }) => [name, account.id]),
-      [
-        ["media-one", "111111111111"],
-        ["media-two", "222222222222"],
-      ],
-    );
+    const names = (wanted: unknown): string[][] =>
+      valid(accounts, { media: { pattern: "wavelength-dns", accounts: wanted, args: ARGS } }).deployments.map(
+        ({ name, account }) => [name, account.id],
+      );
+    assert.deepEqual(names(["one", "two", "one"]), [
+      ["media-one", "111111111111"],
+      ["media-two", "222222222222"],
+    ]);
+    assert.deepEqual(names(["two"]), [["media", "222222222222"]]);
+    assert.deepEqual(names("one"), [["media", "111111111111"]]);
   });
 
-  it("tells five different mistakes at once, each with its place, what is allowed and the fix", () => {
-    const found = faults(
-      { edge: { id: "11111111111", reigon: "us-east-1" }, other: { id: "222222222222" } },
-      {
-        media: {
-          pattern: "wavelength-dns",
-          account: "other",
-          args: {
-            ...ARGS,
-            ttlSeconds: 0,
-            repairSchedule: "cron(* * * * *)",
-            fleet: {
-              ...ARGS.fleet,
-              vpc: { cidrBlock: "10.0.0.1/16" },
-              zones: [{ name: "us-east-1-wl1-bos-wlz-1", cidrBlock: "10.0.0.0/24" }],
-            },
-          },
-        },
-      },
+  it("tells five different mistakes in one run, each with its place, what is allowed and the fix", () => {
+    const found = faultsIn(
+      { edge: { id: "11111111111" } },
+      withArgs({
+        ttlSecond: 30,
+        gatherSeconds: "2",
+        repairSchedule: "cron(60 * * * ? *)",
+        fleet: { ...ARGS.fleet, vpc: { cidrBlock: "10.0.0.0/33" } },
+      }),
     );
     assert.deepEqual(
       found.map(({ path, received }) => [path, received]),
       [
         ["aws-patterns:accounts.edge.id", '"11111111111"'],
-        ["aws-patterns:accounts.edge.reigon", '"us-east-1"'],
-        ["aws-patterns:patterns.media.args.fleet.vpc.cidrBlock", '"10.0.0.1/16"'],
-        ["aws-patterns:patterns.media.args.repairSchedule", '"cron(* * * * *)"'],
-        ["aws-patterns:patterns.media.args.ttlSeconds", "0"],
+        ["aws-patterns:patterns.media.args.fleet.vpc.cidrBlock", '"10.0.0.0/33"'],
+        ["aws-patterns:patterns.media.args.gatherSeconds", '"2"'],
+        ["aws-patterns:patterns.media.args.repairSchedule", '"cron(60 * * * ? *)"'],
+        ["aws-patterns:patterns.media.args.ttlSecond", "30"],
       ],
     );
-    assert.match(found[1]?.fix ?? "", /Did you mean "region"\?/);
     for (const { allowed, fix } of found) assert.ok(allowed.length > 5 && fix.length > 5);
+    const { message } = new ConfigurationError("test", found);
+    assert.match(message, /^Pulumi\.test\.yaml: 5 faults\n/);
+    assert.match(
+      message,
+      /\.ttlSecond\n {4}received: 30\n {4}allowed: {2}recordName, .*\n {4}fix: {6}Did you mean "ttlSeconds"\?/,
+    );
   });
 
-  const entry = (changes: Record<string, unknown>) => ({ media: { ...raw().patterns.media, ...changes } });
-  const one = (found: ConfigurationFault[]): [string | undefined, string | undefined] => {
-    assert.equal(found.length, 1, JSON.stringify(found));
-    return [found[0]?.path, found[0]?.fix];
-  };
-
-  it("names the nearest pattern and account", () => {
-    const { accounts } = raw();
-    assert.deepEqual(one(faults(accounts, entry({ pattern: "wavelenght-dns" }))), [
-      "aws-patterns:patterns.media.pattern",
-      'Did you mean "wavelength-dns"?',
-    ]);
-    assert.deepEqual(one(faults(accounts, entry({ account: "egde" }))), [
-      "aws-patterns:patterns.media.account",
-      'Did you mean "edge"?',
-    ]);
+  it("tells what is wrong with the meaning of arguments along with unknown keys, in several entries", () => {
+    const found = faultsIn(ACCOUNTS, {
+      ...withArgs({ ttlSecond: 30, drainMarginSeconds: 900 }),
+      other: { ...entry().media, args: { ...ARGS, recordName: "other.example.org" } },
+    });
     assert.deepEqual(
-      one(faults(accounts, entry({ pattern: "constructor" })))[0],
-      "aws-patterns:patterns.media.pattern",
+      found.map(({ path }) => path.replace("aws-patterns:patterns.", "")),
+      ["media.args.ttlSecond", "media.args.drainMarginSeconds", "other.args.hostedZone.name"],
     );
+  });
+
+  it("does not blame a pattern for the faults of its account, and checks its arguments all the same", () => {
+    for (const account of [{ id: "1" }, {}, null, { id: "111111111111", regin: "us-east-1" }]) {
+      const found = faultsIn({ edge: account }, withArgs({ ttlSeconds: 0 }));
+      assert.equal(found.length, 2, JSON.stringify(found));
+      assert.match(found[0]?.path ?? "", /^aws-patterns:accounts\.edge/);
+      assert.equal(found[1]?.path, "aws-patterns:patterns.media.args.ttlSeconds");
+    }
+  });
+
+  it("tells the same fault once, however many accounts have it", () => {
+    const accounts = { one: { id: "111111111111" }, two: { id: "222222222222" } };
+    const { account: _, ...media } = withArgs({ ttlSeconds: 0 }).media;
+    assert.equal(faultIn(accounts, { media: { ...media, accounts: ["one", "two"] } }).received, "0");
   });
 
   it("wants either account or accounts", () => {
-    const { accounts } = raw();
-    assert.equal(one(faults(accounts, entry({ accounts: ["edge"] })))[0], "aws-patterns:patterns.media.account");
-    assert.equal(one(faults(accounts, entry({ account: undefined })))[0], "aws-patterns:patterns.media.account");
-  });
-
-  it("refuses unknown keys of arguments with the nearest known one, however deep", () => {
-    const { accounts } = raw();
-    const args = { ...ARGS, fleet: { ...ARGS.fleet, ports: [{ protocol: "udp", form: 5004, from: 5004 }] } };
-    assert.deepEqual(one(faults(accounts, entry({ args }))), [
-      "aws-patterns:patterns.media.args.fleet.ports[0].form",
-      'Did you mean "from"?',
-    ]);
+    const path = "aws-patterns:patterns.media.account";
+    assert.equal(faultIn(ACCOUNTS, entry({ accounts: ["edge"] })).path, path);
+    assert.equal(faultIn(ACCOUNTS, entry({ account: undefined })).path, path);
   });
 
   it("wants zones of the account's region", () => {
-    const found = faults({ edge: { id: "111111111111", region: "us-west-2" } }, raw().patterns);
-    assert.equal(one(found)[0], "aws-patterns:patterns.media.args.fleet.zones[0].name");
+    const fault = faultIn({ edge: { id: "111111111111", region: "us-west-2" } }, entry());
+    assert.equal(fault.path, "aws-patterns:patterns.media.args.fleet.zones[0].name");
+    assert.match(fault.allowed, /us-west-2/);
+    const misspelt = faultIn(ACCOUNTS, withFleet({ zones: [{ name: "us-east-1a" }] }));
+    assert.match(misspelt.allowed, /such as us-east-1-wl1-bos-wlz-1/);
   });
 
-  it("wants a role of the account, and every account once", () => {
-    const { patterns } = raw();
+  it("wants a role of the account, and every account once in a region", () => {
     const roleArn = "arn:aws:iam::222222222222:role/deploy";
     assert.equal(
-      one(faults({ edge: { id: "111111111111", roleArn } }, patterns))[0],
+      faultIn({ edge: { id: "111111111111", roleArn } }, entry()).path,
       "aws-patterns:accounts.edge.roleArn",
     );
-    const twice = { edge: { id: "111111111111" }, copy: { id: "111111111111" } };
-    assert.equal(one(faults(twice, patterns))[0], "aws-patterns:accounts.copy.id");
+    const elsewhere = { id: "111111111111", region: "us-east-1", roleArn: "arn:aws-cn:iam::111111111111:role/deploy" };
+    assert.equal(faultIn({ edge: elsewhere }, entry()).path, "aws-patterns:accounts.edge.roleArn");
+    const twice = faultIn({ edge: { id: "111111111111" }, copy: { id: "111111111111" } }, entry());
+    assert.equal(twice.path, "aws-patterns:accounts.copy.id");
+    assert.match(twice.fix, /"edge" is the same account/);
+    valid({ edge: { id: "111111111111" }, west: { id: "111111111111", region: "us-west-2" } }, entry());
   });
 
-  it("does not show values when they are secret", () => {
-    const { faults: found = [] } = parseConfiguration(
-      { accounts: { edge: { id: "hidden" } }, patterns: {}, secret: true },
-      "test",
-    );
-    assert.ok(found.length > 0);
-    assert.ok(!JSON.stringify(found).includes("hidden"));
+  it("wants names that no other deployment has, though an account's name is added", () => {
+    const accounts = { one: { id: "111111111111" }, two: { id: "222222222222" } };
+    const both = { pattern: "wavelength-dns", accounts: ["one", "two"], args: ARGS };
+    const single = { pattern: "wavelength-dns", account: "one", args: ARGS };
+    const fault = faultIn(accounts, { media: both, "media-two": single });
+    assert.deepEqual([fault.path, fault.received], ["aws-patterns:patterns.media-two", '"media-two"']);
+    assert.match(fault.fix, /"media" is deployed under that name too/);
   });
 
-  const table: [string, Record<string, unknown>[], Record<string, unknown>[]][] = [
-    ["id", [{ id: "012345678901" }], [{ id: 123456789012 }, { id: "1234" }, { id: "12345678901a" }]],
-    ["region", [{ region: "us-east-1" }], [{ region: "us-east" }, { region: "useast1" }, { region: "moon-east-1" }]],
-    [
-      "roleArn",
-      [{ roleArn: "arn:aws:iam::012345678901:role/a/b" }],
-      [{ roleArn: "arn:aws:iam::012345678901:user/a" }, { roleArn: "role/a" }, { roleArn: "arn:aws:iam::1:role/a" }],
-    ],
-    ["externalId", [{ externalId: "a-b_c" }], [{ externalId: "x" }, { externalId: "a b" }]],
-    [
-      "tags.owner",
-      [{ tags: { owner: "edge+dns@mail.example.com" } }],
-      [
-        { tags: { owner: "edge" } },
-        { tags: { owner: "Edge <edge@example.com>" } },
-        { tags: { owner: "edge@localhost" } },
-      ],
-    ],
-  ];
-  for (const [path, good, bad] of table) {
-    it(`checks ${path} by its meaning`, () => {
-      const account = (changes: Record<string, unknown>) => ({ edge: { id: "012345678901", ...changes } });
-      for (const changes of good) valid(account(changes), raw().patterns);
-      for (const changes of bad) {
-        const found = faults(account(changes), {}).filter((fault) => fault.path.startsWith("aws-patterns:accounts"));
-        assert.deepEqual(
-          found.map((fault) => fault.path),
-          [`aws-patterns:accounts.edge.${path}`],
-          JSON.stringify(changes),
-        );
-      }
-    });
-  }
-});
-
-describe("a mutilated configuration", () => {
-  /** Paths of everything inside a value. */
-  function paths(value: unknown, prefix: (string | number)[] = []): (string | number)[][] {
-    if (typeof value !== "object" || value === null) return [prefix];
-    const entries = Object.entries(value).map(
-      ([key, item]) => [Array.isArray(value) ? Number(key) : key, item] as const,
+  it("wants names that are short enough for those of the resources", () => {
+    const longest = "a".repeat(MAXIMUM_NAME_LENGTH);
+    valid(ACCOUNTS, { [longest]: entry().media });
+    assert.equal(faultIn(ACCOUNTS, { [`${longest}a`]: entry().media }).path, `aws-patterns:patterns.${longest}a`);
+    const accounts = { one: { id: "111111111111" }, two: { id: "222222222222" } };
+    const both = { pattern: "wavelength-dns", accounts: ["one", "two"], args: ARGS };
+    const [first, second] = faultsIn(accounts, { [longest.slice(4)]: both, [longest.slice(3)]: both });
+    assert.deepEqual(
+      [first?.path, first?.received],
+      [`aws-patterns:patterns.${longest.slice(3)}`, `"${longest.slice(3)}-one"`],
     );
-    return [prefix, ...entries.flatMap(([key, item]) => paths(item, [...prefix, key]))];
-  }
+    assert.match(second?.allowed ?? "", /names of entry and account together/);
+  });
 
-  /** Replaces, removes or renames what lies at a path. */
-  function mutilate(root: unknown, path: (string | number)[], how: string, value: unknown, name: string): unknown {
-    const [key, ...rest] = path;
-    if (key === undefined) return value;
-    if (typeof root !== "object" || root === null) return root;
-    const copy = (Array.isArray(root) ? [...(root as unknown[])] : { ...root }) as Record<string | number, unknown>;
-    if (rest.length > 0) copy[key] = mutilate(copy[key], rest, how, value, name);
-    else if (how === "remove") delete copy[key];
-    else if (how === "rename") {
-      Object.defineProperty(copy, name, { value: copy[key], enumerable: true, configurable: true });
-      delete copy[key];
-    } else copy[key] = value;
-    return copy;
-  }
-
-  const start = {
-    accounts: { edge: { id: "111111111111", region: "us-east-1", tags: { owner: "edge@example.com" } } },
-    patterns: {
-      media: {
-        pattern: "wavelength-dns",
-        account: "edge",
-        args: { ...ARGS, ttlSeconds: 30, weights: { kind: "tag", key: "w", defaultWeight: 1 } },
-      },
-    },
-  };
-  const mutation = fc.tuple(
-    fc.constantFrom(...paths(start)),
-    fc.constantFrom("replace", "remove", "rename"),
-    fc.oneof(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(Number.MAX_VALUE, "__proto__", [], {}, undefined, 1e999)),
-    fc.oneof(fc.string(), fc.constantFrom("__proto__", "constructor", "toString", "ttlSecond", "")),
-  );
-
-  it("always ends in located faults or a valid result, never in an exception (1,000 of them)", () => {
-    fc.assert(
-      fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), (mutations) => {
-        const broken = mutations.reduce<unknown>(
-          (value, [path, how, replacement, name]) => mutilate(value, path, how, replacement, name),
-          start,
-        );
-        const { accounts, patterns } = (typeof broken === "object" && broken !== null ? broken : {}) as Record<
-          string,
-          unknown
-        >;
-        const { configuration, faults: found } = parseConfiguration({ accounts, patterns }, "test");
-        assert.ok((configuration === undefined) !== (found === undefined));
-        for (const { path, received, allowed, fix } of found ?? []) {
-          assert.match(path, /^aws-patterns:(accounts|patterns)/);
-          for (const text of [received, allowed, fix]) {
-            assert.ok(
-              text !== "" && !text.includes("[object Object]") && !/\bundefined\b/.test(text),
-              `${path}: ${text}`,
-            );
-          }
-        }
-      }),
-      { numRuns: 1000 },
+  it("refuses other keys under the project's namespace", () => {
+    const raw = { accounts: ACCOUNTS, patterns: entry(), others: ["aws-patterns:pattern"] };
+    const { faults } = parseConfiguration(raw, "test");
+    assert.deepEqual(
+      faults?.map(({ path, fix }) => [path, fix]),
+      [["aws-patterns:pattern", 'Did you mean "aws-patterns:patterns"?']],
     );
   });
 });

@@ -9,6 +9,8 @@ export interface Registered {
   inputs: Record<string, unknown>;
   /** Reference to the provider that makes it; empty for a component. */
   provider: string;
+  /** Names of the resources that were there when it was registered. */
+  after: readonly string[];
 }
 
 export const ACCOUNT = "111111111111";
@@ -55,8 +57,11 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123EXAMPLE", id: "Z123EXAMPLE" }),
 };
 
+/** Longer than everything else that a registration waits for. */
+const SLOW_MILLISECONDS = 100;
+
 export interface DeployOptions {
-  /** Resources that take a while to be made; what does not wait for them is registered before they are there. */
+  /** Resources that take a while to be made, so that what does not wait for them is registered before they are there. */
   slow?: (resource: Registered) => boolean;
 }
 
@@ -72,6 +77,7 @@ export interface Attempt<T> {
 export async function attempt<T>(create: () => T, { slow = () => false }: DeployOptions = {}): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
+  const made: string[] = [];
   await pulumi.runtime.setMocks(
     {
       async newResource(args) {
@@ -79,9 +85,10 @@ export async function attempt<T>(create: () => T, { slow = () => false }: Deploy
         if (names.has(key)) throw new Error(`registered twice: ${key}`);
         names.add(key);
         const inputs = withoutSecretMarks(args.inputs) as Record<string, unknown>;
-        const resource = { type: args.type, name: args.name, inputs, provider: args.provider ?? "" };
+        const resource = { type: args.type, name: args.name, inputs, provider: args.provider ?? "", after: [...made] };
         resources.push(resource);
-        if (slow(resource)) await sleep(25);
+        if (slow(resource)) await sleep(SLOW_MILLISECONDS);
+        made.push(args.name);
         return { id: `${args.name}-id`, state: { ...inputs, ...computed(args) } };
       },
       call({ token, inputs }) {
@@ -95,11 +102,17 @@ export async function attempt<T>(create: () => T, { slow = () => false }: Deploy
     false,
   );
   const failures: unknown[] = [];
-  const note = (error: unknown): void => void failures.push(error);
+  let giveUp = (): void => undefined;
+  const failed = new Promise<void>((resolve) => (giveUp = resolve));
+  const note = (error: unknown): void => {
+    failures.push(error);
+    giveUp();
+  };
   process.on("unhandledRejection", note);
   try {
     const result = create();
-    await pulumi.runtime.disconnect();
+    // What waits for something that failed waits for ever; the rest is given time to end.
+    await Promise.race([pulumi.runtime.disconnect(), failed.then(() => sleep(SLOW_MILLISECONDS))]);
     return failures.length > 0 ? { error: failures[0], resources } : { result, resources };
   } catch (error) {
     return { error, resources };

@@ -20,9 +20,10 @@ export function statementsOf(document: unknown): Statement[] {
   }));
 }
 
-/** What a role may do, by all its inline policies; `role` is the end of the role's name. */
+/** What a role may do, by all its inline policies in the order of their names; `role` is the end of the role's name. */
 export function permissionsOf(resources: readonly Registered[], role: string): Statement[] {
   return ofType(resources, "aws:iam/rolePolicy:RolePolicy")
     .filter(({ inputs }) => String(inputs.role).endsWith(role))
+    .sort((a, b) => a.name.localeCompare(b.name))
     .flatMap(({ inputs }) => statementsOf(inputs.policy));
 }

@@ -1,0 +1,85 @@
+/** The accounts of a stack configuration. */
+import { DEFAULTS } from "./defaults";
+import { checkName, entriesOf } from "./entries";
+import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
+import { account as accountSchema, type AccountInput, emailAddress } from "./shared-schema";
+
+export const ACCOUNTS = "aws-patterns:accounts";
+
+/** An account with every default filled in. */
+export interface Account {
+  readonly name: string;
+  readonly id: string;
+  readonly region: string;
+  readonly roleArn: string;
+  readonly externalId?: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
+export type Accounts = ReadonlyMap<string, Account | undefined>;
+
+export function parseAccounts(value: unknown, stack: string, faults: ConfigurationFault[]): Accounts {
+  const accounts = new Map<string, Account | undefined>();
+  for (const [name, input] of entriesOf(value, ACCOUNTS, 'dev: { id: "111111111111" }', faults)) {
+    checkName([ACCOUNTS, name], name, faults);
+    const parsed = accountSchema.safeParse(input);
+    if (!parsed.success) {
+      faults.push(...faultsOf(parsed.error.issues, input, [ACCOUNTS, name]));
+      accounts.set(name, undefined);
+      continue;
+    }
+    const account = withDefaults(name, parsed.data, stack);
+    checkAccount(
+      account,
+      [...accounts.values()].flatMap((other) => other ?? []),
+      faults,
+    );
+    accounts.set(name, account);
+  }
+  return accounts;
+}
+
+function withDefaults(name: string, input: AccountInput, stack: string): Account {
+  const region = input.region ?? DEFAULTS.region;
+  return {
+    name,
+    id: input.id,
+    region,
+    roleArn: input.roleArn ?? `arn:${partitionOf(region)}:iam::${input.id}:role/${DEFAULTS.roleName}`,
+    tags: { ...DEFAULTS.tags, environment: stack, ...input.tags },
+    ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
+  };
+}
+
+/** ARNs of GovCloud and China begin differently. */
+function partitionOf(region: string): string {
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return region.startsWith("cn-") ? "aws-cn" : "aws";
+}
+
+function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
+  const { name, id, region, roleArn, tags } = account;
+  const roles = `arn:${partitionOf(region)}:iam::${id}:role/`;
+  if (!roleArn.startsWith(roles)) {
+    faults.push({
+      path: pathText([ACCOUNTS, name, "roleArn"]),
+      received: shown(roleArn),
+      allowed: `a role of the account in its region's partition: ${roles}...`,
+      fix: "The role's ARN names another account than `id`, or another partition than the region's: mend one of them.",
+    });
+  }
+  const same = others.find((other) => other.id === id && other.region === region);
+  if (same !== undefined) {
+    faults.push({
+      path: pathText([ACCOUNTS, name, "id"]),
+      received: shown(id),
+      allowed: "an account and region that no other entry has",
+      fix: `"${same.name}" is the same account in the same region: use that one.`,
+    });
+  }
+  if (tags.owner !== undefined && !emailAddress.safeParse(tags.owner).success) {
+    const issues = emailAddress.safeParse(tags.owner).error?.issues ?? [];
+    faults.push(...faultsOf(issues, tags.owner, [ACCOUNTS, name, "tags", "owner"]));
+  }
+}

@@ -1,0 +1,94 @@
+/** An AWS endpoint on this machine: it notes every call, answers those it is told to, and refuses all others. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface StubCall {
+  /** As in the request's signature: `sqs`, `ec2`, `route53`… */
+  service: string;
+  operation: string;
+  body: string;
+}
+
+/** Response bodies by operation. */
+export type StubAnswers = Readonly<Record<string, string>>;
+
+export class AwsStub {
+  readonly calls: StubCall[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly endpoint: string,
+  ) {}
+
+  static async start(answers: StubAnswers): Promise<AwsStub> {
+    const server = createServer((request, response) => void answer(stub, answers, request, response));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const stub = new AwsStub(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return stub;
+  }
+
+  /** Names of the operations that were called, each once, sorted. */
+  operations(): string[] {
+    return [...new Set(this.calls.map(({ operation }) => operation))].sort();
+  }
+
+  bodyOf(operation: string): string {
+    return this.calls.find((call) => call.operation === operation)?.body ?? "";
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, "close");
+  }
+}
+
+async function answer(
+  stub: AwsStub,
+  answers: StubAnswers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString();
+  const service =
+    /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "unsigned";
+  const operation = operationOf(request, body);
+  stub.calls.push({ service, operation, body });
+  const text = answers[operation];
+  response.writeHead(text === undefined ? 403 : 200);
+  response.end(text ?? refusal(request, service, operation));
+}
+
+/** By header for the JSON protocols, by form field for the query protocols, by method and path for REST. */
+function operationOf(request: IncomingMessage, body: string): string {
+  const target = request.headers["x-amz-target"];
+  if (typeof target === "string") return target.split(".").at(-1) ?? "";
+  const action = new URLSearchParams(body).get("Action");
+  if (action !== null) return action;
+  const path = request.url?.split("?")[0]?.replace(/^\/\d{4}-\d\d-\d\d/, "") ?? "";
+  const known = REST.find(([method, pattern]) => method === request.method && pattern.test(path));
+  return known?.[2] ?? `${request.method} ${path}`;
+}
+
+/** Operations of the REST protocols by method and path, without the path's version. */
+const REST: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
+  ["GET", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ListResourceRecordSets"],
+  ["POST", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ChangeResourceRecordSets"],
+  ["GET", /^\/change\/[^/]+$/, "GetChange"],
+];
+
+/** How each protocol says that a role lacks a permission. */
+function refusal(request: IncomingMessage, service: string, operation: string): string {
+  const message = `not authorized to perform: ${service}:${operation}`;
+  if (request.headers["x-amz-target"] !== undefined)
+    return JSON.stringify({ __type: "AccessDeniedException", message });
+  const code = service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
+  const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;
+  return service === "ec2"
+    ? `<Response><Errors>${error}</Errors><RequestID>r</RequestID></Response>`
+    : `<ErrorResponse>${error}<RequestId>r</RequestId></ErrorResponse>`;
+}

@@ -1,0 +1,102 @@
+import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import type { StubAnswers } from "../aws-stub";
+import { INSTANCE } from "../patterns";
+import { failing, type Scenarios, sqsEvent } from "./scenario";
+
+const xml = (root: string, namespace: string, content: string): string =>
+  `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="${namespace}">${content}</${root}>`;
+
+const AUTO_SCALING = "http://autoscaling.amazonaws.com/doc/2011-01-01/";
+const EC2 = "http://ec2.amazonaws.com/doc/2016-11-15/";
+const ROUTE_53 = "https://route53.amazonaws.com/doc/2013-04-01/";
+const GROUP = `aws-patterns-test-${INSTANCE}`;
+
+const member = (id: string, state: string): string =>
+  `<member><InstanceId>${id}</InstanceId><LifecycleState>${state}</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`;
+
+/** One instance in service without a record, one that waits to be let go. */
+const ANSWERS: StubAnswers = {
+  DescribeAutoScalingGroups: xml(
+    "DescribeAutoScalingGroupsResponse",
+    AUTO_SCALING,
+    `<DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>${GROUP}</AutoScalingGroupName>
+    <Instances>${member("i-1", "InService")}${member("i-2", "Terminating:Wait")}</Instances></member></AutoScalingGroups>
+    </DescribeAutoScalingGroupsResult>`,
+  ),
+  DescribeInstances: xml(
+    "DescribeInstancesResponse",
+    EC2,
+    `<reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>
+    <instanceState><code>16</code><name>running</name></instanceState><instanceType>t3.medium</instanceType>
+    <launchTime>2026-01-01T00:00:00.000Z</launchTime><networkInterfaceSet><item><attachment><deviceIndex>0</deviceIndex>
+    </attachment><association><carrierIp>155.146.0.1</carrierIp></association></item></networkInterfaceSet></item>
+    </instancesSet></item></reservationSet>`,
+  ),
+  ListResourceRecordSets: xml(
+    "ListResourceRecordSetsResponse",
+    ROUTE_53,
+    "<ResourceRecordSets/><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems>",
+  ),
+  ChangeResourceRecordSets: xml(
+    "ChangeResourceRecordSetsResponse",
+    ROUTE_53,
+    "<ChangeInfo><Id>/change/C1</Id><Status>PENDING</Status><SubmittedAt>2026-01-01T00:00:00Z</SubmittedAt></ChangeInfo>",
+  ),
+  GetChange: xml(
+    "GetChangeResponse",
+    ROUTE_53,
+    "<ChangeInfo><Id>/change/C1</Id><Status>INSYNC</Status><SubmittedAt>2026-01-01T00:00:00Z</SubmittedAt></ChangeInfo>",
+  ),
+  CompleteLifecycleAction: xml("CompleteLifecycleActionResponse", AUTO_SCALING, "<CompleteLifecycleActionResult/>"),
+  UpdateItem: JSON.stringify({ Attributes: { requested: { N: "1" } } }),
+  Query: JSON.stringify({ Items: [], Count: 0 }),
+  BatchWriteItem: JSON.stringify({ UnprocessedItems: {} }),
+  GetItem: JSON.stringify({
+    Item: { removedAt: { N: "1" }, ttlSeconds: { N: "30" }, changeId: { S: "C1" }, expiresAt: { N: "9999999999" } },
+  }),
+  SendMessageBatch: JSON.stringify({ Successful: [], Failed: [] }),
+};
+
+const leaving = {
+  instanceId: "i-2",
+  autoScalingGroupName: GROUP,
+  lifecycleHookName: "drain-dns",
+  recordName: "media.example.com",
+  removedAt: 1,
+  hop: 0,
+};
+
+export const WAVELENGTH_DNS: Scenarios = {
+  "registrar-reconcile-function": [
+    {
+      event: sqsEvent([scheduledMessage, "{", { source: "aws.s3" }]),
+      answers: ANSWERS,
+      calls: [
+        "BatchWriteItem",
+        "ChangeResourceRecordSets",
+        "DescribeAutoScalingGroups",
+        "DescribeInstances",
+        "ListResourceRecordSets",
+        "Query",
+        "SendMessageBatch",
+        "UpdateItem",
+      ],
+      answer: failing(1, 2),
+    },
+    { event: sqsEvent([scheduledMessage]), answers: {}, calls: ["UpdateItem"], answer: failing(0) },
+  ],
+  "registrar-release-function": [
+    {
+      event: sqsEvent([leaving, "no JSON", { ...leaving, hop: 1, syncedAt: 2 }]),
+      answers: ANSWERS,
+      calls: ["CompleteLifecycleAction", "GetChange", "GetItem", "ListResourceRecordSets", "SendMessageBatch"],
+      answer: failing(1),
+    },
+    {
+      event: sqsEvent([leaving, { ...leaving, hop: 1, syncedAt: 2 }]),
+      answers: { GetItem: ANSWERS.GetItem ?? "", GetChange: ANSWERS.GetChange ?? "" },
+      calls: ["GetChange", "GetItem", "ListResourceRecordSets", "SendMessageBatch"],
+      answer: failing(0, 1),
+    },
+  ],
+};
