@@ -117,7 +117,12 @@ export class CallbackLambda extends Component {
       own.push({ actions: ["sqs:SendMessage"], resources: [this.deadLetters.queue.arn] });
     }
     const policy = policyDocument([...statements, ...own]);
-    return new aws.iam.RolePolicy(this.named("policy"), { role: this.role.name, policy }, this.child);
+    return new aws.iam.RolePolicy(
+      this.named("policy"),
+      { role: this.role.name, policy },
+      // The new policy comes before the old one goes: while a deployment is under way, both versions of the code work.
+      { ...this.child, replaceOnChanges: ["policy"] },
+    );
   }
 
   private createFunction(args: CallbackLambdaArgs, directory: string, policy: aws.iam.RolePolicy): aws.lambda.Function {

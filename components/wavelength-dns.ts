@@ -1,13 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkName, Component } from "./component";
-import {
-  checkWavelengthDns,
-  DEFAULT_DRAIN_MARGIN_SECONDS,
-  DEFAULT_TTL_SECONDS,
-  type WavelengthDnsArgs,
-} from "./wavelength-dns/args";
-import { WavelengthFleet } from "./wavelength-dns/fleet";
+import { DEFAULT_DRAIN_MARGIN_SECONDS, DEFAULT_TTL_SECONDS, type WavelengthDnsArgs } from "./wavelength-dns/args";
+import { checkWavelengthDns } from "./wavelength-dns/checks";
+import { TERMINATION_HOOK, WavelengthFleet } from "./wavelength-dns/fleet";
 import { DnsObservability } from "./wavelength-dns/observability";
 import { DnsRegistrar } from "./wavelength-dns/registrar";
 
@@ -15,8 +11,6 @@ export type * from "./wavelength-dns/args";
 export { DnsRegistrar } from "./wavelength-dns/registrar";
 export { WavelengthFleet } from "./wavelength-dns/fleet";
 export { WavelengthNetwork } from "./wavelength-dns/network";
-
-const HOOK_NAME = "drain-dns";
 
 /**
  * DNS load balancing for instances in AWS Wavelength zones: a weighted A record for each instance's carrier IP, kept in
@@ -101,9 +95,9 @@ export class WavelengthDns extends Component {
         recordName: args.recordName,
         hostedZoneId: this.hostedZoneId,
         groupName: this.autoScalingGroupName,
-        hookName: HOOK_NAME,
+        hookName: TERMINATION_HOOK.name,
         ttlSeconds,
-        drainSeconds: ttlSeconds + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS),
+        drainSeconds: drainSeconds(args),
         gatherSeconds: args.gatherSeconds ?? 2,
         weights: args.weights ?? { kind: "equal" },
         repairSchedule: args.repairSchedule ?? "rate(1 minute)",
@@ -113,25 +107,12 @@ export class WavelengthDns extends Component {
     );
   }
 
-  /** Seconds that the hook holds an instance at most: two drains, and time for retries. */
-  private heartbeatTimeout(args: WavelengthDnsArgs): number {
-    const drain = (args.ttlSeconds ?? DEFAULT_TTL_SECONDS) + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
-    return Math.max(900, 4 * drain + 300);
-  }
-
   private createFleet(args: WavelengthDnsArgs): WavelengthFleet | undefined {
     const options = { ...this.child, dependsOn: this.registrar.ready };
-    const heartbeatTimeoutSeconds = this.heartbeatTimeout(args);
     if ("autoScalingGroupName" in args.fleet) {
       new aws.autoscaling.LifecycleHook(
         this.named("hook"),
-        {
-          name: HOOK_NAME,
-          autoscalingGroupName: args.fleet.autoScalingGroupName,
-          lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-          heartbeatTimeout: heartbeatTimeoutSeconds,
-          defaultResult: "CONTINUE",
-        },
+        { ...TERMINATION_HOOK, autoscalingGroupName: args.fleet.autoScalingGroupName },
         options,
       );
       return undefined;
@@ -141,7 +122,7 @@ export class WavelengthDns extends Component {
       {
         ...args.fleet,
         groupName: this.autoScalingGroupName,
-        hook: { name: HOOK_NAME, heartbeatTimeoutSeconds },
+        drainSeconds: drainSeconds(args),
       },
       options,
     );
@@ -158,4 +139,8 @@ export class WavelengthDns extends Component {
       this.child,
     );
   }
+}
+
+function drainSeconds({ ttlSeconds, drainMarginSeconds }: WavelengthDnsArgs): number {
+  return (ttlSeconds ?? DEFAULT_TTL_SECONDS) + (drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
 }

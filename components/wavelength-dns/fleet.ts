@@ -2,20 +2,26 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { policyDocument, serviceTrust } from "../policy";
-import type { InstanceArgs, NewFleetArgs } from "./args";
+import type { InstanceArgs, NewFleetArgs, RootVolumeArgs } from "./args";
 import { WavelengthNetwork } from "./network";
 
-/** The lifecycle hook that holds an instance until no client can be sent to it any more. */
-export interface TerminationHook {
-  name: string;
-  /** Seconds, 30 to 7,200. */
-  heartbeatTimeoutSeconds: number;
-}
+/**
+ * The lifecycle hook that holds an instance until no client can be sent to it any more. Nothing in it follows the
+ * arguments: the provider replaces a whole group when the hook that it was made with changes.
+ */
+export const TERMINATION_HOOK = {
+  name: "drain-dns",
+  lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+  /** Seconds that an instance is held at most: two of the longest drains (900 each), and as much again for retries. */
+  heartbeatTimeout: 3600,
+  defaultResult: "CONTINUE",
+} as const;
 
 export interface WavelengthFleetArgs extends NewFleetArgs {
   /** Physical name of the Auto Scaling group. */
   groupName: string;
-  hook: TerminationHook;
+  /** Seconds between an instance's leave and its end; see `drainSeconds` of the registrar. */
+  drainSeconds: number;
 }
 
 const AMAZON_LINUX = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
@@ -63,6 +69,7 @@ export class WavelengthFleet extends Component {
             securityGroups: this.network.securityGroupIds,
           },
         ],
+        blockDeviceMappings: [this.rootVolume(args.rootVolume ?? {})],
         // IMDSv2 only, and not for containers one hop further.
         metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
         tagSpecifications: [{ resourceType: "instance", tags }],
@@ -74,6 +81,11 @@ export class WavelengthFleet extends Component {
       this.child,
     );
     return { id: template.id, version: pulumi.interpolate`${template.latestVersion}` };
+  }
+
+  private rootVolume({ deviceName = "/dev/xvda", type = "gp2", gibibytes }: RootVolumeArgs) {
+    const size = gibibytes === undefined ? {} : { volumeSize: gibibytes };
+    return { deviceName, ebs: { volumeType: type, encrypted: "true", deleteOnTermination: "true", ...size } };
   }
 
   private createGroup(
@@ -90,19 +102,22 @@ export class WavelengthFleet extends Component {
         maxSize: args.maximum ?? 4,
         healthCheckType: "EC2",
         // The hook belongs to the group from its first instance to its last, so that a destroy drains as well.
-        initialLifecycleHooks: [
-          {
-            name: args.hook.name,
-            lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-            heartbeatTimeout: args.hook.heartbeatTimeoutSeconds,
-            defaultResult: "CONTINUE",
-          },
-        ],
+        initialLifecycleHooks: [TERMINATION_HOOK],
       },
-      // How many instances run is the scaling policies' business, not this program's.
-      { ...this.child, dependsOn: this.network.routes, ignoreChanges: ["desiredCapacity"] },
+      {
+        ...this.child,
+        dependsOn: this.network.routes,
+        // How many instances run is the scaling policies' business, not this program's.
+        ignoreChanges: ["desiredCapacity"],
+        customTimeouts: { delete: deletionTimeout(args.drainSeconds) },
+      },
     );
   }
+}
+
+/** The provider waits ten minutes for the last instance to go, which two long drains exceed. */
+export function deletionTimeout(drainSeconds: number): string {
+  return `${Math.ceil((2 * drainSeconds) / 60) + 15}m`;
 }
 
 function base64(text: string): string {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
-import { DEFAULT_VPC_CIDR, type NewFleetArgs, type OpenPorts, type WavelengthZone, zoneCidrBlocks } from "./args";
+import { DEFAULT_VPC_CIDR, type NewFleetArgs, type OpenPorts, type WavelengthZone } from "./args";
+import { zoneCidrBlocks } from "./checks";
 
 /** The network of a fleet in Wavelength zones: what is not given is made. */
 export class WavelengthNetwork extends Component {

@@ -35,6 +35,15 @@ export class DnsObservability extends Component {
       evaluationPeriods: 3,
       treatMissingData: "notBreaching",
     });
+    this.createAlarm(args, "unregistered", {
+      alarmDescription: `${args.recordName} has as many records as Route 53 allows: instances run that no client is sent to.`,
+      metricName: "UnregisteredInstances",
+      statistic: "Maximum",
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 3,
+      treatMissingData: "notBreaching",
+    });
     this.dashboard = this.createDashboard(args);
     this.registerOutputs({ dashboardName: this.dashboard.dashboardName });
   }

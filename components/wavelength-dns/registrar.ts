@@ -7,6 +7,7 @@ import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
 import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import type { Weights } from "./args";
+import { DnsWithdrawal, recordPermissions } from "./withdrawal";
 
 export interface DnsRegistrarArgs extends ObservabilityArgs {
   recordName: string;
@@ -35,6 +36,7 @@ export class DnsRegistrar extends Component {
   readonly table: aws.dynamodb.Table;
   readonly reconcile: CallbackLambda;
   readonly release: CallbackLambda;
+  readonly withdrawal: DnsWithdrawal;
   /** Name of the schedule that repairs what events missed. */
   readonly repairScheduleName: pulumi.Output<string>;
   /** What has to exist before the first instance starts, and until the last one is gone. */
@@ -48,6 +50,7 @@ export class DnsRegistrar extends Component {
     this.table = this.createTable();
     this.reconcile = this.createReconcile(args);
     this.release = this.createRelease(args);
+    this.withdrawal = this.createWithdrawal(args);
     const repair = this.createRepair(args);
     this.repairScheduleName = repair.schedule.name;
     this.ready = [...this.createTargets(rules), ...this.createSubscriptions(args), repair];
@@ -173,20 +176,7 @@ export class DnsRegistrar extends Component {
             resources: ["*"],
             reason: "AWS offers no resource-level permissions for these two",
           },
-          {
-            actions: ["route53:ListResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
-          },
-          {
-            actions: ["route53:ChangeResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
-            conditions: {
-              "ForAllValues:StringEquals": {
-                "route53:ChangeResourceRecordSetsNormalizedRecordNames": [args.recordName],
-                "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
-              },
-            },
-          },
+          ...recordPermissions(args),
           {
             actions: ["dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:BatchWriteItem"],
             resources: [table.arn],
@@ -231,7 +221,18 @@ export class DnsRegistrar extends Component {
     );
   }
 
+  private createWithdrawal(args: DnsRegistrarArgs): DnsWithdrawal {
+    const { recordName, hostedZoneId } = args;
+    const { owner } = this.settings(args).settings;
+    return new DnsWithdrawal(
+      this.named("withdraw"),
+      { recordName, hostedZoneId, owner, table: this.table, ...alarmTopics(args) },
+      this.child,
+    );
+  }
+
   private createSubscriptions(args: DnsRegistrarArgs): pulumi.Resource[] {
+    const options = { ...this.child, dependsOn: this.withdrawal };
     const events = new QueueSubscription(
       this.named("on-events"),
       {
@@ -241,12 +242,12 @@ export class DnsRegistrar extends Component {
         batchingWindowSeconds: args.gatherSeconds,
         maximumConcurrency: 2,
       },
-      this.child,
+      options,
     );
     const drain = new QueueSubscription(
       this.named("on-drain"),
       { queue: this.drain, lambda: this.release, maximumConcurrency: 2 },
-      this.child,
+      options,
     );
     return [events, drain];
   }
@@ -260,7 +261,7 @@ export class DnsRegistrar extends Component {
         target: { queue: this.events },
         input: scheduledMessage,
       },
-      this.child,
+      { ...this.child, dependsOn: this.withdrawal },
     );
   }
 }

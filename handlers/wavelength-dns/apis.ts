@@ -78,6 +78,11 @@ export interface ReconcileDeps extends Surroundings {
   readonly queue: DrainQueue;
 }
 
+export interface WithdrawDeps extends Surroundings {
+  readonly route53: RecordReader & RecordWriter;
+  readonly table: LeaseTable;
+}
+
 export interface ReleaseDeps extends Surroundings {
   /** Changes known to be in sync, which they stay; kept from one invocation to the next. */
   readonly inSyncChanges: Set<string>;

@@ -24,7 +24,7 @@ import {
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../shared/clock";
 import { powertoolsTelemetry } from "../shared/powertools";
-import type { ReconcileDeps, ReleaseDeps } from "./apis";
+import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "./settings";
 
 /**
@@ -38,6 +38,7 @@ const clientConfig = {
 
 const reconcileDeps = new Map<string, ReconcileDeps>();
 const releaseDeps = new Map<string, ReleaseDeps>();
+const withdrawDeps = new Map<string, WithdrawDeps>();
 
 interface Named {
   readonly recordName: string;
@@ -86,6 +87,21 @@ export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
       },
       table: { getItem: (input) => dynamo.send(new GetItemCommand(input)) },
       queue: drainQueue(),
+    };
+  });
+}
+
+export function productionWithdrawDeps({ recordName }: Named): WithdrawDeps {
+  return cached(withdrawDeps, recordName, () => {
+    const route53 = new Route53Client(clientConfig);
+    const dynamo = new DynamoDBClient(clientConfig);
+    return {
+      ...surroundings(recordName),
+      route53: {
+        listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
+        changeResourceRecordSets: (input) => route53.send(new ChangeResourceRecordSetsCommand(input)),
+      },
+      table: { updateItem: (input) => dynamo.send(new UpdateItemCommand(input)) },
     };
   });
 }

@@ -1,19 +1,22 @@
 /**
- * The two Lambdas of pattern wavelength-dns. Both take SQS batches and answer with the messages that failed, so their
- * event source mappings need `ReportBatchItemFailures`; both need a timeout well above `MARGIN_MS` (60 s is good).
+ * The Lambdas of pattern wavelength-dns. Two take SQS batches and answer with the messages that failed, so their event
+ * source mappings need `ReportBatchItemFailures`; the third is invoked by deployments. All need a timeout well above
+ * `MARGIN_MS` (60 s is good).
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { coalesce, Lease } from "../shared/lease";
+import { coalesce, type CoalesceOptions, Lease } from "../shared/lease";
 import { type Call, makeCall } from "../shared/retry";
 import { failing, isRedelivery, readRecords } from "../shared/sqs";
-import type { ReconcileDeps, ReleaseDeps } from "./apis";
-import { productionReconcileDeps, productionReleaseDeps } from "./clients";
+import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
+import { productionReconcileDeps, productionReleaseDeps, productionWithdrawDeps } from "./clients";
 import { type DrainMessage, parseDrainMessage, sendDrainMessages } from "./drain";
 import { type Hint, parseEvent } from "./events";
+import { scopeOf } from "./names";
 import { partitionOf, reconcileOnce } from "./reconcile";
 import { Releaser } from "./release";
-import type { ReconcileSettings, ReleaseSettings } from "./settings";
+import type { ReconcileSettings, ReleaseSettings, WithdrawSettings } from "./settings";
 import { rememberInterruptions } from "./state";
+import { withdrawEvent, withdrawRecords } from "./withdraw";
 
 export type SqsHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
@@ -68,22 +71,59 @@ async function reconcile(
   const warnings = hints.filter((hint) => hint.kind === "interruption");
   // Before the round is asked for, so that whoever makes it knows of them.
   await rememberInterruptions(deps.table, call, partition, warnings, deps.now());
-  const lease = new Lease(deps.table, call, {
-    ...partition,
-    holder: context.awsRequestId,
-    expiresAt: Math.ceil((deps.now() + context.getRemainingTimeInMillis()) / 1000) + LEASE_GRACE_SECONDS,
-    now: deps.now,
-  });
-  const outcome = await coalesce(lease, {
+  const outcome = await coalesce(leaseOf(partition, deps, context, call), {
     mustWork: redelivered,
-    pause: () => call("waiting for the next round", () => deps.sleep(PAUSE_MS * (1 + deps.random()))),
     work: (round) => {
       const scheduled = round === 0 && hints.every(({ kind }) => kind === "schedule");
       return reconcileOnce({ settings, deps, call, scheduled });
     },
-    onAbandonFailed: (error) => deps.telemetry.error("The lease could not be released and has to expire", error),
+    ...waiting(deps, call),
   });
   deps.telemetry.info("Reconciled", { messages: hints.length, outcome });
+}
+
+/** Held for as long as this invocation can live. */
+function leaseOf(
+  partition: { tableName: string; scope: string },
+  deps: Pick<WithdrawDeps, "now" | "table">,
+  context: Context,
+  call: Call,
+): Lease {
+  const expiresAt = Math.ceil((deps.now() + context.getRemainingTimeInMillis()) / 1000) + LEASE_GRACE_SECONDS;
+  return new Lease(deps.table, call, { ...partition, holder: context.awsRequestId, expiresAt, now: deps.now });
+}
+
+function waiting(deps: WithdrawDeps, call: Call): Pick<CoalesceOptions, "pause" | "onAbandonFailed"> {
+  return {
+    pause: () => call("waiting for the next round", () => deps.sleep(PAUSE_MS * (1 + deps.random()))),
+    onAbandonFailed: (error) => deps.telemetry.error("The lease could not be released and has to expire", error),
+  };
+}
+
+/**
+ * The Lambda that a deployment invokes when it leaves a name: takes our records away, and says how many. Errors come
+ * out, so that the deployment fails, and can be run again.
+ */
+export function makeWithdrawHandler(
+  settings: WithdrawSettings,
+  depsOf: (place: { recordName: string }) => WithdrawDeps = productionWithdrawDeps,
+): (event: unknown, context: Context) => Promise<{ withdrawn: number }> {
+  return async (event, context) => {
+    const { tf, ...place } = withdrawEvent.parse(event);
+    if (tf.action !== "delete") return { withdrawn: 0 };
+    const deps = depsOf(place);
+    const call = callWithin(deps, context);
+    const lease = leaseOf({ tableName: settings.tableName, scope: scopeOf(place) }, deps, context, call);
+    const { owner } = settings;
+    try {
+      const withdrawn = await withdrawRecords({ ...place, owner }, deps, call, lease, waiting(deps, call));
+      deps.telemetry.info("Withdrew the records", { ...place, withdrawn });
+      return { withdrawn };
+    } catch (error) {
+      deps.telemetry.error("Records of ours may be left; run the deployment again", error, { ...place });
+      throw error;
+    }
+  };
 }
 
 /** The Lambda on the drain queue: lets terminating instances go, once no client can be sent to them any more. */
@@ -140,7 +180,7 @@ function reportMalformed(
   if (malformed.length > 0) telemetry.count("MalformedEvents", malformed.length);
 }
 
-function callWithin(deps: ReconcileDeps | ReleaseDeps, context: Context): Call {
+function callWithin(deps: Pick<ReconcileDeps, "now" | "sleep" | "random" | "telemetry">, context: Context): Call {
   const deadline = { remainingMs: () => context.getRemainingTimeInMillis(), marginMs: MARGIN_MS };
   return makeCall(deps, deadline, {
     onRetry: (doing, error, waitMs) =>

@@ -44,6 +44,8 @@ export interface Observation {
   /** Instances that Spot is about to take. */
   readonly interrupted: ReadonlySet<string>;
   readonly removals: ReadonlyMap<string, Removal>;
+  /** Longest TTL, in seconds, that records had a short while ago, so that caches may still go by it. 0 where unknown. */
+  readonly rememberedTtlSeconds: number;
 }
 
 export interface PlannedChange {
@@ -64,6 +66,8 @@ export interface Plan {
   readonly leaving: readonly string[];
   /** Instances whose remembered removal is not true any more: they have, or get, a record. */
   readonly revived: readonly string[];
+  /** Longest TTL, in seconds, among the records whose TTL the changes lower; 0 where they lower none. */
+  readonly outgoingTtlSeconds: number;
   readonly invalidWeights: readonly { readonly instanceId: string; readonly value: string }[];
   /** Instances that lost to another with the same address. */
   readonly sharedAddress: readonly string[];
@@ -85,6 +89,7 @@ export function makePlan(observation: Observation, settings: PlanSettings): Plan
 
   const deletes: PlannedChange[] = [];
   const writes: PlannedChange[] = [];
+  let outgoingTtlSeconds = 0;
   const invalidWeights: { instanceId: string; value: string }[] = [];
   for (const instance of kept) {
     const { instanceId } = instance;
@@ -95,6 +100,8 @@ export function makePlan(observation: Observation, settings: PlanSettings): Plan
     if (current === undefined) {
       writes.push({ action: "CREATE", instanceId, recordSet });
     } else if (!isAsDesired(current, recordSet)) {
+      const { TTL = 0 } = current;
+      if (TTL > settings.ttlSeconds) outgoingTtlSeconds = Math.max(outgoingTtlSeconds, TTL);
       // The record is ours alone, so writing over whatever somebody made of it converges in one change, and cannot be
       // refused for values that changed once more. Only another routing policy has to be deleted out of the way.
       if (current.Weight !== undefined) writes.push({ action: "UPSERT", instanceId, recordSet });
@@ -118,6 +125,7 @@ export function makePlan(observation: Observation, settings: PlanSettings): Plan
       .map(({ instanceId }) => instanceId)
       .sort(),
     revived: [...observation.removals.keys()].filter((id) => owned.has(id) || registered.has(id)).sort(),
+    outgoingTtlSeconds,
     invalidWeights: invalidWeights.sort((a, b) => compare(a.instanceId, b.instanceId)),
     sharedAddress,
     conflicts,

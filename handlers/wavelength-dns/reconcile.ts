@@ -9,7 +9,7 @@ import { scopeOf } from "./names";
 import { makePlan, type Observation, type Plan, type PlannedChange, type Removal } from "./plan";
 import { applyChanges, isRefusedBatch, listRecordSets } from "./route53";
 import type { ReconcileSettings } from "./settings";
-import { forgetRemovals, readState, rememberRemovals } from "./state";
+import { forgetRemovals, readState, rememberRemovals, rememberTtl } from "./state";
 
 /** Plans made in one round before it gives up on somebody who keeps changing the same records. */
 const MAX_PLANS = 4;
@@ -31,6 +31,9 @@ export async function reconcileOnce(round: Round): Promise<void> {
     const plan = makePlan(observation, settings);
     report(round, plan);
     await forgetRemovals(deps.table, call, partitionOf(settings), plan.revived);
+    if (plan.outgoingTtlSeconds > observation.rememberedTtlSeconds) {
+      await rememberTtl(deps.table, call, partitionOf(settings), plan.outgoingTtlSeconds, deps.now());
+    }
     try {
       await apply(round, plan, deleted);
     } catch (error) {
@@ -101,7 +104,7 @@ async function drain(
     fresh.push({
       instanceId,
       removedAt,
-      ttlSeconds: Math.max(settings.ttlSeconds, record?.ttlSeconds ?? 0),
+      ttlSeconds: Math.max(settings.ttlSeconds, record?.ttlSeconds ?? 0, observation.rememberedTtlSeconds),
       ...(record?.changeId !== undefined && { changeId: record.changeId }),
     });
   }

@@ -60,6 +60,9 @@ export interface ReconcileSettings extends CommonSettings {
   readonly maxRecords?: number;
 }
 
+/** Settings of the Lambda that takes the records away; the name and zone come with its event. */
+export type WithdrawSettings = Pick<CommonSettings, "owner" | "tableName">;
+
 /** Settings of the Lambda that lets drained instances go. */
 export type ReleaseSettings = CommonSettings;
 

@@ -4,7 +4,8 @@
  * - `lease`: see shared/lease.ts;
  * - `interrupted#<instance id>`: Spot is about to take the instance; no service can be asked for that later;
  * - `removal#<instance id>`: when and by which change the record of an instance that waits for the lifecycle hook went
- *   away. Exists only while the record does not: it is deleted before a record is (re)created.
+ *   away. Exists only while the record does not: it is deleted before a record is (re)created;
+ * - `ttl`: the TTL that records had before it was lowered, for as long as caches may go by it.
  *
  * All carry `expiresAt` (epoch seconds), the table's TTL attribute. DynamoDB deletes late, so readers check it too.
  */
@@ -12,25 +13,25 @@ import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { chunksOf, forEachLimited } from "../shared/batches";
 import { type Call, PartlyRefusedError } from "../shared/retry";
 import type { StateReader, StateTable } from "./apis";
-import type { Removal } from "./plan";
+import type { Observation, Removal } from "./plan";
 
 /** A Spot instance is taken two minutes after the warning; one that is still there after ten was spared. */
 export const INTERRUPTED_SECONDS = 600;
 /** As long as a lifecycle action can wait for one heartbeat. */
 const REMOVAL_KEPT_SECONDS = 7200;
+/** Until a change has reached every name server, with as much again for the invocation that makes it. */
+const LOWERED_TTL_MARGIN_SECONDS = 120;
 /** Limits of BatchWriteItem, and how many of them run at once. */
 const WRITE_BATCH = 25;
 const WRITES_AT_ONCE = 4;
 
 const INTERRUPTED = "interrupted#";
 const REMOVAL = "removal#";
+const TTL = "ttl";
 
 type Item = Record<string, AttributeValue>;
 
-export interface State {
-  readonly interrupted: ReadonlySet<string>;
-  readonly removals: ReadonlyMap<string, Removal>;
-}
+export type State = Pick<Observation, "interrupted" | "removals" | "rememberedTtlSeconds">;
 
 interface Partition {
   readonly tableName: string;
@@ -41,6 +42,7 @@ interface Partition {
 export async function readState(api: StateTable, call: Call, where: Partition, now: number): Promise<State> {
   const interrupted = new Set<string>();
   const removals = new Map<string, Removal>();
+  let rememberedTtlSeconds = 0;
   let ExclusiveStartKey: Item | undefined;
   do {
     const startKey = ExclusiveStartKey;
@@ -58,10 +60,11 @@ export async function readState(api: StateTable, call: Call, where: Partition, n
       if (isExpired(item, now)) continue;
       if (sk.startsWith(INTERRUPTED)) interrupted.add(sk.slice(INTERRUPTED.length));
       else if (sk.startsWith(REMOVAL)) removals.set(sk.slice(REMOVAL.length), readRemoval(sk, item));
+      else if (sk === TTL) rememberedTtlSeconds = Number(item["ttlSeconds"]?.N ?? 0);
     }
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
-  return { interrupted, removals };
+  return { interrupted, removals, rememberedTtlSeconds };
 }
 
 /** What is known of one instance's removal, read consistently. */
@@ -123,6 +126,19 @@ export async function rememberRemovals(
     },
   }));
   await writeItems(api, call, where, requests);
+}
+
+/** Remembers a TTL before it is lowered, until no cache can go by it any more. */
+export async function rememberTtl(
+  api: StateTable,
+  call: Call,
+  where: Partition,
+  ttlSeconds: number,
+  now: number,
+): Promise<void> {
+  const expiresAt = Math.ceil(now / 1000) + ttlSeconds + LOWERED_TTL_MARGIN_SECONDS;
+  const attributes = { ttlSeconds: { N: String(ttlSeconds) }, expiresAt: { N: String(expiresAt) } };
+  await writeItems(api, call, where, [{ PutRequest: { Item: keyed(where, TTL, attributes) } }]);
 }
 
 export async function forgetRemovals(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { WavelengthDns } from "../../components/wavelength-dns";
-import { checkWavelengthDns, isWavelengthZone } from "../../components/wavelength-dns/args";
+import { checkWavelengthDns, isWavelengthZone } from "../../components/wavelength-dns/checks";
 import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
 import { either, otherwise, strict } from "../faults";
 import type { Pattern } from "../patterns";
@@ -33,9 +33,16 @@ const zone = strict({
 
 const vpc = either([strict({ cidrBlock }), strict({ id: z.string(), carrierGatewayId: z.string().exactOptional() })]);
 
+const rootVolume = strict({
+  deviceName: z.string().exactOptional(),
+  type: z.enum(["gp2", "gp3"]).exactOptional(),
+  gibibytes: z.number().exactOptional(),
+});
+
 const instances = strict({
   instanceType: z.string().exactOptional(),
   imageParameter: z.string().exactOptional(),
+  rootVolume: rootVolume.exactOptional(),
   keyName: z.string().exactOptional(),
   userData: z.string().exactOptional(),
   tags: z.record(z.string(), z.string()).exactOptional(),

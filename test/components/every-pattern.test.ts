@@ -35,6 +35,7 @@ const WITHOUT_NAME = [
   "aws:ec2/vpc:Vpc",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/invocation:Invocation",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:ssm/parameter:Parameter",
 ];

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../../components/argument-errors";
 import { WavelengthDns, type NewFleetArgs, type WavelengthDnsArgs } from "../../components/wavelength-dns";
-import { checkWavelengthDns } from "../../components/wavelength-dns/args";
+import { checkWavelengthDns } from "../../components/wavelength-dns/checks";
 import { attempt } from "../support/mocks";
 
 const ZONE = { name: "us-east-1-wl1-bos-wlz-1" };

@@ -3,7 +3,8 @@ import * as fc from "fast-check";
 import * as pulumi from "@pulumi/pulumi";
 import { contains, overlap, parseCidr } from "../../components/cidr";
 import { type NewFleetArgs, WavelengthFleet } from "../../components/wavelength-dns";
-import { checkWavelengthDns, zoneCidrBlocks } from "../../components/wavelength-dns/args";
+import { deletionTimeout } from "../../components/wavelength-dns/fleet";
+import { checkWavelengthDns, zoneCidrBlocks } from "../../components/wavelength-dns/checks";
 import { deploy, type DeployOptions, ofType, only, type Registered, valueOf } from "../support/mocks";
 import { statementsOf } from "../support/policies";
 
@@ -23,7 +24,7 @@ function createFleet(args: Partial<NewFleetArgs>, options: DeployOptions = {}) {
         ...FLEET,
         ...args,
         groupName: "group",
-        hook: { name: "hook", heartbeatTimeoutSeconds: 900 },
+        drainSeconds: 90,
       }),
     options,
   );
@@ -49,18 +50,37 @@ describe("the network of a fleet", () => {
   it("takes another block, and cuts /24s out of it, or all of it when it is smaller", async () => {
     const subnets = async (cidrBlock: string, zones = [BOSTON]): Promise<unknown[]> =>
       ofType(await create({ vpc: { cidrBlock }, zones }), SUBNET).map(({ inputs }) => inputs.cidrBlock);
-    assert.deepEqual(await subnets("10.20.0.0/16", [BOSTON, NEW_YORK]), ["10.20.0.0/24", "10.20.1.0/24"]);
+    for (const block of await subnets("10.20.0.0/16", [BOSTON, NEW_YORK]))
+      assert.match(String(block), /^10\.20\.\d+\.0\/24$/);
     assert.deepEqual(await subnets("10.20.0.0/28"), ["10.20.0.0/28"]);
   });
 
-  it("takes the next /24 that no given block overlaps", () => {
-    const blocks = (zones: NewFleetArgs["zones"]): (string | undefined)[] => zoneCidrBlocks({ ...FLEET, zones });
-    assert.deepEqual(blocks([BOSTON, { ...NEW_YORK, cidrBlock: "10.0.0.0/23" }, WASHINGTON]), [
-      "10.0.2.0/24",
-      "10.0.0.0/23",
-      "10.0.3.0/24",
-    ]);
-    assert.deepEqual(blocks([{ ...BOSTON, subnetId: "subnet-1" }, NEW_YORK]), [undefined, "10.0.0.0/24"]);
+  describe("the /24 of a zone without a given block", () => {
+    const blocks = (zones: NewFleetArgs["zones"], cidrBlock = "10.0.0.0/16"): (string | undefined)[] =>
+      zoneCidrBlocks({ ...FLEET, vpc: { cidrBlock }, zones });
+
+    it("stays the same whichever other zones there are, in whatever order", () => {
+      const [boston, newYork, washington] = blocks([BOSTON, NEW_YORK, WASHINGTON]);
+      assert.deepEqual(blocks([WASHINGTON, BOSTON]), [washington, boston]);
+      assert.deepEqual(blocks([{ ...BOSTON, subnetId: "subnet-1" }, NEW_YORK]), [undefined, newYork]);
+    });
+
+    it("avoids blocks that are given", () => {
+      const [boston = ""] = blocks([BOSTON]);
+      const [moved = "", given] = blocks([BOSTON, { ...NEW_YORK, cidrBlock: boston }]);
+      assert.equal(given, boston);
+      assert.notEqual(moved, boston);
+      assert.match(moved, /^10\.0\.\d+\.0\/24$/);
+    });
+
+    it("is the next one where two names decide for the same, until none is left", () => {
+      const zones = [BOSTON, NEW_YORK, WASHINGTON, { name: "us-east-1-wl1-atl-wlz-1" }];
+      assert.deepEqual(
+        [...blocks(zones, "10.0.0.0/22")].sort(),
+        [0, 1, 2, 3].map((i) => `10.0.${i}.0/24`),
+      );
+      assert.deepEqual(blocks([BOSTON, NEW_YORK], "10.0.0.0/24"), ["10.0.0.0/24", undefined]);
+    });
   });
 
   it("gives any number of zones blocks of their own", () => {
@@ -155,6 +175,9 @@ describe("the instances of a fleet", () => {
           securityGroups: ["fleet-network-clients-id"],
         },
       ],
+      blockDeviceMappings: [
+        { deviceName: "/dev/xvda", ebs: { volumeType: "gp2", encrypted: "true", deleteOnTermination: "true" } },
+      ],
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       tagSpecifications: [{ resourceType: "instance", tags: { Name: "fleet" } }],
       updateDefaultVersion: true,
@@ -180,6 +203,17 @@ describe("the instances of a fleet", () => {
     });
     const [network] = inputs.networkInterfaces as { associateCarrierIpAddress: string }[];
     assert.equal(network?.associateCarrierIpAddress, "true");
+  });
+
+  it("start from another volume, which is encrypted all the same", async () => {
+    const rootVolume = { deviceName: "/dev/sda1", type: "gp3", gibibytes: 50 } as const;
+    const { inputs } = only(await create({ instances: { rootVolume } }), TEMPLATE);
+    assert.deepEqual(inputs.blockDeviceMappings, [
+      {
+        deviceName: "/dev/sda1",
+        ebs: { volumeType: "gp3", encrypted: "true", deleteOnTermination: "true", volumeSize: 50 },
+      },
+    ]);
   });
 
   it("take Outputs for key pair and user data, and a name of their own", async () => {
@@ -243,13 +277,17 @@ describe("the group of a fleet", () => {
       healthCheckType: "EC2",
       initialLifecycleHooks: [
         {
-          name: "hook",
+          name: "drain-dns",
           lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-          heartbeatTimeout: 900,
+          heartbeatTimeout: 3600,
           defaultResult: "CONTINUE",
         },
       ],
     });
+  });
+
+  it("has time to drain when it is destroyed", () => {
+    assert.deepEqual([90, 900].map(deletionTimeout), ["18m", "45m"]);
   });
 
   it("may be empty, or large", async () => {

@@ -74,6 +74,35 @@ describe("the registrar of WavelengthDns", () => {
     ]);
   });
 
+  it("may do exactly what its withdrawing function does", () => {
+    assert.deepEqual(permissionsOf(resources, "withdraw-role").map(short), [
+      [["route53:ListResourceRecordSets"], [ZONE]],
+      [
+        ["route53:ChangeResourceRecordSets"],
+        [ZONE],
+        {
+          "ForAllValues:StringEquals": {
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames": ["media.example.com"],
+            "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+          },
+        },
+      ],
+      [["dynamodb:UpdateItem"], [TABLE]],
+      ...OWN_LOGS("withdraw"),
+    ]);
+  });
+
+  it("tells the withdrawing function of every change of the name, before anything asks for reconciliation", async () => {
+    const slow = await create({}, { slow: ({ name }) => name.endsWith("-withdraw-invocation") });
+    const { inputs } = only(slow, "aws:lambda/invocation:Invocation");
+    assert.equal(inputs.functionName, "media-registrar-withdraw-function");
+    assert.equal(inputs.lifecycleScope, "CRUD");
+    assert.deepEqual(JSON.parse(String(inputs.input)), { hostedZoneId: "Z123", recordName: "media.example.com" });
+    const asking = slow.filter(({ type }) => /eventSourceMapping|scheduler\/schedule/.test(type));
+    assert.equal(asking.length, 3);
+    for (const { after } of asking) assert.ok(after.includes("media-registrar-withdraw-invocation"));
+  });
+
   it("lets its schedule do nothing but send to the events queue, or its dead letters", () => {
     assert.deepEqual(permissionsOf(resources, "repair-role").map(short), [
       [["sqs:SendMessage"], [queueArn("events")]],

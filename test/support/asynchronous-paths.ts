@@ -108,8 +108,10 @@ function functionGaps(resources: readonly Registered[]): string[] {
   const mapped = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) =>
     String(inputs.functionName).replace(/^.*:/, ""),
   );
+  // A deployment that invokes a function waits for its answer, and fails with it.
+  const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
   return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
-    if (mapped.includes(name)) return [];
+    if (mapped.includes(name) || awaited.includes(name)) return [];
     const config = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").find(
       ({ inputs }) => inputs.functionName === name,
     );

@@ -135,6 +135,32 @@ describe("the release handler", () => {
     assert.ok((bench.fleet.released[0]?.at ?? 0) >= forgottenAt + 100_000);
   });
 
+  it("holds as long as caches keep a record whose TTL was lowered just before", async () => {
+    const bench = new Bench({ settings: { ttlSeconds: 300 } });
+    const [instance] = (await bench.launched(1)) as [FakeInstance];
+    bench.settings.ttlSeconds = 30;
+    await bench.settle();
+    const loweredAt = bench.clock.now();
+    bench.fleet.scaleIn(instance);
+    await bench.settle();
+    for (let i = 0; i < 20 && instance.state === "running"; i += 1) await bench.hold();
+    assert.equal(instance.state, "terminated");
+    assert.ok((bench.fleet.released[0]?.at ?? 0) >= loweredAt + 300_000);
+  });
+
+  it("holds no longer than needed once the caches have forgotten a former TTL", async () => {
+    const bench = new Bench({ settings: { ttlSeconds: 300 } });
+    const [instance] = (await bench.launched(1)) as [FakeInstance];
+    bench.settings.ttlSeconds = 30;
+    await bench.settle();
+    await bench.clock.run(500_000);
+    const leftAt = bench.clock.now();
+    bench.fleet.scaleIn(instance);
+    await bench.settle();
+    for (let i = 0; i < 20 && instance.state === "running"; i += 1) await bench.hold();
+    assert.ok((bench.fleet.released[0]?.at ?? Infinity) < leftAt + 120_000);
+  });
+
   it("fails for an instance whose record is back", async () => {
     const bench = new Bench();
     const [instance] = (await bench.launched(1)) as [FakeInstance];

@@ -8,7 +8,9 @@ export interface Scenario {
   /** The calls that the function makes, each once, sorted. */
   calls: string[];
   /** What the function answers. */
-  answer: unknown;
+  answer?: unknown;
+  /** What it throws, for a function that whoever invokes it waits for. */
+  error?: RegExp;
 }
 
 /** The functions of a pattern, by the end of their names. */

@@ -1,4 +1,5 @@
 import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { setIdentifierOf } from "../../../handlers/wavelength-dns/names";
 import type { StubAnswers } from "../aws-stub";
 import { INSTANCE } from "../patterns";
 import { failing, type Scenarios, sqsEvent } from "./scenario";
@@ -57,6 +58,17 @@ const ANSWERS: StubAnswers = {
   SendMessageBatch: JSON.stringify({ Successful: [], Failed: [] }),
 };
 
+const PLACE = { hostedZoneId: "Z123EXAMPLE", recordName: "media.example.com" };
+
+const RECORD_OF_OURS = xml(
+  "ListResourceRecordSetsResponse",
+  ROUTE_53,
+  `<ResourceRecordSets><ResourceRecordSet><Name>media.example.com.</Name><Type>A</Type>
+  <SetIdentifier>${setIdentifierOf(`aws-patterns/test/${INSTANCE}-registrar`, "i-1")}</SetIdentifier>
+  <Weight>100</Weight><TTL>30</TTL><ResourceRecords><ResourceRecord><Value>155.146.0.1</Value></ResourceRecord>
+  </ResourceRecords></ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems>`,
+);
+
 const leaving = {
   instanceId: "i-2",
   autoScalingGroupName: GROUP,
@@ -84,6 +96,21 @@ export const WAVELENGTH_DNS: Scenarios = {
       answer: failing(1, 2),
     },
     { event: sqsEvent([scheduledMessage]), answers: {}, calls: ["UpdateItem"], answer: failing(0) },
+  ],
+  "registrar-withdraw-function": [
+    {
+      event: { ...PLACE, tf: { action: "delete", prev_input: null } },
+      answers: { ...ANSWERS, ListResourceRecordSets: RECORD_OF_OURS },
+      calls: ["ChangeResourceRecordSets", "ListResourceRecordSets", "UpdateItem"],
+      answer: { withdrawn: 1 },
+    },
+    {
+      event: { ...PLACE, tf: { action: "create", prev_input: null } },
+      answers: {},
+      calls: [],
+      answer: { withdrawn: 0 },
+    },
+    { event: { ...PLACE, tf: { action: "delete" } }, answers: {}, calls: ["UpdateItem"], error: /AccessDenied/ },
   ],
   "registrar-release-function": [
     {

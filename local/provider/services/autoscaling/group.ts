@@ -193,7 +193,8 @@ export const group: ResourceType = {
     enabledMetrics: "update",
     forceDelete: "update",
     ignoreFailedScalingActivities: "update",
-    initialLifecycleHooks: "update",
+    // The real provider makes the group anew, with every instance: hooks other than the first are resources of their own.
+    initialLifecycleHooks: "replace",
     instanceRefresh: "update",
     metricsGranularity: "update",
     name: "replace",

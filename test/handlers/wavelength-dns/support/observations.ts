@@ -53,6 +53,7 @@ export function observed(overrides: Partial<Observation> & { readonly instances?
     recordSets: [],
     interrupted: new Set<string>(),
     removals: new Map<string, Removal>(),
+    rememberedTtlSeconds: 0,
     ...overrides,
   };
 }
@@ -115,4 +116,5 @@ export const observations: fc.Arbitrary<Observation> = fc
     recordSets,
     interrupted: new Set(interrupted),
     removals: new Map(removed.map((instanceId) => [instanceId, { instanceId, removedAt: 1, ttlSeconds: 30 }])),
+    rememberedTtlSeconds: 0,
   }));

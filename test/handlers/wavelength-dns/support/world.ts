@@ -38,7 +38,7 @@ export class World {
   readonly events: FakeQueue;
   readonly drains: FakeQueue;
   readonly telemetry = new RecordingTelemetry();
-  readonly settings: ReconcileSettings;
+  readonly settings: { -readonly [Name in keyof ReconcileSettings]: ReconcileSettings[Name] };
   /** Changes made on an observation that was older than somebody else's change: what one writer at a time rules out. */
   readonly staleWrites: string[] = [];
   private readonly inSyncChanges = new Set<string>();

@@ -1,0 +1,89 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "aws-lambda";
+import { CallbackLambda } from "../callback-lambda";
+import { Component, type ObservabilityArgs } from "../component";
+import type { PolicyStatement } from "../policy";
+
+/** A record name in a hosted zone. */
+export interface RecordPlace {
+  recordName: string;
+  hostedZoneId: pulumi.Input<string>;
+}
+
+export interface DnsWithdrawalArgs extends RecordPlace, ObservabilityArgs {
+  /** Whose records are taken away; see `CommonSettings.owner`. */
+  owner: string;
+  /** The table with the lease of the one writer. */
+  table: aws.dynamodb.Table;
+}
+
+/** Seconds: long enough for a round of reconciliation, which takes 60 at most, to end first. */
+const TIMEOUT = 120;
+
+/**
+ * Takes the records away when their name is given up: when the component is destroyed, or has been given another name
+ * or zone. Has to be made before anything that asks for reconciliation, and so is destroyed after all of that.
+ */
+export class DnsWithdrawal extends Component {
+  readonly lambda: CallbackLambda;
+  readonly invocation: aws.lambda.Invocation;
+
+  constructor(name: string, args: DnsWithdrawalArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("edge", name, opts);
+    this.lambda = this.createLambda(args);
+    this.invocation = this.createInvocation(args);
+    this.registerOutputs({ functionName: this.lambda.function.name });
+  }
+
+  private createLambda(args: DnsWithdrawalArgs): CallbackLambda {
+    const { owner } = args;
+    const tableName = args.table.name;
+    return new CallbackLambda(
+      // Its own name, since functions have no room for a longer one.
+      this.componentName,
+      {
+        description: `${this.componentName}: takes the DNS records away when their name is given up`,
+        timeoutSeconds: TIMEOUT,
+        policies: [...recordPermissions(args), { actions: ["dynamodb:UpdateItem"], resources: [args.table.arn] }],
+        callback: async (event: unknown, context: Context) => {
+          const { makeWithdrawHandler } = await import("../../handlers/wavelength-dns/handler");
+          return makeWithdrawHandler({ owner, tableName: tableName.get() })(event, context);
+        },
+        ...(args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns }),
+      },
+      this.child,
+    );
+  }
+
+  /** Another name or zone makes it anew, so that what is then destroyed takes the records of the former away. */
+  private createInvocation({ recordName, hostedZoneId }: DnsWithdrawalArgs): aws.lambda.Invocation {
+    return new aws.lambda.Invocation(
+      this.named("invocation"),
+      {
+        functionName: this.lambda.function.name,
+        input: pulumi.jsonStringify({ hostedZoneId, recordName }),
+        lifecycleScope: "CRUD",
+      },
+      { ...this.child, replaceOnChanges: ["input"] },
+    );
+  }
+}
+
+/** Leave to list the zone's records, and to change the A records of the name alone. */
+export function recordPermissions({ hostedZoneId, recordName }: RecordPlace): PolicyStatement[] {
+  const resources = [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`];
+  return [
+    { actions: ["route53:ListResourceRecordSets"], resources },
+    {
+      actions: ["route53:ChangeResourceRecordSets"],
+      resources,
+      conditions: {
+        "ForAllValues:StringEquals": {
+          "route53:ChangeResourceRecordSetsNormalizedRecordNames": [recordName],
+          "route53:ChangeResourceRecordSetsRecordTypes": ["A"],
+        },
+      },
+    },
+  ];
+}
