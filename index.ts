@@ -1,3 +1,4 @@
+import "./stacks/promise-traces";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { createProvider } from "./stacks/accounts";

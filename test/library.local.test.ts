@@ -122,7 +122,7 @@ describe("aws-patterns as a library", () => {
     assert.equal(outputs.recordName?.value, "media.example.com");
     const lambda = new LambdaClient(client());
     const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
-    assert.equal(Functions.length, 2);
+    assert.equal(Functions.length, 3);
     for (const { FunctionName } of Functions) {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
       const archive = new Uint8Array(await (await fetch(Code?.Location ?? "")).arrayBuffer());

@@ -65,8 +65,18 @@ async function play(context: PlayedContext): Promise<void> {
     if (zones.size !== 2) throw new Error(`the instances are in ${[...zones].join(", ")}, not in two zones`);
     return `3 records, instances in ${[...zones].sort().join(" and ")}`;
   });
-  await context.step("Clients are spread by weight", async () => {
-    const records = await actor.registered();
+  await context.step("Clients are spread by weight: an instance tagged so gets twice the others' share", async () => {
+    const [favourite] = await actor.inService();
+    const { defaultWeight } = actor.weightTag();
+    await actor.setWeight(favourite?.InstanceId ?? "", 2 * defaultWeight);
+    await actor.repairNow();
+    const isSpread = (records: Registered[]): boolean =>
+      records.every(({ address, weight }) =>
+        favourite !== undefined && address === carrierIp(favourite)
+          ? weight === 2 * defaultWeight
+          : weight === defaultWeight,
+      );
+    const records = await eventually("weights as tagged", context.signal, () => actor.settled(3), isSpread);
     const total = records.reduce((sum, { weight }) => sum + weight, 0);
     return records.map(({ address, weight }) => `${address} ${Math.round((100 * weight) / total)} %`).join(", ");
   });

@@ -30,7 +30,7 @@ const RESOURCES: readonly [RegExp, string][] = [
   [/:media-registrar-drain-queue$/, "drain queue"],
   [/:media-registrar-events-queue$/, "events queue"],
   [/:media-registrar-events-dead-letters-queue$/, "events dead letters"],
-  [/:media-registrar-(reconcile|release)-logs:log-stream:\*$/, "its log group"],
+  [/:media-registrar-(reconcile|release|withdraw)-logs:log-stream:\*$/, "its log group"],
 ];
 
 function calledOnPage(arn: string, { Condition }: Statement): string {

@@ -1,6 +1,7 @@
 /** The numbers on the page are those of the component and its functions. */
 import * as assert from "node:assert/strict";
 import { WavelengthDns } from "../../components/wavelength-dns";
+import { deletionTimeout } from "../../components/wavelength-dns/fleet";
 import { DEFAULT_MAX_RECORDS } from "../../handlers/wavelength-dns/plan";
 import { INTERRUPTED_SECONDS } from "../../handlers/wavelength-dns/state";
 import { deploy, only, type Registered } from "../support/mocks";
@@ -70,13 +71,11 @@ describe("the numbers on the page of wavelength-dns", () => {
     const { delaySeconds } = queue(resources, "drain");
     assert.equal((2 * delaySeconds) / 60, 3);
     says("(30 + 60 s) an instance is held for about three minutes");
-    says(
-      `ends the instance: after ${hookSeconds(resources) / 60} minutes, or 5 minutes more than four times TTL + margin`,
-    );
-    assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 300, drainMarginSeconds: 100 })), 4 * 400 + 5 * 60);
-    says("it grows with TTL + margin above 150 s");
-    assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 100, drainMarginSeconds: 50 })), hookSeconds(resources));
-    assert.ok(hookSeconds(await resourcesOf({ ttlSeconds: 101, drainMarginSeconds: 50 })) > hookSeconds(resources));
+    assert.equal(hookSeconds(resources), 3600);
+    says("ends the instance: after an hour;");
+    assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 300, drainMarginSeconds: 100 })), 3600);
+    says("the group is given a quarter of an hour more than that");
+    assert.equal(deletionTimeout(delaySeconds), `${(2 * delaySeconds) / 60 + 15}m`);
   });
 
   it("tell when the alarms go off", () => {
@@ -86,7 +85,7 @@ describe("the numbers on the page of wavelength-dns", () => {
     assert.equal(told.get("`…-registrar-events-oldest-message`"), `a message is older than ${seconds / 60} minutes`);
     const later = Number(alarm("-drain-oldest-message").inputs.threshold) - queue(resources, "drain").delaySeconds;
     assert.equal(told.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
-    for (const role of ["no-instances", "drift"]) {
+    for (const role of ["no-instances", "drift", "unregistered"]) {
       assert.match(
         told.get(`\`…-observability-${role}\``) ?? "",
         new RegExp(`for ${patience(alarm(`-${role}`)) / 60} minutes$`),

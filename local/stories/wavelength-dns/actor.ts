@@ -4,7 +4,13 @@ import {
   DescribeAutoScalingGroupsCommand,
   SetDesiredCapacityCommand,
 } from "@aws-sdk/client-auto-scaling";
-import { DescribeInstancesCommand, DescribeVpcsCommand, EC2Client, type Instance } from "@aws-sdk/client-ec2";
+import {
+  CreateTagsCommand,
+  DescribeInstancesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  type Instance,
+} from "@aws-sdk/client-ec2";
 import {
   DisableRuleCommand,
   EnableRuleCommand,
@@ -20,7 +26,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { WavelengthDnsArgs } from "../../../components/wavelength-dns";
+import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns";
 import { eventually, type PlayedContext } from "../story";
 
 /** A neighbour's record at the same name, whose identifier looks like ours. */
@@ -141,6 +147,18 @@ export class Actor {
         .join() === instances.map(carrierIp).sort().join();
     const what = `${count} records that are the carrier IPs of ${count} instances in service`;
     return (await eventually(what, this.context.signal, observe, same)).records;
+  }
+
+  /** The tag that the stack file says weights come from. */
+  weightTag(): Extract<Weights, { kind: "tag" }> {
+    const { weights } = this.args;
+    if (weights?.kind !== "tag") throw new Error("the story needs weights of kind tag in Pulumi.local.yaml");
+    return weights;
+  }
+
+  async setWeight(instanceId: string, weight: number): Promise<void> {
+    const Tags = [{ Key: this.weightTag().key, Value: String(weight) }];
+    await this.ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
   }
 
   async setRules(enabled: boolean): Promise<number> {
