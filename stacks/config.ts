@@ -150,7 +150,9 @@ function parseEntry(
   faults.push(...found);
   return chosen.flatMap((account) => {
     if (account === undefined) return [];
-    return { name: chosen.length === 1 ? name : `${name}-${account.name}`, pattern: input.pattern, account, args };
+    // With `accounts` always the longer name, so that a second account does not rename, and replace, the first's.
+    const deployment = input.account === undefined ? `${name}-${account.name}` : name;
+    return { name: deployment, pattern: input.pattern, account, args };
   });
 }
 

@@ -29,10 +29,11 @@ export function withoutValues(
     );
     return texts.filter((text) => text.length > 3).reduce((rest, text) => rest.replaceAll(text, SECRET), quoted);
   };
-  return faults.map(({ path, allowed, fix }) => ({
-    path,
-    received: SECRET,
-    allowed: hidden(allowed),
-    fix: hidden(fix),
-  }));
+  // Faults that differed in their values alone are one.
+  const shown = new Map<string, ConfigurationFault>();
+  for (const { path, allowed, fix } of faults) {
+    const fault = { path, received: SECRET, allowed: hidden(allowed), fix: hidden(fix) };
+    shown.set(JSON.stringify(fault), fault);
+  }
+  return [...shown.values()];
 }

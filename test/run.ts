@@ -4,7 +4,7 @@
  * test files whose path contains one of them: `npm test -- wavelength`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { ensureToolchain } from "../local/toolchain";
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
     await mocha(
       "unit",
       files.filter((file) => !isLocal(file)),
-      [],
+      ["--parallel", "--jobs", String(Math.max(2, availableParallelism()))],
     ),
   );
   if (!unitOnly && files.some(isLocal)) await prepareToolchain();

@@ -133,6 +133,14 @@ describe("Checks of other Lambda resources", () => {
       ["destinationConfig.onFailure.arn", "maximumRetryAttempts", "maximumEventAgeInSeconds"],
     );
     assert.deepEqual(
+      paths("aws:lambda/invocation:Invocation", { functionName: "f", input: "[]", lifecycleScope: "CRUD" }),
+      ["input"],
+    );
+    assert.deepEqual(
+      paths("aws:lambda/invocation:Invocation", { functionName: "f", input: "{", lifecycleScope: "EVER" }),
+      ["input", "lifecycleScope"],
+    );
+    assert.deepEqual(
       paths("aws:lambda/alias:Alias", {
         functionName: "f",
         functionVersion: "1",

@@ -147,6 +147,10 @@ const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
   "aws:cloudwatch/eventBus:EventBus": [
     { name: "b", deadLetterConfig: { arn: QUEUE }, logConfig: { level: "INFO", includeDetail: "FULL" } },
   ],
+  "aws:lambda/invocation:Invocation": [
+    { functionName: "f", input: '{"a":1}', lifecycleScope: "CRUD", terraformKey: "tf" },
+    { functionName: "f", input: "[]", qualifier: "1", triggers: { a: "b" } },
+  ],
   "aws:scheduler/schedule:Schedule": [
     {
       actionAfterCompletion: "DELETE",

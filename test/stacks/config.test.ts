@@ -77,7 +77,7 @@ describe("the stack configuration", () => {
       ["media-one", "111111111111"],
       ["media-two", "222222222222"],
     ]);
-    assert.deepEqual(names(["two"]), [["media", "222222222222"]]);
+    assert.deepEqual(names(["two"]), [["media-two", "222222222222"]]);
     assert.deepEqual(names("one"), [["media", "111111111111"]]);
   });
 

@@ -32,6 +32,15 @@ describe("faults of a secret configuration", () => {
     assert.match(region, /of the account's region \(secret\)/);
   });
 
+  it("tell faults once that differ in their values alone", () => {
+    const accounts = { edge: { id: "111111111111" }, west: { id: "222222222222" } };
+    const name = "a-name-longer-than-names-may-be";
+    const faults = secretFaults(accounts, {
+      [name]: { pattern: "wavelength-dns", accounts: ["edge", "west"], args: ARGS },
+    });
+    assert.equal(new Set(faults.map((fault) => JSON.stringify(fault))).size, faults.length);
+  });
+
   it("keep what is no value: the names that are allowed", () => {
     const text = printed(ACCOUNTS, withArgs({ ttlSecond: 30 }));
     assert.match(text, /media\.args\.ttlSecond\n.*\(secret\)\n.*recordName, .*\n.*Did you mean "ttlSeconds"\?/);

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { InvokeCommand, LambdaClient, ResourceNotFoundException } from "@aws-sdk/client-lambda";
 import type { Account } from "../../account";
-import { isEqual, type Values } from "../../property-values";
+import { containsUnknown, isEqual, type Values } from "../../property-values";
 import { type CheckFailure, optionalText, type ResourceType, text } from "../../resource-type";
 import { checkOneOf } from "../checks";
 import { FILE } from "./configuration";
@@ -29,7 +29,7 @@ async function invoke(account: Account, values: Values, sent: string): Promise<s
 }
 
 function checkInput({ input, lifecycleScope }: Values): CheckFailure[] {
-  if (typeof input !== "string") return [];
+  if (typeof input !== "string" || containsUnknown(input)) return [];
   const reason = (allowed: string) => [
     { property: "input", reason: `received ${JSON.stringify(input)}; allowed: ${allowed}; see ${FILE}` },
   ];
