@@ -78,7 +78,7 @@ describe("the stack configuration", () => {
       ["media-two", "222222222222"],
     ]);
     assert.deepEqual(names(["two"]), [["media-two", "222222222222"]]);
-    assert.deepEqual(names("one"), [["media", "111111111111"]]);
+    assert.deepEqual(names("one"), [["media-one", "111111111111"]]);
   });
 
   it("tells five different mistakes in one run, each with its place, what is allowed and the fix", () => {
