@@ -76,14 +76,14 @@ export async function run(progress: Progress): Promise<BenchResult> {
 function goalsOf(ours: Figures, ratio: Figures) {
   return [
     atMost("bytes of the archive", ours.zippedBytes ?? NaN, ARCHIVE_LIMIT),
-    atMost(`archive beside ${PULUMI}`, ratio[`zippedBytes / ${PULUMI}`] ?? NaN, 0.01),
     atMost(`archive beside ${PULUMI_AS_IS}`, ratio[`zippedBytes / ${PULUMI_AS_IS}`] ?? NaN, 0.01),
     atMost(`cold start beside ${PULUMI}`, ratio[`initMs / ${PULUMI}`] ?? NaN, 0.5),
   ];
 }
 
 const NOTES = [
-  `${PULUMI} is given only the packages that the handler imports; in the last column, all that this program depends on.`,
+  `By default ${PULUMI} ships all that the program depends on: the last column, which the archive's goal goes by. In`,
+  `the other it is told to ship only the packages that the handler imports, so that the rest is compared fairly.`,
   "initMs is the function and its handler loaded, which CallbackFunction leaves to the first invocation.",
   "NodejsFunction leaves out the SDK, which Lambda's runtime brings along: a smaller archive, the SDK version of the",
   "day, and more files to load at a cold start. That SDK is loaded from node_modules here, as CallbackFunction's is.",
