@@ -5,16 +5,11 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { AwsStub } from "../support/aws-stub";
 import { archiveFiles, invoke, type Outcome, unpack } from "../support/callback-process";
-import type { Scenario, Scenarios } from "../support/callbacks/scenario";
-import { WAVELENGTH_DNS } from "../support/callbacks/wavelength-dns";
+import { SCENARIOS } from "../support/callbacks";
+import type { Scenario } from "../support/callbacks/scenario";
 import { ofType, type Registered } from "../support/mocks";
 import { deployedPatterns, INSTANCE, type Sample } from "../support/patterns";
 import { permissionsOf } from "../support/policies";
-
-/** What every function of every pattern is made to do here. A function without scenarios fails the test. */
-const SCENARIOS: Readonly<Record<string, Scenarios>> = {
-  "wavelength-dns": WAVELENGTH_DNS,
-};
 
 interface Run {
   lambda: Registered;
