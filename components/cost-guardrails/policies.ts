@@ -47,16 +47,16 @@ export function policiesOf(
   limit = MAXIMUM_POLICY_CHARACTERS,
 ): { policies: GuardrailPolicy[]; oversize: Oversize[] } {
   const policies: GuardrailPolicy[] = [];
-  const oversize: Oversize[] = [];
+  const oversize = new Map<keyof Guardrail, number>();
   const place = ({ name, property, statements, cut }: Part): void => {
     if (statements.length === 0) return;
     const content = JSON.stringify({ Version: "2012-10-17", Statement: statements });
     if (content.length <= limit) policies.push({ part: name, content });
     else if (cut !== undefined) cut().forEach(place);
-    else oversize.push({ property, characters: content.length });
+    else oversize.set(property, Math.max(content.length, oversize.get(property) ?? 0));
   };
   place(whole(guardrail));
-  return { policies, oversize };
+  return { policies, oversize: [...oversize].map(([property, characters]) => ({ property, characters })) };
 }
 
 function whole(guardrail: Guardrail): Part {
