@@ -70,10 +70,10 @@ const OTHER_FAMILY: EntryRule = {
 
 export function checkGuardrails(checks: ArgumentChecks, args: CostGuardrailsArgs): void {
   const { guardrails = [], otherPolicies } = args;
+  const before = checks.found().length;
   const names = guardrails.map(({ name }) => name);
   checkNames(checks, "guardrails", names, 20);
   checks.wholeNumber("otherPolicies", otherPolicies, 0, MAXIMUM_POLICIES_ON_TARGET - 1, "policies");
-  const before = checks.found().length;
   guardrails.forEach((guardrail, i) => checkGuardrail(checks, `guardrails[${i}]`, guardrail));
   // What is wrong already has no size worth telling.
   if (checks.found().length === before) checkSizes(checks, args);
@@ -105,7 +105,9 @@ function checkRegions(checks: ArgumentChecks, at: string, guardrail: Guardrail):
     allowed: "regions of one partition of AWS",
     fix: "An organization has accounts of one partition only: remove the regions of others.",
   });
-  checks.require(withoutUsEast1 || !marks.has("") || regions.includes("us-east-1"), {
+  // A misspelt region may be the one that is missed.
+  const isLeftOut = regions.every(REGION.test) && marks.has("") && !regions.includes("us-east-1");
+  checks.require(withoutUsEast1 || !isLeftOut, {
     property: `${at}.regions`,
     received: regions,
     allowed: "us-east-1 among others, unless withoutUsEast1 is true",
