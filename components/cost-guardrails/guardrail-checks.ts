@@ -129,6 +129,12 @@ function checkTypes(checks: ArgumentChecks, at: string, guardrail: Guardrail, se
     allowed: "families, sizes or both, unless gravitonOnly is true",
     fix: "Say what is allowed, or remove it.",
   });
+  checks.require(otherFamilies === undefined || families !== undefined || guardrail.gravitonOnly === true, {
+    property: `${property}.otherFamilies`,
+    received: otherFamilies,
+    allowed: "nothing without families, unless gravitonOnly is true",
+    fix: "Without either all families may be used: add families, or remove it.",
+  });
   if (guardrail.gravitonOnly !== true) return;
   for (const [key, list] of Object.entries({ families, otherFamilies })) {
     list?.forEach((family, i) => {

@@ -154,6 +154,9 @@ describe("the arguments of CostGuardrails", () => {
       assert.deepEqual(wrongGuardrail({ [service]: { sizes: ["large", "large"] } }), [`${service}.sizes[1]`]);
       assert.deepEqual(wrongGuardrail({ [service]: {} }), [service]);
       assert.deepEqual(wrongGuardrail({ [service]: { families: ["m7g"], otherFamilies: ["m99g"] } }), []);
+      assert.deepEqual(wrongGuardrail({ [service]: { sizes: ["large"], otherFamilies: ["m99g"] } }), [
+        `${service}.otherFamilies`,
+      ]);
       assert.deepEqual(wrongGuardrail({ [service]: { families: ["m7g"], otherFamilies: ["M99.large"] } }), [
         `${service}.otherFamilies[0]`,
       ]);
