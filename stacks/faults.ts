@@ -1,6 +1,8 @@
 /** Faults of a stack configuration: where, what was received, what is allowed, and the fix. */
-import { closest, distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { nearest } from "../components/nearest-name";
+
+export { nearest } from "../components/nearest-name";
 
 export interface ConfigurationFault {
   /** Path in `Pulumi.<stack>.yaml`, e.g. `aws-patterns:patterns.media.args.ttlSeconds`. */
@@ -37,16 +39,6 @@ interface Advice {
 
 function advice(allowed: string, fix: string, known?: readonly string[]): string {
   return JSON.stringify({ allowed, fix, ...(known === undefined ? {} : { known }) } satisfies Advice);
-}
-
-/** What to do about an unknown name: the known one that it is probably meant to be, if one resembles it. */
-export function nearest(name: string, known: readonly string[]): string {
-  if (known.length === 0) return "Remove it.";
-  const best = closest(name, [...known]);
-  const far = distance(name.toLowerCase(), best.toLowerCase());
-  return far < best.length && far <= Math.max(2, best.length / 2)
-    ? `Did you mean "${best}"?`
-    : "Use one of the names that are allowed, or remove it.";
 }
 
 function isOptional(schema: z.core.$ZodType): boolean {

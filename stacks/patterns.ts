@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { ArgumentError } from "../components/argument-errors";
 import type { Account } from "./config";
+import { costGuardrails } from "./patterns/cost-guardrails";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 export interface Pattern<Schema extends z.ZodType = z.ZodType> {
@@ -23,5 +24,6 @@ function pattern<Schema extends z.ZodType>(definition: Pattern<Schema>): Pattern
 }
 
 export const PATTERNS: Readonly<Record<string, Pattern>> = {
+  "cost-guardrails": pattern(costGuardrails),
   "wavelength-dns": pattern(wavelengthDns),
 };

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parseCidr } from "../components/cidr";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
 import { isHostName, plainDomainName } from "../components/domain-name";
+import { isEmailAddress } from "../components/email-address";
 import { ALLOWED_SCHEDULES, recurringScheduleFault, scheduleFault } from "../components/schedule-expression";
 import { meaning, strict } from "./faults";
 
@@ -26,16 +27,6 @@ export const roleArn = meaning(
   "an IAM role's ARN such as arn:aws:iam::111111111111:role/aws-patterns-deployer",
   "Copy the ARN from the role's page.",
 );
-
-/** As RFC 5321 mail servers take it, without comments and quoted parts. */
-function isEmailAddress(text: string): boolean {
-  const at = text.lastIndexOf("@");
-  if (at < 0) return false;
-  const [local, domain] = [text.slice(0, at), text.slice(at + 1)];
-  const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-  const isLocalPart = local.length <= 64 && new RegExp(`^${atom}(\\.${atom})*$`).test(local);
-  return text.length <= 254 && isLocalPart && isHostName(domain.toLowerCase()) && !domain.includes("_");
-}
 
 export const emailAddress = meaning(
   isEmailAddress,

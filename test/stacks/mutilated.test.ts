@@ -71,6 +71,7 @@ const START = {
       tags: { owner: "edge@example.com", team: "edge" },
     },
     west: { id: "222222222222", region: "us-west-2" },
+    management: { id: "333333333333" },
   },
   patterns: {
     media: {
@@ -96,6 +97,37 @@ const START = {
       pattern: "wavelength-dns",
       accounts: ["edge", "west"],
       args: { ...ARGS, hostedZone: { id: "Z1" }, fleet: { autoScalingGroupName: "group" }, weights: { kind: "equal" } },
+    },
+    costs: {
+      pattern: "cost-guardrails",
+      account: "management",
+      args: {
+        accountKind: "management",
+        guardrails: [
+          {
+            name: "workloads",
+            targets: ["ou-abcd-12345678", "444444444444"],
+            protectedRoles: ["aws-patterns-deployer"],
+            regions: ["us-east-1", "eu-west-1"],
+            globalActions: ["quicksight:*"],
+            instances: { families: ["m7g"], sizes: ["large"], otherFamilies: ["m99g"] },
+            gravitonOnly: true,
+            deniedServices: ["redshift"],
+            denyLeaving: true,
+          },
+        ],
+        otherPolicies: 1,
+        budgets: [
+          { name: "all", accountId: "444444444444", monthlyUsd: 10, actualPercents: [80], forecastPercents: [100] },
+        ],
+        anomalies: {
+          monitors: ["service"],
+          existingMonitorArns: ["arn:aws:ce::333333333333:anomalymonitor/1"],
+          subscriptions: [{ frequency: "daily", impactUsd: 5, impactPercent: 10, emails: ["costs@example.com"] }],
+        },
+        costAllocationTags: ["owner"],
+        emails: ["costs@example.com"],
+      },
     },
   },
 };

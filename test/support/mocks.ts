@@ -54,6 +54,12 @@ function withoutSecretMarks(value: unknown): unknown {
 }
 
 const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Record<string, unknown>>> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    id: ACCOUNT,
+    accountId: ACCOUNT,
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/aws-patterns-deployer/aws-patterns`,
+    userId: "AROAEXAMPLE:aws-patterns",
+  }),
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123EXAMPLE", id: "Z123EXAMPLE" }),
 };
 

@@ -6,6 +6,13 @@ import { deploy, type Registered } from "./mocks";
 
 /** The least that each pattern's `args` may say in a stack file. A pattern without an entry fails the tests. */
 const MINIMAL: Readonly<Record<string, unknown>> = {
+  "cost-guardrails": {
+    accountKind: "management",
+    guardrails: [{ name: "a", targets: ["ou-abcd-12345678"], protectedRoles: ["aws-patterns-deployer"] }],
+    budgets: [{ name: "all", monthlyUsd: 1000 }],
+    anomalies: {},
+    costAllocationTags: ["owner"],
+  },
   "wavelength-dns": {
     recordName: "media.example.com",
     hostedZone: { name: "example.com" },

@@ -1,0 +1,184 @@
+/** What can be wrong with service control policies. */
+import type { ArgumentChecks } from "../argument-errors";
+import { nearest } from "../nearest-name";
+import { type CostGuardrailsArgs, DEFAULT_OTHER_POLICIES, type Guardrail } from "./args";
+import { checkEntries, checkNames, type EntryRule } from "./list-checks";
+import { MAXIMUM_POLICIES_ON_TARGET, MAXIMUM_POLICY_CHARACTERS, type Oversize, policiesOf } from "./policies";
+import {
+  isGraviton,
+  knownFamilies,
+  knownRegions,
+  knownSizes,
+  partitionMark,
+  TYPED_SERVICES,
+  type TypedService,
+} from "./types";
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html */
+const TARGET: EntryRule = {
+  test: (id) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(id),
+  allowed: "an organizational unit (ou-abcd-12345678), a member account (12 digits) or the root (r-abcd)",
+  fix: "Copy the id from the organization's tree; quote account ids.",
+};
+
+const ROLE: EntryRule = {
+  // A pattern of wildcards alone would exempt everybody.
+  test: (name) => /^(?!\/)[\w+=,.@/*?-]{1,512}$/.test(name) && /\w/.test(name),
+  allowed: "a role's name, such as aws-patterns-deployer, with its path and with wildcards where needed",
+  fix: "Give the part of the role's ARN that comes after role/.",
+};
+
+const REGION: EntryRule = {
+  test: (region) => knownRegions().includes(region),
+  allowed: "an AWS region such as eu-west-1",
+  fix: (region) => nearest(region, knownRegions()),
+};
+
+const ACTION: EntryRule = {
+  test: (action) => /^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action),
+  allowed: "an action of a service, such as quicksight:*",
+  fix: "Write the service's prefix, a colon, and an action or *.",
+};
+
+const SERVICE: EntryRule = {
+  test: (name) => /^[a-z0-9-]+(:[A-Za-z0-9*?]+)?$/.test(name),
+  allowed: "a service's prefix such as redshift, or an action such as ec2:CreateNatGateway",
+  fix: "Use the prefix that IAM's actions of the service have.",
+};
+
+const SIZE: EntryRule = {
+  test: (size) => knownSizes().includes(size),
+  allowed: "an instance size such as large",
+  fix: (size) => nearest(size, knownSizes()),
+};
+
+/** Families that a service has; in front of them `db.` and `cache.` are left out. */
+function familyRule(service: TypedService): EntryRule {
+  return {
+    test: (family) => knownFamilies(service).includes(family),
+    allowed: "an instance family such as m7g",
+    fix: (family) =>
+      `${nearest(family, knownFamilies(service))} What is newer than this list belongs into otherFamilies.`,
+  };
+}
+
+const OTHER_FAMILY: EntryRule = {
+  test: (family) => /^[a-z][a-z0-9-]*$/.test(family),
+  allowed: "an instance family such as m7g",
+  fix: "Give the part of the type before its point.",
+};
+
+export function checkGuardrails(checks: ArgumentChecks, args: CostGuardrailsArgs): void {
+  const { guardrails = [], otherPolicies } = args;
+  const before = checks.found().length;
+  const names = guardrails.map(({ name }) => name);
+  checkNames(checks, "guardrails", names, 20);
+  checks.wholeNumber("otherPolicies", otherPolicies, 0, MAXIMUM_POLICIES_ON_TARGET - 1, "policies");
+  guardrails.forEach((guardrail, i) => checkGuardrail(checks, `guardrails[${i}]`, guardrail));
+  // What is wrong already has no size worth telling.
+  if (checks.found().length === before) checkSizes(checks, args);
+}
+
+function checkGuardrail(checks: ArgumentChecks, at: string, guardrail: Guardrail): void {
+  checkEntries(checks, `${at}.targets`, guardrail.targets, TARGET);
+  checkEntries(checks, `${at}.protectedRoles`, guardrail.protectedRoles, ROLE);
+  checkRegions(checks, at, guardrail);
+  for (const service of TYPED_SERVICES) checkTypes(checks, at, guardrail, service);
+  checkEntries(checks, `${at}.deniedServices`, guardrail.deniedServices, SERVICE, 0);
+}
+
+function checkRegions(checks: ArgumentChecks, at: string, guardrail: Guardrail): void {
+  const { regions, globalActions, withoutUsEast1 = false } = guardrail;
+  checkEntries(checks, `${at}.regions`, regions, REGION);
+  checkEntries(checks, `${at}.globalActions`, globalActions, ACTION, 0);
+  checks.require(regions !== undefined || globalActions === undefined, {
+    property: `${at}.globalActions`,
+    received: globalActions,
+    allowed: "nothing without regions",
+    fix: "Without regions every action may be used everywhere: remove it, or add regions.",
+  });
+  if (regions === undefined) return;
+  const marks = new Set(regions.map(partitionMark));
+  checks.require(marks.size <= 1, {
+    property: `${at}.regions`,
+    received: regions,
+    allowed: "regions of one partition of AWS",
+    fix: "An organization has accounts of one partition only: remove the regions of others.",
+  });
+  // A misspelt region may be the one that is missed.
+  const isLeftOut = regions.every(REGION.test) && marks.has("") && !regions.includes("us-east-1");
+  checks.require(withoutUsEast1 || !isLeftOut, {
+    property: `${at}.regions`,
+    received: regions,
+    allowed: "us-east-1 among others, unless withoutUsEast1 is true",
+    fix: "CloudFront's functions and logs, billing's metrics and global services' events are there: add us-east-1, or say withoutUsEast1: true.",
+  });
+}
+
+function checkTypes(checks: ArgumentChecks, at: string, guardrail: Guardrail, service: TypedService): void {
+  const limits = guardrail[service];
+  if (limits === undefined) return;
+  const { families, sizes, otherFamilies } = limits;
+  const property = `${at}.${service}`;
+  checkEntries(checks, `${property}.families`, families, familyRule(service));
+  checkEntries(checks, `${property}.sizes`, sizes, SIZE);
+  checkEntries(checks, `${property}.otherFamilies`, otherFamilies, OTHER_FAMILY, 0);
+  checks.require(families !== undefined || sizes !== undefined || guardrail.gravitonOnly === true, {
+    property,
+    received: limits,
+    allowed: "families, sizes or both, unless gravitonOnly is true",
+    fix: "Say what is allowed, or remove it.",
+  });
+  checks.require(otherFamilies === undefined || families !== undefined || guardrail.gravitonOnly === true, {
+    property: `${property}.otherFamilies`,
+    received: otherFamilies,
+    allowed: "nothing without families, unless gravitonOnly is true",
+    fix: "Without either all families may be used: add families, or remove it.",
+  });
+  if (guardrail.gravitonOnly !== true) return;
+  for (const [key, list] of Object.entries({ families, otherFamilies })) {
+    list?.forEach((family, i) => {
+      checks.require(isGraviton(family), {
+        property: `${property}.${key}[${i}]`,
+        received: family,
+        allowed: "a family with Graviton processors, since gravitonOnly is true",
+        fix: "Remove it, choose the family with a g after its number (m7g), or set gravitonOnly to false.",
+      });
+    });
+  }
+}
+
+/** Why a part cannot be cut, by the setting that it is made of. */
+function uncut({ property, characters }: Oversize): { received: number; allowed: string; fix: string } {
+  return {
+    received: characters,
+    allowed: `at most ${MAXIMUM_POLICY_CHARACTERS} characters of minified JSON, AWS's limit for a service control policy`,
+    fix:
+      property === "regions" || TYPED_SERVICES.some((service) => service === property)
+        ? "A list of what is allowed cannot be split, since each half would deny the other: shorten it, or protectedRoles."
+        : "Shorten protectedRoles, which are part of every statement: use wildcards.",
+  };
+}
+
+function checkSizes(checks: ArgumentChecks, args: CostGuardrailsArgs): void {
+  const { guardrails = [], otherPolicies = DEFAULT_OTHER_POLICIES } = args;
+  const attached = new Map<string, number>();
+  guardrails.forEach((guardrail, i) => {
+    const { policies, oversize } = policiesOf(guardrail);
+    for (const part of oversize) {
+      checks.require(false, { property: `guardrails[${i}].${part.property}`, ...uncut(part) });
+    }
+    guardrail.targets.forEach((target, j) => {
+      const before = attached.get(target) ?? otherPolicies;
+      const after = before + policies.length;
+      attached.set(target, after);
+      // Told where the limit is passed, not again for each guardrail after that.
+      checks.require(before > MAXIMUM_POLICIES_ON_TARGET || after <= MAXIMUM_POLICIES_ON_TARGET, {
+        property: `guardrails[${i}].targets[${j}]`,
+        received: target,
+        allowed: `at most ${MAXIMUM_POLICIES_ON_TARGET} policies on a target, AWS's limit; here are ${after}, ${otherPolicies} others among them`,
+        fix: "Merge guardrails of the target, shorten their lists, or attach some to the unit above it.",
+      });
+    });
+  });
+}
