@@ -16,6 +16,7 @@ import {
 } from "./cost-guardrails/args";
 import { checkCostGuardrails } from "./cost-guardrails/checks";
 import { type GuardrailPolicy, policiesOf } from "./cost-guardrails/policies";
+import { OrganizationTree } from "./cost-guardrails/units";
 
 export type * from "./cost-guardrails/args";
 export { AlertTopic } from "./cost-guardrails/alert-topic";
@@ -54,7 +55,10 @@ export class CostGuardrails extends Component {
     checkName(checks, name);
     checks.finish(`CostGuardrails "${name}"`);
     super("cost", name, opts);
-    this.policyIds = Object.fromEntries((args.guardrails ?? []).flatMap((guardrail) => this.createPolicies(guardrail)));
+    const tree = new OrganizationTree(this.child);
+    this.policyIds = Object.fromEntries(
+      (args.guardrails ?? []).flatMap((guardrail) => this.createPolicies(guardrail, tree)),
+    );
     this.alerts = this.createAlerts(args);
     this.budgetNames = Object.fromEntries(
       (args.budgets ?? []).map((budget) => [budget.name, this.createBudget(budget, args)]),
@@ -65,7 +69,7 @@ export class CostGuardrails extends Component {
     this.registerOutputs({ policyIds: this.policyIds, budgetNames: this.budgetNames, monitorArns: this.monitorArns });
   }
 
-  private createPolicies(guardrail: Guardrail): [string, pulumi.Output<string>][] {
+  private createPolicies(guardrail: Guardrail, tree: OrganizationTree): [string, pulumi.Output<string>][] {
     return policiesOf(guardrail).policies.map(({ part, content }: GuardrailPolicy) => {
       const role = `${guardrail.name}-${part}`;
       const policy = new aws.organizations.Policy(
@@ -77,10 +81,10 @@ export class CostGuardrails extends Component {
         },
         this.child,
       );
-      for (const targetId of guardrail.targets) {
+      for (const target of guardrail.targets) {
         new aws.organizations.PolicyAttachment(
-          this.named(`${role}-on-${targetId}`),
-          { policyId: policy.id, targetId },
+          this.named(`${role}-on-${target}`),
+          { policyId: policy.id, targetId: tree.idOf(target) },
           this.child,
         );
       }

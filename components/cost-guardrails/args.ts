@@ -20,7 +20,10 @@ export interface TypeLimits {
 export interface Guardrail {
   /** Part of resource names: at most 20 lower-case letters, digits and hyphens. */
   name: string;
-  /** What it is attached to: organizational units (`ou-…`), member accounts (12 digits) or the root (`r-…`). */
+  /**
+   * What it is attached to: organizational units by their path from the root (`/Workloads/Web`) or their id (`ou-…`),
+   * member accounts (12 digits), or the root (`/` or `r-…`).
+   */
   targets: string[];
   /**
    * Roles that it does not limit, by their names, with path and wildcards (`*`, `?`) where needed, in every account:

@@ -13,12 +13,13 @@ import {
   TYPED_SERVICES,
   type TypedService,
 } from "./types";
+import { isUnitPath } from "./units";
 
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/API_AttachPolicy.html */
 const TARGET: EntryRule = {
-  test: (id) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(id),
-  allowed: "an organizational unit (ou-abcd-12345678), a member account (12 digits) or the root (r-abcd)",
-  fix: "Copy the id from the organization's tree; quote account ids.",
+  test: (target) => /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|\d{12})$/.test(target) || isUnitPath(target),
+  allowed: "an organizational unit (/Workloads/Web or ou-abcd-12345678), a member account (12 digits) or the root (/)",
+  fix: "Write the unit's path from the root, or copy the id from the organization's tree; quote account ids.",
 };
 
 const ROLE: EntryRule = {

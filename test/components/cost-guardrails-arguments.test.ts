@@ -78,6 +78,7 @@ describe("the arguments of CostGuardrails", () => {
 
   it("attach to units, accounts and roots, each once", () => {
     const good = ["r-abcd", "ou-abcd-12345678", `ou-${"a".repeat(32)}-${"b".repeat(32)}`, "012345678901"];
+    good.push("/", "/Workloads", "/Workloads/Web apps/Shop & Co.");
     assert.deepEqual(wrongGuardrail({ targets: good }), []);
     for (const target of [
       "",
@@ -89,6 +90,10 @@ describe("the arguments of CostGuardrails", () => {
       "1234567890123",
       "root",
       "o-abcd123456",
+      "Workloads",
+      "/Workloads/",
+      "//Web",
+      "/a/b/c/d/e/f",
     ]) {
       assert.deepEqual(wrongGuardrail({ targets: ["r-abcd", target] }), ["targets[1]"], target);
     }

@@ -281,6 +281,19 @@ describe("CostGuardrails", () => {
       assert.equal(await valueOf(result.policyIds["workloads-all"] ?? ""), "costs-workloads-all-id");
     });
 
+    it("are attached to units that are named by their path, each looked up where it lies", async () => {
+      const targets = ["/", "/Workloads", "/Workloads/Web"];
+      const { resources } = await create({ accountKind: "management", guardrails: [{ ...GUARDRAIL, targets }] });
+      assert.deepEqual(
+        ofType(resources, ATTACHMENT).map(({ name, inputs }) => [name.replace("costs-", ""), inputs.targetId]),
+        [
+          ["workloads-all-on-/", "r-abcd"],
+          ["workloads-all-on-/Workloads", "ou-of-r-abcd-Workloads"],
+          ["workloads-all-on-/Workloads/Web", "ou-of-ou-of-r-abcd-Workloads-Web"],
+        ],
+      );
+    });
+
     it("are several policies where one would be too large, each attached", async () => {
       const deniedServices = Array.from({ length: 500 }, (_, i) => `sagemaker:CreateSomethingExpensive${i}`);
       const { resources } = await create({ accountKind: "management", guardrails: [{ ...GUARDRAIL, deniedServices }] });

@@ -60,6 +60,13 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
     arn: `arn:aws:sts::${ACCOUNT}:assumed-role/aws-patterns-deployer/aws-patterns`,
     userId: "AROAEXAMPLE:aws-patterns",
   }),
+  "aws:organizations/getOrganization:getOrganization": () => ({ id: "o-abcdefghij", roots: [{ id: "r-abcd" }] }),
+  // A unit is known by what it is in: ids of mocks tell the way to it.
+  "aws:organizations/getOrganizationalUnit:getOrganizationalUnit": ({ parentId, name }) => ({
+    id: `ou-of-${String(parentId)}-${String(name)}`,
+    parentId,
+    name,
+  }),
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123EXAMPLE", id: "Z123EXAMPLE" }),
 };
 
