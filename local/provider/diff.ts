@@ -8,6 +8,11 @@ export interface Change {
   effect: ChangeEffect;
 }
 
+/** The property that a path leads into. */
+export function topLevel(path: string): string {
+  return path.split(/[.[]/)[0] ?? path;
+}
+
 function step(path: string, key: string | number): string {
   if (typeof key === "number") return `${path}[${key}]`;
   if (!/^[A-Za-z_][\w-]*$/.test(key)) return `${path}["${key}"]`;

@@ -1,18 +1,10 @@
 /** What happens to one resource: check, diff, create, read, update and delete, the same for every type. */
-import { randomBytes, createHash } from "node:crypto";
 import type { Account } from "./account";
-import { type Change, changes } from "./diff";
+import { type Change, changes, topLevel } from "./diff";
+import { aboutPrefix, checkPrefix, isNamedByProgram, withName } from "./naming";
 import type { CheckFailure, Operation, ResourceState, ResourceType } from "./resource-type";
-import {
-  containsUnknown,
-  isEqual,
-  isObject,
-  isSameDocument,
-  UNKNOWN,
-  type Value,
-  type Values,
-  withoutContents,
-} from "./property-values";
+import { allTags, withAllTags, withoutRepeatedTags, withOwnTags } from "./tags";
+import { containsUnknown, isSameDocument, UNKNOWN, type Value, type Values, withoutContents } from "./property-values";
 
 /** A resource that AWS has made, but whose creation did not come to its end. */
 export class IncompleteResourceError extends Error {
@@ -26,36 +18,17 @@ export class IncompleteResourceError extends Error {
   }
 }
 
-/** Tells, among the checked inputs, that the physical name is not the program's. */
-const GENERATED_NAME = "__generatedName";
-
 /** A name that the program gives can exist only once, so the old resource has to go first. */
 export function deletesBeforeReplace(type: ResourceType, news: Values): boolean {
-  const named = type.autoName !== undefined && news[type.autoName.property] !== undefined;
-  return type.deleteBeforeReplace === true || (named && news[GENERATED_NAME] !== true);
+  return type.deleteBeforeReplace === true || isNamedByProgram(type, news);
 }
 
 export function logicalName(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** The tags that AWS is to have: the resource's own over the provider's. */
-function allTags(type: ResourceType, account: Account, inputs: Values): Record<string, string> {
-  if (type.taggable !== true) return {};
-  const own = isObject(inputs.tags) ? (inputs.tags as Record<string, string>) : {};
-  return { ...account.defaultTags, ...own };
-}
-
 function operation(type: ResourceType, account: Account, urn: string, inputs: Values): Operation {
   return { account, logicalName: logicalName(urn), tags: allTags(type, account, inputs), created: () => {} };
-}
-
-/** Pulumi's way to name what the program leaves unnamed: the logical name and seven random hexadecimal digits. */
-function physicalName(type: ResourceType, urn: string, inputs: Values, seed: Uint8Array): string {
-  const { maxLength, suffix } = type.autoName ?? { maxLength: 64 };
-  const random = seed.length > 0 ? createHash("sha256").update(seed).digest("hex") : randomBytes(4).toString("hex");
-  const ending = `-${random.slice(0, 7)}${suffix?.(inputs) ?? ""}`;
-  return `${logicalName(urn).slice(0, maxLength - ending.length)}${ending}`;
 }
 
 export function check(
@@ -64,6 +37,7 @@ export function check(
   olds: Values,
   news: Values,
   seed: Uint8Array,
+  account?: Account,
 ): { inputs: Values; failures: CheckFailure[] } {
   const failures: CheckFailure[] = [];
   const given = Object.fromEntries(Object.entries(news).filter(([, value]) => value !== null));
@@ -78,20 +52,16 @@ export function check(
   for (const property of type.required ?? []) {
     if (given[property] === undefined) failures.push({ property, reason: "missing, and required" });
   }
-  const inputs: Values = { ...type.defaults, ...given };
-  if (type.autoName !== undefined && inputs[type.autoName.property] === undefined) {
-    const { property, suffix } = type.autoName;
-    // A generated name stays, unless the name of what the resource becomes has to look different.
-    const fits = olds[property] !== undefined && suffix?.(olds) === suffix?.(inputs);
-    inputs[property] = (fits ? olds[property] : undefined) ?? physicalName(type, urn, inputs, seed);
-    inputs[GENERATED_NAME] = true;
-  }
-  return { inputs, failures: [...failures, ...(type.check?.(inputs) ?? [])] };
+  const named = withName(type, logicalName(urn), olds, { ...type.defaults, ...given }, seed);
+  const inputs: Values = { ...named, ...withAllTags(type, account, named) };
+  const ofType = aboutPrefix(type, given, type.check?.(inputs) ?? []);
+  return { inputs, failures: [...failures, ...checkPrefix(type, given), ...ofType] };
 }
 
-/** `tags` and `region` mean the same for every type. */
+/** `tags` and `region` mean the same for every type; an import has what was read checked, `tagsAll` included. */
 function isGeneric(type: ResourceType, property: string): boolean {
-  return property === "region" || (property === "tags" && type.taggable === true) || property.startsWith("__");
+  const isTags = property === "tags" || property === "tagsAll";
+  return property === "region" || (isTags && type.taggable === true) || property.startsWith("__");
 }
 
 export function fileOf(type: { token: string }): string {
@@ -99,34 +69,46 @@ export function fileOf(type: { token: string }): string {
   return `local/provider/services/${service}.ts`;
 }
 
-export function diff(
-  type: ResourceType,
-  account: Account | undefined,
-  state: Values,
-  olds: Values,
-  news: Values,
-  ignored: readonly string[],
-): Change[] {
-  const found = changes(type, olds, news, ignored);
-  const region = found.map((change) => (change.path === "region" ? { ...change, effect: "replace" as const } : change));
-  if (type.taggable !== true || account === undefined || region.some(({ path }) => path.startsWith("tags")))
-    return region;
-  if (containsUnknown(news.tags) || isEqual(state.tagsAll ?? {}, allTags(type, account, news))) return region;
-  return [...region, { path: "tagsAll", kind: "update", effect: "update" }];
+export function diff(type: ResourceType, olds: Values, news: Values, ignored: readonly string[]): Change[] {
+  return withoutRepeatedTags(changes(type, olds, news, ignored)).map((change) =>
+    change.path === "region" ? { ...change, effect: "replace" } : change,
+  );
 }
 
 /** Outputs that every type has, around those of its own. */
 function complete(type: ResourceType, account: Account | undefined, inputs: Values, outputs: Values): Values {
-  const tagsAll = type.taggable === true && account !== undefined ? { tagsAll: allTags(type, account, inputs) } : {};
   const region = account === undefined ? {} : { region: account.region };
-  return withoutContents({ ...region, ...inputs, ...outputs, ...tagsAll });
+  return withoutContents({ ...region, ...inputs, ...outputs, ...withAllTags(type, account, inputs) });
 }
 
-/** What a preview shows: the inputs, and unknown for what only AWS can tell. */
-export function preview(type: ResourceType, account: Account | undefined, inputs: Values, known: Values): Values {
+/** The outputs that the update from `olds` to `news` moves. */
+function moved(type: ResourceType, olds: Values, news: Values): ReadonlySet<string> {
+  const changed = new Set(changes(type, olds, news).map(({ path }) => topLevel(path)));
+  const names = (type.volatile ?? []).flatMap(({ outputs, changedBy, onlyWith }) => {
+    const condition = onlyWith === undefined ? true : news[onlyWith];
+    const isMet = condition === true || condition === "true" || containsUnknown(condition);
+    return isMet && changedBy.some((name) => changed.has(name)) ? outputs : [];
+  });
+  return new Set(names);
+}
+
+/**
+ * What a preview shows: the inputs, and unknown for what only AWS can tell. `before` is what the update of an existing
+ * resource begins with.
+ */
+export function preview(
+  type: ResourceType,
+  account: Account | undefined,
+  inputs: Values,
+  before?: { inputs: Values; state: Values },
+): Values {
+  const isMoved = before === undefined ? new Set<string>() : moved(type, before.inputs, inputs);
   const names = (type.computed ?? []).filter((name) => inputs[name] === undefined);
-  const computed = Object.fromEntries(names.map((name) => [name, known[name] ?? (UNKNOWN as Value)]));
-  return complete(type, account, inputs, { ...computed });
+  const computed = names.map((name): [string, Value] => {
+    const known = isMoved.has(name) ? undefined : before?.state[name];
+    return [name, known ?? UNKNOWN];
+  });
+  return complete(type, account, inputs, Object.fromEntries(computed));
 }
 
 export async function create(
@@ -150,24 +132,27 @@ export async function create(
   }
 }
 
+/** `inputs` are those of the resource's last update; undefined when it is imported. */
 export async function read(
   type: ResourceType,
   account: Account,
   urn: string,
   id: string,
   state: Values,
-  inputs: Values,
+  inputs: Values | undefined,
 ): Promise<(ResourceState & { inputs: Values }) | undefined> {
-  const found = await type.read(operation(type, account, urn, inputs), id, state);
+  const found = await type.read(operation(type, account, urn, inputs ?? {}), id, state);
   if (found === undefined) return undefined;
-  const names = Object.keys(inputs).length > 0 ? Object.keys(inputs) : Object.keys(type.properties);
+  const names = Object.keys(inputs ?? type.properties);
   const present = names.flatMap((name): [string, Value][] => {
-    const actual = name in found.outputs ? found.outputs[name] : inputs[name];
-    const value = isSameDocument(actual, inputs[name]) ? inputs[name] : actual;
+    const given = inputs?.[name];
+    const actual = name in found.outputs ? found.outputs[name] : given;
+    const value = isSameDocument(actual, given) ? given : actual;
     return value === undefined || value === null ? [] : [[name, value]];
   });
-  const outputs = withoutContents({ region: account.region, ...state, ...found.outputs });
-  return { id: found.id, outputs, inputs: Object.fromEntries(present) };
+  const tags = type.taggable === true ? withOwnTags(account, inputs, found.outputs) : {};
+  const outputs = withoutContents({ region: account.region, ...state, ...found.outputs, ...tags });
+  return { id: found.id, outputs, inputs: { ...Object.fromEntries(present), ...tags } };
 }
 
 export async function update(

@@ -36,6 +36,15 @@ export interface Operation {
   created(id: string, outputs?: Values): void;
 }
 
+/** Outputs that some updates give another value, which only AWS can tell. */
+export interface VolatileOutputs {
+  readonly outputs: readonly string[];
+  /** The inputs of which any change has that effect. */
+  readonly changedBy: readonly string[];
+  /** An input that has to be true for it. */
+  readonly onlyWith?: string;
+}
+
 export interface ResourceType {
   /** Pulumi's type token, e.g. `aws:sqs/queue:Queue`. */
   readonly token: string;
@@ -45,7 +54,12 @@ export interface ResourceType {
   readonly required?: readonly string[];
   /** Output properties that are known only after the resource exists; unknown in a preview. */
   readonly computed?: readonly string[];
-  /** Property that gets a generated physical name when it is not given. */
+  /** Computed outputs that do not stay what they are: unknown in the preview of an update that moves them. */
+  readonly volatile?: readonly VolatileOutputs[];
+  /**
+   * Property that gets a generated physical name when it is not given. When `properties` has one called the same with
+   * `Prefix` at its end, e.g. `namePrefix`, the generated name begins with what that one says.
+   */
   readonly autoName?: { property: string; maxLength: number; suffix?: (inputs: Values) => string };
   /** True for types with `tags`; `tagsAll` then follows. */
   readonly taggable?: boolean;

@@ -10,7 +10,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Account, checkConfiguration } from "./account";
-import type { Change } from "./diff";
+import { type Change, topLevel } from "./diff";
 import * as lifecycle from "./lifecycle";
 import { containsUnknown, fromStruct, secretNames, toStruct, type Values } from "./property-values";
 import { findFunction, findResource } from "./registry";
@@ -38,15 +38,15 @@ function diffResponse(found: readonly Change[], deleteBeforeReplace: boolean): p
   response.setChanges(
     found.length > 0 ? proto.DiffResponse.DiffChanges.DIFF_SOME : proto.DiffResponse.DiffChanges.DIFF_NONE,
   );
-  const topLevel = (change: Change): string => change.path.split(/[.[]/)[0] ?? change.path;
-  response.setDiffsList([...new Set(found.map(topLevel))]);
-  response.setReplacesList([...new Set(found.filter(({ effect }) => effect === "replace").map(topLevel))]);
+  const names = (list: readonly Change[]): string[] => [...new Set(list.map(({ path }) => topLevel(path)))];
+  response.setDiffsList(names(found));
+  response.setReplacesList(names(found.filter(({ effect }) => effect === "replace")));
   response.setDeletebeforereplace(deleteBeforeReplace);
   response.setHasdetaileddiff(true);
   for (const change of found) {
     const detail = new proto.PropertyDiff();
     detail.setKind(KINDS[change.kind][change.effect]);
-    detail.setInputdiff(change.path !== "tagsAll");
+    detail.setInputdiff(true);
     response.getDetaileddiffMap().set(change.path, detail);
   }
   return response;
@@ -89,6 +89,15 @@ function unary<Request, Response>(
         (error: unknown) => callback(grpcError(error)),
       );
   };
+}
+
+/**
+ * The inputs of the last update. An import has none, nor any state: the engine sends nothing but the id. A refresh
+ * sends what it has, however little that is.
+ */
+export function lastInputs(request: proto.ReadRequest): Values | undefined {
+  const isImport = !request.hasInputs() && Object.keys(fromStruct(request.getProperties())).length === 0;
+  return isImport ? undefined : fromStruct(request.getInputs());
 }
 
 class ResourceProvider {
@@ -170,7 +179,9 @@ class ResourceProvider {
     const type = findResource(request.getUrn());
     const olds = fromStruct(request.getOlds());
     const news = fromStruct(request.getNews());
-    const { inputs, failures } = lifecycle.check(type, request.getUrn(), olds, news, request.getRandomseed_asU8());
+    const account = this.accountFor(news);
+    const seed = request.getRandomseed_asU8();
+    const { inputs, failures } = lifecycle.check(type, request.getUrn(), olds, news, seed, account);
     const response = new proto.CheckResponse();
     response.setInputs(toStruct(inputs, secretNames(request.getNews())));
     response.setFailuresList(checkFailures(failures));
@@ -179,11 +190,9 @@ class ResourceProvider {
 
   diff(request: proto.DiffRequest): proto.DiffResponse {
     const type = findResource(request.getUrn());
-    const state = fromStruct(request.getOlds());
     const olds = fromStruct(request.getOldInputs());
     const news = fromStruct(request.getNews());
-    const ignored = request.getIgnorechangesList();
-    const found = lifecycle.diff(type, this.accountFor(news), state, olds, news, ignored);
+    const found = lifecycle.diff(type, olds, news, request.getIgnorechangesList());
     return diffResponse(found, lifecycle.deletesBeforeReplace(type, news));
   }
 
@@ -193,7 +202,7 @@ class ResourceProvider {
     const secrets = secretNames(request.getProperties());
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(inputs), inputs, {}), secrets));
+      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(inputs), inputs), secrets));
       return response;
     }
     const account = this.configuredAccount(inputs);
@@ -208,10 +217,9 @@ class ResourceProvider {
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
     const type = findResource(request.getUrn());
     const state = fromStruct(request.getProperties());
-    const inputs = fromStruct(request.getInputs());
     const account = this.configuredAccount(state);
     const found = await this.located("reading", type, request.getUrn(), () =>
-      lifecycle.read(type, account, request.getUrn(), request.getId(), state, inputs),
+      lifecycle.read(type, account, request.getUrn(), request.getId(), state, lastInputs(request)),
     );
     const response = new proto.ReadResponse();
     if (found === undefined) return response;
@@ -229,7 +237,8 @@ class ResourceProvider {
     const secrets = secretNames(request.getNews());
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
-      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(news), news, state), secrets));
+      const before = { state, inputs: fromStruct(request.getOldInputs()) };
+      response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(news), news, before), secrets));
       return response;
     }
     const account = this.configuredAccount(news);

@@ -2,82 +2,48 @@ import * as assert from "node:assert/strict";
 import {
   AllocateAddressCommand,
   AssociateAddressCommand,
-  DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
   DisassociateAddressCommand,
   EC2Client,
   RebootInstancesCommand,
-  RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
   type Instance,
-  type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import { startTestCloud, until, type TestCloud } from "../support/cloud";
-import { collectEvents, type EventLog } from "../support/events";
-import { createWavelengthNetwork, given, type WavelengthNetwork } from "../support/network";
+import { until } from "../support/cloud";
+import { boston, carrierIp, idOf, InstanceLab } from "../support/instances";
+import { given } from "../support/network";
 
 const account = "222222222222";
-const boston = "us-east-1-wl1-bos-wlz-1";
-const image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
 describe("the local cloud's EC2 instances", () => {
-  let cloud: TestCloud;
+  let lab: InstanceLab;
   let ec2: EC2Client;
-  let network: WavelengthNetwork;
-  let events: EventLog;
 
   before(async () => {
-    cloud = await startTestCloud();
-    ec2 = new EC2Client(cloud.as(account));
-    network = await createWavelengthNetwork(ec2, [boston, "us-east-1-wl1-nyc-wlz-1"]);
-    events = await collectEvents(cloud.as(account), ["aws.ec2"]);
+    lab = await InstanceLab.start(account);
+    ({ ec2 } = lab);
   });
-  after(() => cloud.stop());
+  after(() => lab?.stop());
 
-  const specification = (): RunInstancesCommandInput => ({
-    MinCount: 1,
-    MaxCount: 1,
-    ImageId: image,
-    InstanceType: "t3.medium",
-    NetworkInterfaces: [
-      {
-        DeviceIndex: 0,
-        SubnetId: given(network.subnetIds[0], "subnet"),
-        AssociateCarrierIpAddress: true,
-        Groups: [network.securityGroupId],
-      },
-    ],
-  });
-
-  const run = async (changes: Partial<RunInstancesCommandInput> = {}): Promise<Instance> => {
-    const response = await ec2.send(new RunInstancesCommand({ ...specification(), ...changes }));
-    return given(response.Instances?.[0], "instance");
-  };
-  const idOf = (instance: Instance): string => given(instance.InstanceId, "InstanceId");
-  const describeOne = async (id: string): Promise<Instance> => {
-    const response = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return given(response.Reservations?.[0]?.Instances?.[0], "instance");
-  };
   const reaches = (id: string, state: string): Promise<Instance> =>
     until(`${id} to be ${state}`, async () => {
-      const found = await describeOne(id);
+      const found = await lab.describe(id);
       return found.State?.Name === state && found;
     });
-  const carrierIp = (instance: Instance): string | undefined => instance.NetworkInterfaces?.[0]?.Association?.CarrierIp;
   const stateEvents = (id: string): unknown[] =>
-    events.events
+    lab.events.events
       .filter((e) => e["detail-type"] === "EC2 Instance State-change Notification" && e.detail["instance-id"] === id)
       .map((e) => e.detail["state"]);
   const waitForState = (id: string, state: string) =>
-    events.waitFor(
+    lab.events.waitFor(
       `the event that ${id} is ${state}`,
       (e) => e.detail["instance-id"] === id && e.detail["state"] === state,
     );
 
   it("get a carrier IP, no public one, and a private address of their subnet in a Wavelength Zone", async () => {
-    const launched = await run();
+    const launched = await lab.run();
     assert.equal(launched.State?.Name, "pending");
     const instance = await reaches(idOf(launched), "running");
     assert.equal(instance.Placement?.AvailabilityZone, boston);
@@ -98,7 +64,7 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("announce every change of state as AWS does", async () => {
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     const running = await waitForState(id, "running");
     const { id: eventId, time, ...rest } = running;
     assert.match(eventId, /^[0-9a-f-]{36}$/);
@@ -115,7 +81,7 @@ describe("the local cloud's EC2 instances", () => {
     await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
     await waitForState(id, "stopped");
     await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
-    await events.waitFor("the second start", () => stateEvents(id).filter((s) => s === "running").length === 2);
+    await lab.events.waitFor("the second start", () => stateEvents(id).filter((s) => s === "running").length === 2);
     await ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     await waitForState(id, "terminated");
@@ -132,10 +98,10 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("lose their carrier IP when stopped and get another when started", async () => {
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     const before = given(carrierIp(await reaches(id, "running")), "carrier IP");
     await ec2.send(new RebootInstancesCommand({ InstanceIds: [id] }));
-    assert.equal(carrierIp(await describeOne(id)), before);
+    assert.equal(carrierIp(await lab.describe(id)), before);
     await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
     assert.equal(carrierIp(await reaches(id, "stopped")), undefined);
     await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
@@ -144,20 +110,20 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("change their carrier IP when an allocated one is associated, keep it over a stop, and change back", async () => {
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     const automatic = carrierIp(await reaches(id, "running"));
     const allocated = await ec2.send(new AllocateAddressCommand({ NetworkBorderGroup: boston }));
     const { AssociationId } = await ec2.send(
       new AssociateAddressCommand({ AllocationId: allocated.AllocationId, InstanceId: id }),
     );
-    const associated = (await describeOne(id)).NetworkInterfaces?.[0]?.Association;
+    const associated = (await lab.describe(id)).NetworkInterfaces?.[0]?.Association;
     assert.deepEqual([associated?.CarrierIp, associated?.IpOwnerId], [allocated.CarrierIp, account]);
     await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
     assert.equal(carrierIp(await reaches(id, "stopped")), allocated.CarrierIp);
     await ec2.send(new StartInstancesCommand({ InstanceIds: [id] }));
     await reaches(id, "running");
     await ec2.send(new DisassociateAddressCommand({ AssociationId }));
-    const afterwards = given(carrierIp(await describeOne(id)), "carrier IP");
+    const afterwards = given(carrierIp(await lab.describe(id)), "carrier IP");
     assert.notEqual(afterwards, automatic);
     assert.notEqual(afterwards, allocated.CarrierIp);
     const regional = await ec2.send(new AllocateAddressCommand({}));
@@ -168,13 +134,13 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("leave nothing behind when they end", async () => {
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     const running = await reaches(id, "running");
     const NetworkInterfaceIds = [given(running.NetworkInterfaces?.[0]?.NetworkInterfaceId, "interface")];
     const response = await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     assert.equal(response.TerminatingInstances?.[0]?.CurrentState?.Name, "shutting-down");
     assert.equal(response.TerminatingInstances?.[0]?.PreviousState?.Name, "running");
-    assert.equal(carrierIp(await describeOne(id)), undefined);
+    assert.equal(carrierIp(await lab.describe(id)), undefined);
     const ended = await reaches(id, "terminated");
     assert.deepEqual([ended.NetworkInterfaces, ended.SubnetId, ended.PrivateIpAddress], [[], undefined, undefined]);
     assert.equal(ended.StateReason?.Code, "Client.UserInitiatedShutdown");
@@ -187,24 +153,26 @@ describe("the local cloud's EC2 instances", () => {
   });
 
   it("end without warning when their hardware fails", async () => {
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     await reaches(id, "running");
-    const response = await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=${id}`, { method: "POST" });
+    const response = await fetch(`${lab.cloud.endpoint}/_aws-patterns/kill-instance?instanceId=${id}`, {
+      method: "POST",
+    });
     assert.deepEqual(await response.json(), { instanceId: id, account, region: "us-east-1" });
     const ended = await reaches(id, "terminated");
     assert.equal(ended.StateReason?.Code, "Server.InternalError");
-    const missing = await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=i-0`, { method: "POST" });
+    const missing = await fetch(`${lab.cloud.endpoint}/_aws-patterns/kill-instance?instanceId=i-0`, { method: "POST" });
     assert.equal(missing.status, 400);
   });
 
   it("are warned of before a Spot interruption, with the zone in the ARN as AWS writes it", async () => {
-    const id = idOf(await run({ InstanceMarketOptions: { MarketType: "spot" } }));
+    const id = idOf(await lab.run({ InstanceMarketOptions: { MarketType: "spot" } }));
     await reaches(id, "running");
     await assert.rejects(ec2.send(new StopInstancesCommand({ InstanceIds: [id] })), { name: "UnsupportedOperation" });
-    await fetch(`${cloud.endpoint}/_aws-patterns/spot-interruption?instanceId=${id}&noticeSeconds=0`, {
+    await fetch(`${lab.cloud.endpoint}/_aws-patterns/spot-interruption?instanceId=${id}&noticeSeconds=0`, {
       method: "POST",
     });
-    const warning = await events.waitFor(
+    const warning = await lab.events.waitFor(
       "the warning",
       (e) => e["detail-type"] === "EC2 Spot Instance Interruption Warning",
     );
@@ -215,16 +183,16 @@ describe("the local cloud's EC2 instances", () => {
 
   it("end unnoticed when their events are lost on request, and only those", async () => {
     const type = "EC2 Instance State-change Notification";
-    const id = idOf(await run());
+    const id = idOf(await lab.run());
     await waitForState(id, "running");
     await fetch(
-      `${cloud.endpoint}/_aws-patterns/lose-events?detailType=${encodeURIComponent(type)}&count=1&account=${account}`,
+      `${lab.cloud.endpoint}/_aws-patterns/lose-events?detailType=${encodeURIComponent(type)}&count=1&account=${account}`,
       { method: "POST" },
     );
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     await waitForState(id, "terminated");
     assert.deepEqual(stateEvents(id), ["pending", "running", "terminated"]);
-    const lost = (await (await fetch(`${cloud.endpoint}/_aws-patterns/lost-events`)).json()) as unknown[];
+    const lost = (await (await fetch(`${lab.cloud.endpoint}/_aws-patterns/lost-events`)).json()) as unknown[];
     assert.deepEqual(lost, [{ detailType: type, detail: { "instance-id": id, state: "shutting-down" } }]);
   });
 });

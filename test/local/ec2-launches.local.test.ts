@@ -10,7 +10,6 @@ import {
   paginateDescribeInstances,
   RunInstancesCommand,
   TerminateInstancesCommand,
-  type Instance,
   type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
 import {
@@ -19,56 +18,24 @@ import {
   CreateRoleCommand,
   IAMClient,
 } from "@aws-sdk/client-iam";
-import { startTestCloud, type TestCloud } from "../support/cloud";
-import { collectEvents, type EventLog } from "../support/events";
-import { createWavelengthNetwork, given, type WavelengthNetwork } from "../support/network";
+import { collectEvents } from "../support/events";
+import { carrierIp, idOf, image, InstanceLab, newYork } from "../support/instances";
+import { given } from "../support/network";
 
 const account = "212121212121";
-const boston = "us-east-1-wl1-bos-wlz-1";
-const image = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
 
 describe("the local cloud's EC2 launches", () => {
-  let cloud: TestCloud;
+  let lab: InstanceLab;
   let ec2: EC2Client;
-  let network: WavelengthNetwork;
-  let events: EventLog;
 
   before(async () => {
-    cloud = await startTestCloud();
-    ec2 = new EC2Client(cloud.as(account));
-    network = await createWavelengthNetwork(ec2, [boston, "us-east-1-wl1-nyc-wlz-1"]);
-    events = await collectEvents(cloud.as(account), ["aws.ec2"]);
+    lab = await InstanceLab.start(account);
+    ({ ec2 } = lab);
   });
-  after(() => cloud.stop());
-
-  const specification = (): RunInstancesCommandInput => ({
-    MinCount: 1,
-    MaxCount: 1,
-    ImageId: image,
-    InstanceType: "t3.medium",
-    NetworkInterfaces: [
-      {
-        DeviceIndex: 0,
-        SubnetId: given(network.subnetIds[0], "subnet"),
-        AssociateCarrierIpAddress: true,
-        Groups: [network.securityGroupId],
-      },
-    ],
-  });
-
-  const run = async (changes: Partial<RunInstancesCommandInput> = {}): Promise<Instance> => {
-    const response = await ec2.send(new RunInstancesCommand({ ...specification(), ...changes }));
-    return given(response.Instances?.[0], "instance");
-  };
-  const idOf = (instance: Instance): string => given(instance.InstanceId, "InstanceId");
-  const describeOne = async (id: string): Promise<Instance> => {
-    const response = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return given(response.Reservations?.[0]?.Instances?.[0], "instance");
-  };
-  const carrierIp = (instance: Instance): string | undefined => instance.NetworkInterfaces?.[0]?.Association?.CarrierIp;
+  after(() => lab?.stop());
 
   it("launch from a template, on top of which the request speaks", async () => {
-    const iam = new IAMClient(cloud.as(account));
+    const iam = new IAMClient(lab.cloud.as(account));
     const trust = {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
@@ -89,8 +56,8 @@ describe("the local cloud's EC2 launches", () => {
             {
               DeviceIndex: 0,
               AssociateCarrierIpAddress: true,
-              Groups: [network.securityGroupId],
-              SubnetId: given(network.subnetIds[1], "subnet"),
+              Groups: [lab.network.securityGroupId],
+              SubnetId: given(lab.network.subnetIds[1], "subnet"),
             },
           ],
           TagSpecifications: [
@@ -126,7 +93,7 @@ describe("the local cloud's EC2 launches", () => {
     assert.equal(instance?.InstanceLifecycle, "spot");
     assert.equal(instance?.MetadataOptions?.HttpTokens, "required");
     assert.equal(instance?.IamInstanceProfile?.Arn, `arn:aws:iam::${account}:instance-profile/edge`);
-    assert.equal(instance?.Placement?.AvailabilityZone, "us-east-1-wl1-nyc-wlz-1");
+    assert.equal(instance?.Placement?.AvailabilityZone, newYork);
     assert.match(given(instance && carrierIp(instance), "carrier IP"), /^155\.146\./);
     assert.match(given(instance?.ImageId, "ImageId"), /^ami-/);
     const tags = Object.fromEntries((instance?.Tags ?? []).map((t) => [t.Key, t.Value]));
@@ -150,7 +117,7 @@ describe("the local cloud's EC2 launches", () => {
       [{ InstanceType: "t3.micro" }, "Unsupported"],
       [{ ImageId: "ami-1" }, "InvalidAMIID.Malformed"],
       [{ ImageId: "resolve:ssm:/none" }, "InvalidParameterValue"],
-      [{ SubnetId: network.subnetIds[0] }, "InvalidParameterCombination"],
+      [{ SubnetId: lab.network.subnetIds[0] }, "InvalidParameterCombination"],
       [{ IamInstanceProfile: { Name: "missing" } }, "InvalidParameterValue"],
       [{ KeyName: "missing" }, "InvalidKeyPair.NotFound"],
       [{ MinCount: 2 }, "InvalidParameterValue"],
@@ -160,14 +127,14 @@ describe("the local cloud's EC2 launches", () => {
       ],
       [{ DryRun: true }, "DryRunOperation"],
       [
-        { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: network.subnetIds[0], AssociatePublicIpAddress: true }] },
+        { NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: lab.network.subnetIds[0], AssociatePublicIpAddress: true }] },
         "InvalidParameterCombination",
       ],
       [{ NetworkInterfaces: [{ DeviceIndex: 0, AssociateCarrierIpAddress: true }] }, "InvalidParameterCombination"],
       [{ NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: "subnet-12345678" }] }, "InvalidSubnetID.NotFound"],
     ];
     for (const [changes, name] of refused)
-      await assert.rejects(run(changes), { name }, `${JSON.stringify(changes)} should be refused`);
+      await assert.rejects(lab.run(changes), { name }, `${JSON.stringify(changes)} should be refused`);
     await assert.rejects(ec2.send(new TerminateInstancesCommand({ InstanceIds: ["i-x"] })), {
       name: "InvalidInstanceID.Malformed",
     });
@@ -177,7 +144,7 @@ describe("the local cloud's EC2 launches", () => {
   });
 
   it("belong to their account and region, whose events tell of them", async () => {
-    const west = cloud.as("232323232323", "us-west-2");
+    const west = lab.cloud.as("232323232323", "us-west-2");
     const client = new EC2Client(west);
     const log = await collectEvents(west, ["aws.ec2"]);
     await client.send(new ModifyAvailabilityZoneGroupCommand({ GroupName: "us-west-2-wl1", OptInStatus: "opted-in" }));
@@ -191,7 +158,7 @@ describe("the local cloud's EC2 launches", () => {
     );
     const { Instances } = await client.send(
       new RunInstancesCommand({
-        ...specification(),
+        ...lab.specification(),
         NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: Subnet?.SubnetId, AssociateCarrierIpAddress: true }],
       }),
     );
@@ -201,13 +168,13 @@ describe("the local cloud's EC2 launches", () => {
       (e) => e.detail["instance-id"] === id && e.detail["state"] === "running",
     );
     assert.deepEqual([event.account, event.region], ["232323232323", "us-west-2"]);
-    await assert.rejects(describeOne(id), { name: "InvalidInstanceID.NotFound" });
-    assert.ok(!events.events.some((e) => e.detail["instance-id"] === id));
+    await assert.rejects(lab.describe(id), { name: "InvalidInstanceID.NotFound" });
+    assert.ok(!lab.events.events.some((e) => e.detail["instance-id"] === id));
   });
 
   it("answer a repeated client token with the same instance", async () => {
-    const first = await run({ ClientToken: "once" });
-    const second = await run({ ClientToken: "once" });
+    const first = await lab.run({ ClientToken: "once" });
+    const second = await lab.run({ ClientToken: "once" });
     assert.equal(second.InstanceId, first.InstanceId);
   });
 
@@ -215,7 +182,7 @@ describe("the local cloud's EC2 launches", () => {
     const Tags = [{ Key: "set", Value: "paged" }];
     await ec2.send(
       new RunInstancesCommand({
-        ...specification(),
+        ...lab.specification(),
         MinCount: 12,
         MaxCount: 12,
         TagSpecifications: [{ ResourceType: "instance", Tags }],
@@ -224,8 +191,8 @@ describe("the local cloud's EC2 launches", () => {
     const Filters = [
       { Name: "tag:set", Values: ["paged"] },
       { Name: "instance-state-name", Values: ["pending", "running"] },
-      { Name: "subnet-id", Values: network.subnetIds },
-      { Name: "vpc-id", Values: [network.vpcId] },
+      { Name: "subnet-id", Values: lab.network.subnetIds },
+      { Name: "vpc-id", Values: [lab.network.vpcId] },
     ];
     const sizes: number[] = [];
     const ids = new Set<string>();

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import type { Values } from "../../local/provider/property-values";
 import { until } from "../../local/provider/services/support";
-import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support-b";
+import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const GROUP = "aws:autoscaling/group:Group";

@@ -3,8 +3,7 @@ import { CloudWatchClient, DisableAlarmActionsCommand } from "@aws-sdk/client-cl
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import type { Values } from "../../local/provider/property-values";
-import { Managed, runCourse, runDeletion, testAccount } from "./support-b";
-import { allow, trust, withEmulator } from "./support";
+import { allow, Managed, runCourse, runDeletion, startEmulator, testAccount, trust } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -16,7 +15,7 @@ describe("CloudWatch, its logs and EventBridge in the stand-in provider", () => 
   let emulator: { stop(): Promise<void> };
 
   before(async () => {
-    emulator = await withEmulator();
+    emulator = await startEmulator();
   });
   after(() => emulator.stop());
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { Values } from "../../local/provider/property-values";
-import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support-b";
+import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const TABLE = "aws:dynamodb/table:Table";

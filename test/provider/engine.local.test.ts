@@ -9,11 +9,13 @@ import {
   type Stack,
 } from "@pulumi/pulumi/automation";
 import {
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   ListQueuesCommand,
   ListQueueTagsCommand,
   SetQueueAttributesCommand,
   SQSClient,
+  TagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,6 +35,17 @@ interface Settings {
   secret?: string;
   allowedAccount?: string;
   unknownProperty?: boolean;
+  /** Adds a parameter of that value, and one that tells the first one's version. */
+  parameter?: string;
+  /** Adds a queue that somebody else has made. */
+  adopted?: boolean;
+}
+
+/** A resource as the state has it. */
+interface StateResource {
+  urn: string;
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
 }
 
 /** Two accounts with a provider each, and queues that depend on each other. */
@@ -64,6 +77,18 @@ function program(settings: Settings) {
       },
       { provider: web },
     );
+    if (settings.parameter !== undefined) {
+      const { version } = new aws.ssm.Parameter(
+        "told",
+        { type: "String", value: settings.parameter },
+        { provider: edge },
+      );
+      const value = pulumi.interpolate`version ${version}`;
+      new aws.ssm.Parameter("telling", { type: "String", value }, { provider: edge });
+    }
+    if (settings.adopted === true) {
+      new aws.sqs.Queue("adopted", { name: "adopted", tags: { note: "kept" } }, { provider: edge });
+    }
     if (settings.unknownProperty) {
       const args = { visibilityTimeoutMinutes: 1 };
       new Odd("aws:sqs/queue:Queue", "odd", args, { provider: edge });
@@ -107,12 +132,18 @@ describe("the stand-in provider under the real engine", () => {
   async function preview(settings: Settings): Promise<PreviewResult & { events: EngineEvent[] }> {
     const events: EngineEvent[] = [];
     stack.workspace.program = program(settings);
-    return { ...(await stack.preview({ onEvent: (event) => events.push(event) })), events };
+    const result = await stack.preview({ onEvent: (event) => events.push(event), diff: true, color: "never" });
+    return { ...result, events };
   }
 
   async function up(settings: Settings): Promise<Partial<Record<string, number>>> {
     stack.workspace.program = program(settings);
     return (await stack.up()).summary.resourceChanges ?? {};
+  }
+
+  async function resources(): Promise<StateResource[]> {
+    const { deployment } = await stack.exportStack();
+    return (deployment as { resources: StateResource[] }).resources;
   }
 
   it("previews with values that are not known yet, and makes nothing", async () => {
@@ -164,6 +195,55 @@ describe("the stand-in provider under the real engine", () => {
     const { Tags } = await client(EDGE).send(new ListQueueTagsCommand({ QueueUrl: url }));
     assert.deepEqual(Tags, { owner: "platform@example.com" });
     await up({ visibilityTimeoutSeconds: 45, fifo: true });
+  });
+
+  it("shows a default tag that somebody else changed from one value to the other, and mends it", async () => {
+    const settings = { visibilityTimeoutSeconds: 45, fifo: true };
+    const QueueUrl = (await stack.outputs()).queueUrl?.value as string;
+    await client(EDGE).send(new TagQueueCommand({ QueueUrl, Tags: { owner: "them" } }));
+    await stack.refresh();
+    const { stdout, events } = await preview(settings);
+    assert.deepEqual(detailedDiffs(events), [{ name: "work", op: "update", diff: { "tagsAll.owner": "update" } }]);
+    assert.match(stdout, /~ tagsAll\s*: \{\s*~ owner: "them" => "edge@example.com"/);
+    assert.equal((await up(settings)).update, 1);
+    const { Tags } = await client(EDGE).send(new ListQueueTagsCommand({ QueueUrl }));
+    assert.deepEqual(Tags, { owner: "edge@example.com" });
+  });
+
+  it("previews the dependents of what an update moves as changing", async () => {
+    const settings = { visibilityTimeoutSeconds: 45, fifo: true };
+    await up({ ...settings, parameter: "one" });
+    const { events } = await preview({ ...settings, parameter: "two" });
+    assert.deepEqual(detailedDiffs(events), [
+      { name: "told", op: "update", diff: { value: "update" } },
+      { name: "telling", op: "update", diff: { value: "update" } },
+    ]);
+    assert.equal((await up({ ...settings, parameter: "two" })).update, 2);
+    await up(settings);
+  });
+
+  it("imports a resource with its own tags, without those that are there by default", async () => {
+    const settings = { visibilityTimeoutSeconds: 45, fifo: true };
+    const tags = { owner: "edge@example.com", note: "kept" };
+    const { QueueUrl: id = "" } = await client(EDGE).send(new CreateQueueCommand({ QueueName: "adopted", tags }));
+    const edge = (await resources()).find(({ urn }) => urn.endsWith("pulumi:providers:aws::edge"));
+    await stack.import({
+      resources: [{ type: "aws:sqs/queue:Queue", name: "adopted", id, provider: "edge" }],
+      nameTable: { edge: edge?.urn ?? "" },
+      protect: false,
+      generateCode: false,
+    });
+    const imported = (await resources()).find(({ urn }) => urn.endsWith("::adopted"));
+    assert.deepEqual([imported?.inputs.tags, imported?.outputs.tags], [{ note: "kept" }, { note: "kept" }]);
+    assert.deepEqual(imported?.outputs.tagsAll, tags);
+    const { events } = await preview({ ...settings, adopted: true });
+    const changed = detailedDiffs(events).flatMap(({ diff }) => Object.keys(diff));
+    assert.deepEqual(
+      changed.filter((path) => path.startsWith("tags")),
+      [],
+    );
+    await up(settings);
+    assert.deepEqual((await queueNames(EDGE)).map(withoutSuffix), ["dead-letters", "work"]);
   });
 
   it("keeps secrets secret in the state", async () => {

@@ -5,8 +5,7 @@ import {
   ListPolicyVersionsCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
-import { invoke, Managed, runCourse, runDeletion, testAccount } from "./support-b";
-import { allow, trust, withEmulator } from "./support";
+import { allow, invoke, Managed, runCourse, runDeletion, startEmulator, testAccount, trust } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const ROLE = "aws:iam/role:Role";
@@ -19,12 +18,25 @@ describe("IAM in the stand-in provider", () => {
   const client = () => account.client(IAMClient);
 
   before(async () => {
-    emulator = await withEmulator();
+    emulator = await startEmulator();
     shared = await new Managed(ROLE, account, "shared").create({ assumeRolePolicy: trust("lambda.amazonaws.com") });
   });
   after(async () => {
     await shared.delete();
     await emulator.stop();
+  });
+
+  it("names a role by its prefix, and imports it with the tags that the program says", async () => {
+    const program = { assumeRolePolicy: trust("lambda.amazonaws.com"), namePrefix: "edge-", tags: { team: "edge" } };
+    const made = await new Managed(ROLE, account).create(program);
+    assert.match(made.id, /^edge-[0-9a-f]{26}$/);
+    assert.ok(await made.refresh());
+    assert.deepEqual(made.diff(program), []);
+    const imported = new Managed(ROLE, account);
+    assert.ok(await imported.import(made.id));
+    assert.deepEqual(imported.inputs.tags, { team: "edge" });
+    assert.deepEqual(imported.outputs.tagsAll, { project: "patterns", team: "edge" });
+    await runDeletion(made);
   });
 
   it("keeps a role as the program says", async () => {

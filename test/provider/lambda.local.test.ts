@@ -7,8 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import type { Values } from "../../local/provider/property-values";
-import { Managed, runCourse, runDeletion, testAccount } from "./support-b";
-import { allow, archive, trust, withEmulator } from "./support";
+import { allow, archive, Managed, runCourse, runDeletion, startEmulator, testAccount, trust } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const FUNCTION = "aws:lambda/function:Function";
@@ -38,7 +37,7 @@ describe("Lambda in the stand-in provider", () => {
   }
 
   before(async () => {
-    emulator = await withEmulator();
+    emulator = await startEmulator();
     role = await make("aws:iam/role:Role", {
       assumeRolePolicy: trust("lambda.amazonaws.com"),
       forceDetachPolicies: true,

@@ -1,37 +1,8 @@
 import * as assert from "node:assert/strict";
-import { Account } from "../../local/provider/account";
 import * as lifecycle from "../../local/provider/lifecycle";
 import { UNKNOWN, type Values } from "../../local/provider/property-values";
 import type { ResourceType } from "../../local/provider/resource-type";
-
-const URN = "urn:pulumi:dev::patterns::aws:test/thing:Thing::the-logical-name";
-
-function thing(more: Partial<ResourceType> = {}): ResourceType {
-  return {
-    token: "aws:test/thing:Thing",
-    properties: { name: "replace", size: "update", policy: "update" },
-    computed: ["arn"],
-    autoName: { property: "name", maxLength: 24 },
-    taggable: true,
-    create: (_operation, inputs) => Promise.resolve({ id: String(inputs.name), outputs: { arn: "arn:1" } }),
-    read: (_operation, id) => Promise.resolve({ id, outputs: {} }),
-    update: () => Promise.resolve({}),
-    delete: () => Promise.resolve(),
-    ...more,
-  };
-}
-
-/** An account that needs no AWS to know who it is. */
-function account(defaultTags: Record<string, string> = {}): Account {
-  const made = new Account({
-    region: "us-east-1",
-    accessKey: "111122223333",
-    secretKey: "x",
-    defaultTags: JSON.stringify({ tags: defaultTags }),
-  });
-  made.id = () => Promise.resolve("111122223333");
-  return made;
-}
+import { account, thing, URN } from "./thing";
 
 function check(type: ResourceType, news: Values, olds: Values = {}, seed = new Uint8Array([1])) {
   return lifecycle.check(type, URN, olds, news, seed);
@@ -78,25 +49,6 @@ describe("The provider's check", () => {
     const type = thing({ defaults: { size: 1, policy: "none" } });
     const { inputs } = check(type, { size: 2, name: "given" });
     assert.deepEqual(inputs, { size: 2, policy: "none", name: "given" });
-  });
-
-  it("gives a name that keeps to the limit, and to the engine's seed", () => {
-    const name = (seed: number): string => String(check(thing(), {}, {}, new Uint8Array([seed])).inputs.name);
-    assert.match(name(1), /^the-logical-name-[0-9a-f]{7}$/);
-    assert.equal(name(1), name(1));
-    assert.notEqual(name(1), name(2));
-    assert.notEqual(
-      check(thing(), {}, {}, new Uint8Array()).inputs.name,
-      check(thing(), {}, {}, new Uint8Array()).inputs.name,
-    );
-    const short = thing({ autoName: { property: "name", maxLength: 16, suffix: () => ".fifo" } });
-    assert.match(String(check(short, {}).inputs.name), /^the-[0-9a-f]{7}\.fifo$/);
-  });
-
-  it("keeps the name over updates, until the program gives another", () => {
-    const first = check(thing(), { size: 1 }).inputs;
-    assert.equal(check(thing(), { size: 2 }, first, new Uint8Array([9])).inputs.name, first.name);
-    assert.equal(check(thing(), { name: "other" }, first).inputs.name, "other");
   });
 });
 
@@ -147,9 +99,10 @@ describe("The provider's lifecycle", () => {
   });
 
   it("shows in a preview what only AWS can tell as unknown, and as it was in an update", () => {
-    assert.equal(lifecycle.preview(thing(), account(), { name: "a" }, {}).arn, UNKNOWN);
-    assert.equal(lifecycle.preview(thing(), account(), { name: "a" }, { arn: "arn:1" }).arn, "arn:1");
-    assert.equal(lifecycle.preview(thing(), undefined, { name: "a" }, {}).arn, UNKNOWN);
+    const before = { inputs: { name: "a", size: 1 }, state: { name: "a", size: 1, arn: "arn:1" } };
+    assert.equal(lifecycle.preview(thing(), account(), { name: "a" }).arn, UNKNOWN);
+    assert.equal(lifecycle.preview(thing(), account(), { name: "a", size: 2 }, before).arn, "arn:1");
+    assert.equal(lifecycle.preview(thing(), undefined, { name: "a" }).arn, UNKNOWN);
   });
 
   it("reads as inputs what the program gave, with AWS's values", async () => {
@@ -165,27 +118,19 @@ describe("The provider's lifecycle", () => {
 
   it("reads everything that an entry maps when a resource is imported", async () => {
     const read = () => Promise.resolve({ id: "a", outputs: { name: "a", size: 3, arn: "arn:2" } });
-    const found = await lifecycle.read(thing({ read }), account(), URN, "a", {}, {});
+    const found = await lifecycle.read(thing({ read }), account(), URN, "a", {}, undefined);
     assert.deepEqual(found?.inputs, { name: "a", size: 3 });
   });
 
-  it("sees tags that differ at AWS, and default tags that changed", () => {
-    const inputs = { name: "a", tags: { team: "edge" } };
-    const diff = (tagsAll: Values, defaults: Record<string, string> = {}) =>
-      lifecycle.diff(thing(), account(defaults), { ...inputs, tagsAll }, inputs, inputs, []).map(({ path }) => path);
-    assert.deepEqual(diff({ team: "edge" }), []);
-    assert.deepEqual(diff({ team: "other" }), ["tagsAll"]);
-    assert.deepEqual(diff({ team: "edge" }, { owner: "us" }), ["tagsAll"]);
-    const news = { ...inputs, tags: { team: "core" } };
-    const changed = lifecycle.diff(thing(), account(), { ...inputs, tagsAll: { team: "edge" } }, inputs, news, []);
-    assert.deepEqual(
-      changed.map(({ path }) => path),
-      ["tags.team"],
-    );
+  it("takes no refresh for an import, not even one of a resource without any input", async () => {
+    const read = () => Promise.resolve({ id: "a", outputs: { name: "a", size: 3, arn: "arn:2" } });
+    const found = await lifecycle.read(thing({ read }), account(), URN, "a", { arn: "arn:1" }, {});
+    assert.deepEqual(found?.inputs, {});
+    assert.equal(found.outputs.arn, "arn:2");
   });
 
   it("moves a resource to another region by replacing it", () => {
-    const [change] = lifecycle.diff(thing(), account(), {}, { region: "us-east-1" }, { region: "eu-west-1" }, []);
+    const [change] = lifecycle.diff(thing(), { region: "us-east-1" }, { region: "eu-west-1" }, []);
     assert.deepEqual(change, { path: "region", kind: "update", effect: "replace" });
   });
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { Account } from "../../local/provider/account";
 import type { Values } from "../../local/provider/property-values";
-import { Managed } from "./support-b";
+import { Managed } from "./support";
 
 interface Command {
   constructor: { name: string };

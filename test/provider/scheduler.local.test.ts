@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import { SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import type { Values } from "../../local/provider/property-values";
-import { Managed, runCourse, runDeletion, testAccount } from "./support-b";
-import { allow, trust, withEmulator } from "./support";
+import { allow, Managed, runCourse, runDeletion, startEmulator, testAccount, trust } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
@@ -20,7 +19,7 @@ describe("Scheduler in the stand-in provider", () => {
   }
 
   before(async () => {
-    emulator = await withEmulator();
+    emulator = await startEmulator();
     const queue = await make("aws:sqs/queue:Queue", {});
     const role = await make("aws:iam/role:Role", { assumeRolePolicy: trust("scheduler.amazonaws.com") });
     await make("aws:iam/rolePolicy:RolePolicy", { role: role.id, policy: allow("sqs:SendMessage") });

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { SetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
-import { Managed, runCourse, runDeletion, testAccount } from "./support-b";
-import { withEmulator } from "./support";
+import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const TOPIC = "aws:sns/topic:Topic";
@@ -23,7 +22,7 @@ describe("SNS in the stand-in provider", () => {
   let queue: Managed;
 
   before(async () => {
-    emulator = await withEmulator();
+    emulator = await startEmulator();
     topic = await new Managed(TOPIC, account, "shared").create({});
     queue = await new Managed("aws:sqs/queue:Queue", account, "shared").create({});
   });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import type { Values } from "../../local/provider/property-values";
-import { invoke, Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support-b";
+import { invoke, Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
 
 const account = testAccount({ project: "patterns" });
 const PARAMETER = "aws:ssm/parameter:Parameter";

@@ -1,14 +1,37 @@
-/** Emulator and inputs for the tests of services; the rest is in `support-b.ts`. */
+/** What the tests of the provider's services share: an emulator, inputs, and the provider's lifecycle as the engine drives it. */
+import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { Account } from "../../local/provider/account";
+import type { Change } from "../../local/provider/diff";
 import * as lifecycle from "../../local/provider/lifecycle";
 import { ARCHIVE_SIGNATURE, SIGNATURE, type Value, type Values } from "../../local/provider/property-values";
-import { RESOURCES } from "../../local/provider/registry";
-import type { CheckFailure } from "../../local/provider/resource-type";
-import { startEmulator } from "./support-b";
+import { findFunction, RESOURCES } from "../../local/provider/registry";
+import type { CheckFailure, ResourceType } from "../../local/provider/resource-type";
+import { startTestCloud } from "../support/cloud";
 
-/** An emulator that the SDKs are pointed at: the one of AWS_ENDPOINT_URL, or else one that ends with `stop`. */
-export async function withEmulator(): Promise<{ stop(): Promise<void> }> {
-  return process.env.AWS_ENDPOINT_URL === undefined ? startEmulator() : { stop: () => Promise.resolve() };
+/** Starts an emulator that ends with `stop`, and points the SDKs at it. */
+export async function startEmulator(): Promise<{ stop(): Promise<void> }> {
+  const cloud = await startTestCloud();
+  process.env.AWS_ENDPOINT_URL = cloud.endpoint;
+  return {
+    async stop() {
+      delete process.env.AWS_ENDPOINT_URL;
+      await cloud.stop();
+    },
+  };
+}
+
+export function testAccount(defaultTags: Record<string, string> = {}, region = "us-east-1"): Account {
+  return new Account({
+    region,
+    accessKey: "111122223333",
+    secretKey: "test",
+    defaultTags: JSON.stringify({ tags: defaultTags }),
+  });
+}
+
+export async function invoke(account: Account, token: string, args: Values): Promise<Values> {
+  return findFunction(token).invoke(account, args);
 }
 
 function hash(contents: string): string {
@@ -43,4 +66,131 @@ export function trust(service: string): string {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
+}
+
+/** One resource, from its creation to its deletion. */
+export class Managed {
+  readonly type: ResourceType;
+  readonly urn: string;
+  id = "";
+  inputs: Values = {};
+  outputs: Values = {};
+
+  constructor(
+    token: string,
+    readonly account: Account,
+    name = "it",
+  ) {
+    const type = RESOURCES.get(token);
+    assert.ok(type, `${token} has no entry`);
+    this.type = type;
+    this.urn = `urn:pulumi:test::test::${token}::${name}`;
+  }
+
+  check(news: Values): Values {
+    const { inputs, failures } = lifecycle.check(
+      this.type,
+      this.urn,
+      this.inputs,
+      news,
+      new Uint8Array(),
+      this.account,
+    );
+    assert.deepEqual(failures, []);
+    return inputs;
+  }
+
+  async create(news: Values): Promise<this> {
+    const inputs = this.check(news);
+    const { id, outputs } = await lifecycle.create(this.type, this.account, this.urn, inputs);
+    Object.assign(this, { id, inputs, outputs });
+    return this;
+  }
+
+  diff(news: Values): Change[] {
+    return lifecycle.diff(this.type, this.inputs, this.check(news), []);
+  }
+
+  async update(news: Values): Promise<void> {
+    const inputs = this.check(news);
+    this.outputs = await lifecycle.update(this.type, this.account, this.urn, this.id, this.outputs, inputs);
+    this.inputs = inputs;
+  }
+
+  /** False when AWS no longer has it. */
+  refresh(): Promise<boolean> {
+    return this.read(this.outputs, this.inputs);
+  }
+
+  /** Takes over what AWS has under that id; false when there is no such thing. */
+  import(id: string): Promise<boolean> {
+    this.id = id;
+    return this.read({}, undefined);
+  }
+
+  private async read(state: Values, lastInputs: Values | undefined): Promise<boolean> {
+    const found = await lifecycle.read(this.type, this.account, this.urn, this.id, state, lastInputs);
+    if (found === undefined) return false;
+    Object.assign(this, { inputs: found.inputs, outputs: found.outputs });
+    return true;
+  }
+
+  async delete(): Promise<void> {
+    await lifecycle.remove(this.type, this.account, this.urn, this.id, this.outputs);
+  }
+
+  output(name: string): string {
+    return String(this.outputs[name]);
+  }
+}
+
+export interface Course {
+  token: string;
+  inputs: Values;
+  /** What the update changes. */
+  changed: Values;
+  /** Paths of the changes that the plan is to show. */
+  changes: string[];
+}
+
+async function assertNoDrift(resource: Managed, program: Values): Promise<void> {
+  assert.ok(await resource.refresh(), `${resource.id} cannot be read`);
+  assert.deepEqual(resource.inputs, resource.check(program), "what AWS has is not what the program says");
+  assert.deepEqual(resource.diff(program), []);
+}
+
+/** Creates, reads, updates, tags and deletes one resource; what every type has to stand. */
+export async function runCourse(account: Account, course: Course): Promise<Managed> {
+  const resource = new Managed(course.token, account);
+  let program: Values = course.inputs;
+  await resource.create(program);
+  for (const name of resource.type.computed ?? []) {
+    assert.notEqual(resource.outputs[name], undefined, `the output ${name} is missing`);
+  }
+  await assertNoDrift(resource, program);
+
+  program = { ...program, ...course.changed };
+  assert.deepEqual(
+    resource.diff(program).map(({ path }) => path),
+    course.changes,
+  );
+  if (course.changes.length > 0) await resource.update(program);
+  await assertNoDrift(resource, program);
+  if (resource.type.taggable === true) await runTags(resource, program);
+  return resource;
+}
+
+async function runTags(resource: Managed, program: Values): Promise<void> {
+  for (const tags of [{ team: "edge", stage: "test" }, { team: "core" }] as Values[]) {
+    await resource.update({ ...program, tags: tags as Value });
+    await assertNoDrift(resource, { ...program, tags: tags as Value });
+    assert.deepEqual(resource.outputs.tagsAll, { ...resource.account.defaultTags, ...tags });
+  }
+}
+
+/** Deleting twice is no failure, and nothing can be read afterwards. */
+export async function runDeletion(resource: Managed): Promise<void> {
+  await resource.delete();
+  assert.equal(await resource.refresh(), false, `${resource.id} is still there`);
+  await resource.delete();
 }

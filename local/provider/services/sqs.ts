@@ -10,7 +10,7 @@ import {
   TagQueueCommand,
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
-import { type Values } from "../property-values";
+import { containsUnknown, type Values } from "../property-values";
 import { type Operation, type ResourceState, type ResourceType, type Service, text } from "../resource-type";
 import { changedTags, ifMissing } from "./support";
 
@@ -71,13 +71,17 @@ const queue: ResourceType = {
   properties: {
     ...Object.fromEntries(Object.keys(ATTRIBUTES).map((property) => [property, "update"])),
     name: "replace",
+    namePrefix: "replace",
     fifoQueue: "replace",
   },
   computed: ["arn", "url"],
   autoName: { property: "name", maxLength: 80, suffix: (inputs) => (inputs.fifoQueue === true ? ".fifo" : "") },
   taggable: true,
   check: (inputs) =>
-    inputs.fifoQueue === true && typeof inputs.name === "string" && !inputs.name.endsWith(".fifo")
+    inputs.fifoQueue === true &&
+    typeof inputs.name === "string" &&
+    !containsUnknown(inputs.name) &&
+    !inputs.name.endsWith(".fifo")
       ? [{ property: "name", reason: `received "${inputs.name}"; the name of a FIFO queue ends in .fifo` }]
       : [],
   async create(operation, inputs) {

@@ -42,6 +42,9 @@ const SETTINGS: Shape = {
   type: asText,
 };
 
+/** A change of any of these makes a new version of the parameter. */
+const VERSIONED = [...Object.keys(SETTINGS), "value", "insecureValue"];
+
 /** What AWS forgets only when told so. */
 const CLEARED = ["allowedPattern", "description"];
 
@@ -121,6 +124,7 @@ const parameter: ResourceType = {
   },
   required: ["type"],
   computed: ["arn", "dataType", "tier", "version"],
+  volatile: [{ outputs: ["version"], changedBy: VERSIONED }],
   autoName: { property: "name", maxLength: 1011 },
   taggable: true,
   check,
@@ -137,7 +141,7 @@ const parameter: ResourceType = {
   },
   read,
   async update(operation, id, olds, news) {
-    const isChanged = [...Object.keys(SETTINGS), "value", "insecureValue"].some((name) => isSet(olds, news, name));
+    const isChanged = VERSIONED.some((name) => isSet(olds, news, name));
     const isDropped = CLEARED.some((name) => news[name] === undefined && (olds[name] ?? "") !== "");
     if (isChanged || isDropped) {
       const cleared = { AllowedPattern: "", Description: "" };

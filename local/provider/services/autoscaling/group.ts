@@ -198,6 +198,7 @@ export const group: ResourceType = {
     instanceRefresh: "update",
     metricsGranularity: "update",
     name: "replace",
+    namePrefix: "replace",
     suspendedProcesses: "update",
     tags: "update",
     targetGroupArns: "update",

@@ -125,6 +125,7 @@ export const eventRule: ResourceType = {
     forceDestroy: "update",
     isEnabled: "update",
     name: "replace",
+    namePrefix: "replace",
     roleArn: "update",
     scheduleExpression: "update",
     state: "update",

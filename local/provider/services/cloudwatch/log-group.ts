@@ -95,6 +95,7 @@ export const logGroup: ResourceType = {
     kmsKeyId: "update",
     logGroupClass: "replace",
     name: "replace",
+    namePrefix: "replace",
     retentionInDays: "update",
     skipDestroy: "update",
   },

@@ -157,6 +157,7 @@ export const table: ResourceType = {
   },
   required: ["attributes", "hashKey"],
   computed: ["arn", "readCapacity", "streamArn", "streamLabel", "writeCapacity"],
+  volatile: [{ outputs: ["streamArn", "streamLabel"], changedBy: ["streamEnabled", "streamViewType"] }],
   autoName: { property: "name", maxLength: 255 },
   taggable: true,
   defaults: { billingMode: "PROVISIONED" },

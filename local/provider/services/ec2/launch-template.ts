@@ -110,10 +110,19 @@ export const launchTemplate: ResourceType = {
   properties: {
     ...Object.fromEntries(VERSIONED.map((name) => [name, "update" as const])),
     name: "replace",
+    namePrefix: "replace",
     defaultVersion: "update",
     updateDefaultVersion: "update",
   },
   computed: ["arn", "defaultVersion", "latestVersion"],
+  volatile: [
+    { outputs: ["latestVersion"], changedBy: VERSIONED },
+    {
+      outputs: ["defaultVersion"],
+      changedBy: [...VERSIONED, "updateDefaultVersion"],
+      onlyWith: "updateDefaultVersion",
+    },
+  ],
   autoName: { property: "name", maxLength: 128 },
   taggable: true,
   check,

@@ -103,7 +103,7 @@ const RULES = { ingress: "update", egress: "update", revokeRulesOnDelete: "updat
 
 export const securityGroup: ResourceType = {
   token: "aws:ec2/securityGroup:SecurityGroup",
-  properties: { ...RULES, name: "replace", description: "replace", vpcId: "replace" },
+  properties: { ...RULES, name: "replace", namePrefix: "replace", description: "replace", vpcId: "replace" },
   computed: ["arn", "ownerId", "vpcId", "ingress", "egress"],
   autoName: { property: "name", maxLength: 255 },
   taggable: true,

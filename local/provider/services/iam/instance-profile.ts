@@ -56,7 +56,7 @@ async function setTags({ account, tags }: Operation, name: string, olds: Values)
 
 export const instanceProfile: ResourceType = {
   token: "aws:iam/instanceProfile:InstanceProfile",
-  properties: { name: "replace", path: "replace", role: "update" },
+  properties: { name: "replace", namePrefix: "replace", path: "replace", role: "update" },
   computed: ["arn", "createDate", "uniqueId"],
   autoName: { property: "name", maxLength: 128 },
   taggable: true,

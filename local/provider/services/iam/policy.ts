@@ -70,7 +70,7 @@ async function setTags({ account, tags }: Operation, arn: string, olds: Values):
 
 export const policy: ResourceType = {
   token: "aws:iam/policy:Policy",
-  properties: { description: "replace", name: "replace", path: "replace", policy: "update" },
+  properties: { description: "replace", name: "replace", namePrefix: "replace", path: "replace", policy: "update" },
   required: ["policy"],
   computed: ["arn", "attachmentCount", "policyId"],
   autoName: { property: "name", maxLength: 128 },

@@ -35,7 +35,7 @@ function names(id: string): { RoleName: string; PolicyName: string } {
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
 export const rolePolicy: ResourceType = {
   token: "aws:iam/rolePolicy:RolePolicy",
-  properties: { name: "replace", policy: "update", role: "replace" },
+  properties: { name: "replace", namePrefix: "replace", policy: "update", role: "replace" },
   required: ["policy", "role"],
   autoName: { property: "name", maxLength: 128 },
   check: (inputs) => [

@@ -124,6 +124,7 @@ export const role: ResourceType = {
     managedPolicyArns: "update",
     maxSessionDuration: "update",
     name: "replace",
+    namePrefix: "replace",
     path: "replace",
     permissionsBoundary: "update",
   },

@@ -34,6 +34,10 @@ import { changedSettings, checkFunction, configurationState, SETTINGS, settings 
 import { updateTags } from "./tags";
 
 const CODE = ["code", "s3Bucket", "s3Key", "s3ObjectVersion", "imageUri", "sourceCodeHash", "sourceKmsKeyArn"];
+/** Everything that Lambda gets anew when one of it changes. */
+const PACKAGE = [...CODE, "architectures"];
+/** What a newly published version changes. */
+const PUBLISHED = ["qualifiedArn", "qualifiedInvokeArn", "version"];
 /** A new role takes some seconds until Lambda may assume it. */
 const ROLE_NOT_YET = "cannot be assumed by Lambda";
 
@@ -170,6 +174,12 @@ export const lambdaFunction: ResourceType = {
     "sourceCodeSize",
     "version",
   ],
+  volatile: [
+    { outputs: ["codeSha256", "sourceCodeHash", "sourceCodeSize"], changedBy: PACKAGE },
+    { outputs: ["lastModified"], changedBy: [...PACKAGE, ...SETTINGS] },
+    { outputs: PUBLISHED, changedBy: ["publish"] },
+    { outputs: PUBLISHED, changedBy: [...PACKAGE, ...SETTINGS], onlyWith: "publish" },
+  ],
   autoName: { property: "name", maxLength: 64 },
   taggable: true,
   defaults: {
@@ -209,7 +219,7 @@ export const lambdaFunction: ResourceType = {
     const changed = (properties: readonly string[]): boolean =>
       properties.some((property) => news[property] !== undefined && !isEqual(olds[property], news[property]));
     const request = changedSettings(olds, news);
-    const isCoded = changed([...CODE, "architectures"]);
+    const isCoded = changed(PACKAGE);
     if (request !== undefined) {
       const command = new UpdateFunctionConfigurationCommand({ ...request, FunctionName: name });
       await whileRefused(() => client.send(command), [ROLE_NOT_YET], { timeoutSeconds: 10 });

@@ -44,7 +44,7 @@ export function checkName(property: string, value: Value | undefined): CheckFail
 
 export const scheduleGroup: ResourceType = {
   token: "aws:scheduler/scheduleGroup:ScheduleGroup",
-  properties: { name: "replace" },
+  properties: { name: "replace", namePrefix: "replace" },
   computed: ["arn", "creationDate", "lastModificationDate", "state"],
   autoName: { property: "name", maxLength: 64 },
   taggable: true,

@@ -151,6 +151,7 @@ export const schedule: ResourceType = {
     ...Object.fromEntries(Object.keys(SCHEDULE).map((name) => [name, "update"])),
     groupName: "replace",
     name: "replace",
+    namePrefix: "replace",
     target: "update",
   },
   required: ["flexibleTimeWindow", "scheduleExpression", "target"],

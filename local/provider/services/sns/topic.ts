@@ -116,6 +116,7 @@ export const topic: ResourceType = {
     ...Object.fromEntries(Object.keys(CHANGEABLE).map((property) => [property, "update"])),
     fifoTopic: "replace",
     name: "replace",
+    namePrefix: "replace",
   },
   computed: ["arn", "beginningArchiveTime", "owner"],
   autoName: { property: "name", maxLength: 256, suffix: (inputs) => (inputs.fifoTopic === true ? ".fifo" : "") },
