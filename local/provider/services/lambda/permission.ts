@@ -63,6 +63,7 @@ export const permission: ResourceType = {
       "sourceAccount",
       "sourceArn",
       "statementId",
+      "statementIdPrefix",
     ].map((name) => [name, "replace"]),
   ),
   required: ["action", "function", "principal"],
