@@ -77,8 +77,9 @@ export interface Rule extends Described {
 }
 
 /** A change of a resource's inputs: a property is set, or items are added to a list. */
-export type Change =
-  { readonly path: readonly string[] } & ({ readonly set: Value } | { readonly append: readonly Value[] });
+export type Change = { readonly path: readonly string[] } & (
+  { readonly set: Value } | { readonly append: readonly Value[] }
+);
 
 /** Mends what a rule would find, where nothing was said; what was said is left as it is. */
 export interface Remediation extends Described {

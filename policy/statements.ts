@@ -98,10 +98,10 @@ const NARROWING_KEYS = [
   "aws:userid",
   "kms:calleraccount",
   "s3:dataaccesspointaccount",
-  "sns:endpoint",
 ];
 
-const NARROWING_OPERATORS = /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|Arn(Equals|Like)|IpAddress)$/;
+const NARROWING_OPERATORS =
+  /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|Arn(Equals|Like)|IpAddress)$/;
 
 /** Whether one of a statement's conditions keeps strangers out. */
 export function isNarrowed({ conditions }: Statement): boolean {
