@@ -7,9 +7,8 @@ function missingTags(subject: Subject, { requiredTags }: RuleSettings): Finding[
   if (!isTaggable(subject.type)) return [];
   const tags = effectiveTags(subject);
   if (tags === UNKNOWN) return [];
-  return requiredTags
-    .filter((tag) => isAbsent(tags[tag]) || tags[tag] === "")
-    .map((tag) => ({ property: `tags.${tag}`, value: tags[tag] === "" ? "" : undefined }));
+  const missing = requiredTags.filter((tag) => isAbsent(tags[tag]) || tags[tag] === "");
+  return missing.length === 0 ? [] : [{ property: missing.map((tag) => `tags.${tag}`).join(", "), value: undefined }];
 }
 
 function outsideRegions({ type, props }: Subject, { regions }: RuleSettings): Finding[] {

@@ -41,11 +41,15 @@ function openBlocks({ path, rule }: Opening): { property: string; value: string 
 function portsOf(rule: Values): string {
   const { fromPort, toPort } = rule;
   if (isAllPorts(rule)) return "all ports";
-  return `${protocolOf(rule)} ${fromPort === toPort ? String(fromPort) : `${String(fromPort)}-${String(toPort)}`}`;
+  return `${protocolOf(rule)} ${fromPort === toPort ? word(fromPort) : `${word(fromPort)}-${word(toPort)}`}`;
+}
+
+function word(value: Value): string {
+  return value === UNKNOWN ? "unknown" : String(value).toLowerCase();
 }
 
 function protocolOf({ protocol, ipProtocol }: Values): string {
-  return String(protocol ?? ipProtocol).toLowerCase();
+  return word(protocol ?? ipProtocol);
 }
 
 function isAllPorts(rule: Values): boolean {
