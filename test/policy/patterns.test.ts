@@ -44,7 +44,9 @@ describe("the policy pack, on every pattern of the project", () => {
     it(`${pattern}: has none in production, where more is asked for and more is mended`, async () => {
       const outcome = await runPack(packArguments(), await registeredBy(pattern, args, "prod"));
       assert.deepEqual(violations(outcome), []);
-      const tables = [...outcome.mended].filter(([, remediations]) => remediations.includes("mend-deletion-protection"));
+      const tables = [...outcome.mended].filter(([, remediations]) =>
+        remediations.includes("mend-deletion-protection"),
+      );
       assert.deepEqual(
         tables.map(([urn]) => urn.split("::").at(-1)),
         ["media-registrar-state"],
