@@ -79,9 +79,15 @@ function changed(value: unknown, path: readonly string[], change: Change): unkno
   const [key, ...rest] = path;
   if (key !== undefined) {
     const object = (value ?? {}) as Raw;
-    return { ...object, [key]: changed(object[key], rest, change) };
+    return { ...object, ...notDefault(object, key, rest), [key]: changed(object[key], rest, change) };
   }
   return "set" in change ? change.set : [...((value ?? []) as unknown[]), ...change.append];
+}
+
+/** What has been set is not among the provider's defaults any more, which it would change again by itself. */
+function notDefault({ __defaults: defaults }: Raw, key: string, rest: readonly string[]): Raw {
+  if (rest.length > 0 || !Array.isArray(defaults)) return {};
+  return { __defaults: defaults.filter((name) => name !== key) };
 }
 
 /**

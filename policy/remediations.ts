@@ -7,9 +7,17 @@ import { isProduction, PROTECTIONS } from "./rules/durability";
 import { AUTO_SCALING_GROUP, defaultTags, effectiveTags, isTaggable } from "./tags";
 import { isAbsent, UNKNOWN, type Value, valueAt } from "./values";
 
-/** Sets a property that is absent, as long as what it lies in is known. */
-function setAbsent({ props }: Subject, path: string, value: Value): Change[] {
-  return isAbsent(valueAt(props, path)) ? [{ path: path.split("."), set: value }] : [];
+/**
+ * Sets a property that was left open: it is absent, or has the default that the provider has noted as one. What lies in
+ * something unknown is left.
+ */
+function setOpen({ props }: Subject, path: string, value: Value): Change[] {
+  const steps = path.split(".");
+  const present = valueAt(props, path);
+  const defaults = valueAt(props, [...steps.slice(0, -1), "__defaults"].join("."));
+  const isDefault = Array.isArray(defaults) && defaults.includes(steps.at(-1));
+  const isRight = JSON.stringify(present) === JSON.stringify(value);
+  return isAbsent(present) || (isDefault && !isRight) ? [{ path: steps, set: value }] : [];
 }
 
 /** The values that required tags would get, where they are missing. */
@@ -58,7 +66,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     remediate: (subject, { logRetentionDays }) =>
       valueAt(subject.props, "logGroupClass") === "DELIVERY"
         ? []
-        : setAbsent(subject, "retentionInDays", logRetentionDays),
+        : setOpen(subject, "retentionInDays", logRetentionDays),
   },
   {
     id: "mend-lambda-architecture",
@@ -68,7 +76,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     types: ["aws:lambda/function:Function"],
     remediate: (subject) =>
       isAbsent(subject.props.packageType) || subject.props.packageType === "Zip"
-        ? setAbsent(subject, "architectures", ["arm64"])
+        ? setOpen(subject, "architectures", ["arm64"])
         : [],
   },
   {
@@ -77,7 +85,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     title: "Switches tracing on for functions that say nothing about it",
     reason: "AWS does not trace by default.",
     types: ["aws:lambda/function:Function"],
-    remediate: (subject) => setAbsent(subject, "tracingConfig.mode", "Active"),
+    remediate: (subject) => setOpen(subject, "tracingConfig.mode", "Active"),
   },
   {
     id: "mend-imdsv2",
@@ -88,7 +96,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     remediate: (subject) =>
       valueAt(subject.props, "metadataOptions.httpEndpoint") === "disabled"
         ? []
-        : setAbsent(subject, "metadataOptions.httpTokens", "required"),
+        : setOpen(subject, "metadataOptions.httpTokens", "required"),
   },
   {
     id: "mend-queue-encryption",
@@ -97,7 +105,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     reason: "A queue says then that it is encrypted, whatever AWS's default was when it was made.",
     types: ["aws:sqs/queue:Queue"],
     remediate: (subject) =>
-      isAbsent(subject.props.kmsMasterKeyId) ? setAbsent(subject, "sqsManagedSseEnabled", true) : [],
+      isAbsent(subject.props.kmsMasterKeyId) ? setOpen(subject, "sqsManagedSseEnabled", true) : [],
   },
   {
     id: "mend-table-encryption",
@@ -105,7 +113,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     title: "Encrypts tables with the account's key for DynamoDB",
     reason: "AWS takes a key of its own by default.",
     types: ["aws:dynamodb/table:Table"],
-    remediate: (subject) => setAbsent(subject, "serverSideEncryption", { enabled: true }),
+    remediate: (subject) => setOpen(subject, "serverSideEncryption", { enabled: true }),
   },
   {
     id: "mend-table-recovery",
@@ -113,7 +121,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     title: "Switches point-in-time recovery on for tables that say nothing about it",
     reason: "AWS keeps no earlier states by default.",
     types: ["aws:dynamodb/table:Table"],
-    remediate: (subject) => setAbsent(subject, "pointInTimeRecovery", { enabled: true }),
+    remediate: (subject) => setOpen(subject, "pointInTimeRecovery", { enabled: true }),
   },
   {
     id: "mend-public-access-block",
@@ -123,7 +131,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     types: ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
     remediate: (subject) =>
       ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].flatMap((block) =>
-        setAbsent(subject, block, true),
+        setOpen(subject, block, true),
       ),
   },
   {
@@ -135,7 +143,7 @@ export const REMEDIATIONS: readonly Remediation[] = [
     parameters: ["production"],
     remediate: (subject, settings) =>
       isProduction(subject, settings)
-        ? setAbsent(subject, PROTECTIONS[subject.type] ?? "", subject.type.includes("userPool") ? "ACTIVE" : true)
+        ? setOpen(subject, PROTECTIONS[subject.type] ?? "", subject.type.includes("userPool") ? "ACTIVE" : true)
         : [],
   },
 ];

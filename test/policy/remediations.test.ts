@@ -167,6 +167,21 @@ describe("the policy pack's remediations", () => {
     assert.deepEqual(mend(byId("mend-tags"), example, {}), { tags: expected.slice(1) });
   });
 
+  it("mends what the provider has noted as a default, and takes it from the list", () => {
+    const logs = { type: "aws:cloudwatch/logGroup:LogGroup", after: {}, left: [] };
+    const defaults = { retentionInDays: 0, skipDestroy: false, __defaults: ["retentionInDays", "skipDestroy"] };
+    const mended = { retentionInDays: 30, skipDestroy: false, __defaults: ["skipDestroy"] };
+    assert.deepEqual(mend(byId("mend-log-retention"), logs, defaults), mended);
+    assert.deepEqual(mend(byId("mend-log-retention"), logs, mended), mended);
+    const template = { type: "aws:ec2/launchTemplate:LaunchTemplate", after: {}, left: [] };
+    const nested = (httpTokens: string, ...names: string[]) => ({ metadataOptions: { httpTokens, __defaults: names } });
+    const imdsv2 = byId("mend-imdsv2");
+    assert.deepEqual(mend(imdsv2, template, nested("optional", "httpTokens")), nested("required"));
+    // The provider keeps a value that was once set as its default: there is nothing more to do then.
+    assert.deepEqual(mend(imdsv2, template, nested("required", "httpTokens")), nested("required", "httpTokens"));
+    assert.deepEqual(mend(imdsv2, template, nested("optional")), nested("optional"));
+  });
+
   it("adds no tag whose value nobody knows, and none to what takes no tags", () => {
     const example = { type: QUEUE, after: {}, left: [], more: { provider: {} } };
     assert.deepEqual(mend(byId("mend-tags"), example, {}), {});
