@@ -18,8 +18,9 @@ async function program(): Promise<void> {
     assumeRoles: [{ roleArn: `arn:aws:iam::${ACCOUNT}:role/aws-patterns-deployer` }],
     defaultTags: { tags: { owner: "edge@example.com", environment: "test", "cost-center": "2100" } },
   });
-  const trust = (Principal: unknown) =>
-    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }] });
+  const allow = (statement: object): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+  const trust = (Principal: unknown): string => allow({ Principal, Action: "sts:AssumeRole" });
   const role = new aws.iam.Role("role", { assumeRolePolicy: trust({ Service: "lambda.amazonaws.com" }) }, { provider });
   new aws.iam.Role("open", { assumeRolePolicy: pulumi.secret(trust("*")) }, { provider });
   const logs = new aws.cloudwatch.LogGroup("logs", { retentionInDays: 7 }, { provider });
@@ -33,10 +34,17 @@ async function program(): Promise<void> {
     code,
     loggingConfig: { logFormat: "JSON", logGroup: logs.name },
   };
-  new aws.lambda.Function("plain", { ...common, architectures: ["arm64"] }, { provider });
+  const plain = new aws.lambda.Function("plain", { ...common, architectures: ["arm64"] }, { provider });
   new aws.lambda.Function("legacy", { ...common, architectures: ["x86_64"] }, { provider });
   const queue = new aws.sqs.Queue("work", {}, { provider });
-  new aws.lambda.EventSourceMapping("mapping", { functionName: "plain", eventSourceArn: queue.arn }, { provider });
+  const Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  const policy = queue.arn.apply((Resource) => allow({ Action, Resource }));
+  const access = new aws.iam.RolePolicy("access", { role: role.name, policy }, { provider });
+  new aws.lambda.EventSourceMapping(
+    "mapping",
+    { functionName: plain.name, eventSourceArn: queue.arn },
+    { provider, dependsOn: [access] },
+  );
 }
 
 /** What the SDK's type of events leaves out. */
@@ -58,23 +66,23 @@ describe("the policy pack under the real engine", () => {
 
   after(() => run?.stop());
 
-  /** What a preview with the pack says, by policy, and whether it was refused. */
-  async function preview(settings: unknown) {
-    const events: EngineEvent[] = [];
+  /** Options of an operation that is held to the pack. */
+  async function packed(settings: unknown) {
     const { directory, configurationFile } = await writePolicyPack(join(run.folder, "policy"), {
       runtime: POLICY_RUNTIME,
       settings: guardrailsSettings.parse(settings),
     });
-    const refused = await stack
-      .preview({
-        policyPacks: [directory],
-        policyPackConfigs: [configurationFile],
-        onEvent: (event) => events.push(event),
-      })
-      .then(
-        () => false,
-        () => true,
-      );
+    return { policyPacks: [directory], policyPackConfigs: [configurationFile] };
+  }
+
+  /** What a preview with the pack says, by policy, and whether it was refused. */
+  async function preview(settings: unknown) {
+    const events: EngineEvent[] = [];
+    const options = await packed(settings);
+    const refused = await stack.preview({ ...options, onEvent: (event) => events.push(event) }).then(
+      () => false,
+      () => true,
+    );
     const said = events.flatMap(({ policyEvent }) => policyEvent ?? []);
     const mended = events.flatMap((event) => (event as Remediated).policyRemediationEvent?.policyName ?? []);
     return { refused, said, mended: mended.sort() };
@@ -117,5 +125,18 @@ describe("the policy pack under the real engine", () => {
     ]);
     const [exempt] = said.filter(({ policyName }) => policyName === "exemptions");
     assert.match(exempt?.message ?? "", /exempt: .* To see that it can be done/);
+  });
+
+  it("updates what it has mended once, and finds nothing to do the second time", async () => {
+    const exemptions = ["lambda-arm64", "no-trust-in-everyone", "queue-redrive"].map((rule) => ({
+      rule,
+      resource: "urn:pulumi:policies::*",
+      reason: "To see what is made",
+    }));
+    const options = await packed({ exemptions });
+    const first = await stack.up(options);
+    const second = await stack.up(options);
+    assert.deepEqual(first.summary.resourceChanges, { create: 10 });
+    assert.deepEqual(second.summary.resourceChanges, { same: 10 });
   });
 });
