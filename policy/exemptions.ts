@@ -1,0 +1,62 @@
+/** Where a rule does not hold, and why. */
+import type { Subject } from "./rule";
+import { matches } from "./values";
+
+/** An exemption of some resources, given by the stack configuration. */
+export interface Exemption {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Name or URN of the resource; `*` stands for any characters. */
+  readonly resource: string;
+  /** Why it is right here; shown by every preview. */
+  readonly reason: string;
+}
+
+/** An exemption of what a component makes, wherever it is used. */
+export interface ComponentExemption {
+  /** Id of the rule. */
+  readonly rule: string;
+  /** Type token of the component, which the resource is in at any depth. */
+  readonly component: string;
+  /** Type token of the resource. */
+  readonly type: string;
+  /** Why it is right there; shown by every preview. */
+  readonly reason: string;
+}
+
+/** Exemptions that components need by their nature. Each one belongs to one rule and one type of resource. */
+export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [
+  {
+    rule: "ec2-graviton",
+    component: "aws-patterns:edge:WavelengthFleet",
+    type: "aws:ec2/launchTemplate:LaunchTemplate",
+    reason: "Wavelength zones have no Graviton instances.",
+  },
+  {
+    rule: "no-open-ingress",
+    component: "aws-patterns:edge:WavelengthNetwork",
+    type: "aws:ec2/securityGroup:SecurityGroup",
+    reason: "Clients in the carrier's network have no fixed addresses; the ports are those that the arguments declare.",
+  },
+];
+
+/** The types of a resource's components, outermost first; a URN holds them before the resource's own. */
+function componentsOf(urn: string): string[] {
+  const [, , types = ""] = urn.split("::");
+  return types.split("$").slice(0, -1);
+}
+
+function covers(exemption: Exemption | ComponentExemption, { type, name, urn }: Subject): boolean {
+  if ("component" in exemption) return exemption.type === type && componentsOf(urn).includes(exemption.component);
+  return matches(exemption.resource, name) || matches(exemption.resource, urn);
+}
+
+/** The exemption of a resource from a rule, if there is one; what the stack says comes first. */
+export function exemptionOf(
+  rule: string,
+  subject: Subject,
+  configured: readonly Exemption[],
+  ofComponents: readonly ComponentExemption[] = COMPONENT_EXEMPTIONS,
+): Exemption | ComponentExemption | undefined {
+  return [...configured, ...ofComponents].find((exemption) => exemption.rule === rule && covers(exemption, subject));
+}

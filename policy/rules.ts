@@ -1,0 +1,29 @@
+/** All rules, in the order in which they are told. */
+import type { Rule } from "./rule";
+import { REMEDIATIONS } from "./remediations";
+import { asynchronousRules } from "./rules/asynchronous";
+import { computeRules } from "./rules/compute";
+import { durabilityRules } from "./rules/durability";
+import { encryptionRules } from "./rules/encryption";
+import { exposureRules } from "./rules/exposure";
+import { governanceRules } from "./rules/governance";
+import { networkRules } from "./rules/network";
+import { observabilityRules } from "./rules/observability";
+import { permissionRules } from "./rules/permissions";
+
+export { REMEDIATIONS };
+
+export const RULES: readonly Rule[] = [
+  ...computeRules,
+  ...observabilityRules,
+  ...asynchronousRules,
+  ...encryptionRules,
+  ...exposureRules,
+  ...permissionRules,
+  ...networkRules,
+  ...durabilityRules,
+  ...governanceRules,
+];
+
+export const RULE_IDS: readonly string[] = RULES.map(({ id }) => id);
+export const REMEDIATION_IDS: readonly string[] = REMEDIATIONS.map(({ id }) => id);

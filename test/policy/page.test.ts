@@ -1,0 +1,43 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { COMPONENT_EXEMPTIONS } from "../../policy/exemptions";
+import { RULES_PAGE, rulesPage } from "../../policy/generate-docs";
+import { messageOf } from "../../policy/message";
+import { REMEDIATION_IDS, RULE_IDS, RULES } from "../../policy/rules";
+import { guardrailsSettings } from "../../policy/settings";
+import { blocks, rows, section, squeezed } from "../docs/markdown";
+import { subject } from "./subjects";
+
+describe("the page of the guardrails' rules", () => {
+  const text = readFileSync(RULES_PAGE, "utf8");
+
+  it("is what the rules say", () => {
+    assert.equal(squeezed(text), squeezed(rulesPage()), "run policy/generate-docs.ts");
+  });
+
+  it("lists every rule, remediation and exemption", () => {
+    const first = (heading: string) => rows(section(text, heading)).map(([cell = ""]) => cell.replaceAll("`", ""));
+    assert.deepEqual(first("Rules"), RULE_IDS);
+    assert.deepEqual(first("Remediations"), REMEDIATION_IDS);
+    assert.deepEqual(
+      first("Exemptions of components"),
+      COMPONENT_EXEMPTIONS.map(({ component }) => component),
+    );
+  });
+
+  it("shows settings that are right", () => {
+    for (const example of blocks(text, "yaml")) {
+      const { config } = load(example) as { config: Record<string, unknown> };
+      assert.ok(guardrailsSettings.safeParse(config["aws-patterns:guardrails"]).success);
+    }
+  });
+
+  it("shows a message as it is", () => {
+    const rule = RULES.find(({ id }) => id === "lambda-arm64");
+    assert.ok(rule);
+    const lambda = subject("aws:lambda/function:Function", {}, { name: "media-thumbnail-function" });
+    const message = messageOf(rule, lambda, { property: "architectures", value: ["x86_64"] });
+    assert.ok(text.replaceAll(/\s+/g, " ").includes(message), message);
+  });
+});

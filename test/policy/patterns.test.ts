@@ -1,0 +1,70 @@
+import * as assert from "node:assert/strict";
+import { COMPONENT_EXEMPTIONS } from "../../policy/exemptions";
+import { packArguments } from "../../policy/pack";
+import { PATTERNS } from "../../stacks/patterns";
+import { ARGS } from "../support/configurations";
+import { type Outcome, runPack } from "./engine";
+import { registeredBy } from "./patterns";
+
+/** Arguments of each pattern, and how its resources are exempted; a pattern without an entry fails the tests. */
+const EXPECTED: Readonly<Record<string, { args: unknown; exempt: readonly string[]; mended: readonly string[] }>> = {
+  "wavelength-dns": {
+    args: ARGS,
+    exempt: ["ec2-graviton media-fleet-template", "no-open-ingress media-fleet-network-clients"],
+    mended: ["media-fleet-group mend-tags"],
+  },
+};
+
+function violations({ reports }: Outcome): string[] {
+  return reports.filter(({ policy }) => policy !== "exemptions").map(({ message }) => message);
+}
+
+function exempted({ reports }: Outcome): string[] {
+  const lines = reports.filter(({ policy }) => policy === "exemptions");
+  return lines.map(({ message }) => message.replace(/^exempt: (\S+), \S+ "(\S+)"\. .*$/, "$1 $2")).sort();
+}
+
+function mendedIn({ mended }: Outcome): string[] {
+  return [...mended].map(([urn, remediations]) => `${urn.split("::").at(-1)} ${remediations.join(" ")}`).sort();
+}
+
+describe("the policy pack, on every pattern of the project", () => {
+  for (const pattern of Object.keys(PATTERNS)) {
+    const { args, exempt = [], mended = [] } = EXPECTED[pattern] ?? {};
+
+    it(`${pattern}: has no violation besides the exemptions that its components declare`, async () => {
+      const resources = await registeredBy(pattern, args);
+      assert.ok(resources.length > 10, `${pattern} has no entry in this test`);
+      const outcome = await runPack(packArguments(), resources);
+      assert.deepEqual(violations(outcome), []);
+      assert.deepEqual(exempted(outcome), exempt);
+      assert.deepEqual(mendedIn(outcome), mended);
+    });
+
+    it(`${pattern}: has none in production, where more is asked for and more is mended`, async () => {
+      const outcome = await runPack(packArguments(), await registeredBy(pattern, args, "prod"));
+      assert.deepEqual(violations(outcome), []);
+      const tables = [...outcome.mended].filter(([, remediations]) =>
+        remediations.includes("mend-deletion-protection"),
+      );
+      assert.deepEqual(
+        tables.map(([urn]) => urn.split("::").at(-1)),
+        ["media-registrar-state"],
+      );
+      assert.equal(outcome.inputs.get(tables[0]?.[0] ?? "")?.deletionProtectionEnabled, true);
+    });
+
+    it(`${pattern}: violates the rules that its components are exempted from, were they not`, async () => {
+      const { reports } = await runPack(packArguments([]), await registeredBy(pattern, args));
+      assert.deepEqual(
+        reports.map(({ policy }) => policy).sort(),
+        exempt.map((line) => line.split(" ")[0]),
+      );
+    });
+  }
+
+  it("uses every exemption of a component", () => {
+    const used = Object.values(EXPECTED).flatMap(({ exempt }) => exempt.map((line) => line.split(" ")[0]));
+    assert.deepEqual(COMPONENT_EXEMPTIONS.map(({ rule }) => rule).sort(), used.sort());
+  });
+});

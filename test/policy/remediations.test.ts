@@ -1,0 +1,198 @@
+import * as assert from "node:assert/strict";
+import { withChanges } from "../../policy/engine";
+import { DEFAULT_SETTINGS, type Remediation, type RuleSettings, type Subject } from "../../policy/rule";
+import { REMEDIATIONS, RULES } from "../../policy/rules";
+import { UNKNOWN, type Values } from "../../policy/values";
+import { PROVIDER, subject } from "./subjects";
+
+interface Case {
+  readonly type: string;
+  /** What was left open, and what it becomes. */
+  readonly before: Values;
+  readonly after: Values;
+  /** What somebody chose, or what cannot be mended: it stays. */
+  readonly left: readonly Values[];
+  readonly settings?: Partial<RuleSettings>;
+  readonly more?: Partial<Subject>;
+}
+
+const LAMBDA = "aws:lambda/function:Function";
+const TABLE = "aws:dynamodb/table:Table";
+const QUEUE = "aws:sqs/queue:Queue";
+
+/** For each remediation what it does; one without an entry fails the tests. */
+const CASES: Readonly<Record<string, Case>> = {
+  "mend-tags": {
+    type: QUEUE,
+    before: { tags: { note: "x" } },
+    after: { tags: { note: "x", "cost-center": "1000", owner: "a@example.com" } },
+    left: [
+      { tags: { owner: "b", "cost-center": "2" } },
+      { tags: { owner: UNKNOWN, "cost-center": "2" } },
+      { tags: UNKNOWN },
+    ],
+    settings: { tags: { "cost-center": "1000", owner: "a@example.com", other: "y" } },
+    more: { provider: {} },
+  },
+  "mend-log-retention": {
+    type: "aws:cloudwatch/logGroup:LogGroup",
+    before: { name: "logs" },
+    after: { name: "logs", retentionInDays: 90 },
+    left: [{ retentionInDays: 0 }, { retentionInDays: 7 }, { logGroupClass: "DELIVERY" }, { retentionInDays: UNKNOWN }],
+    settings: { logRetentionDays: 90 },
+  },
+  "mend-lambda-architecture": {
+    type: LAMBDA,
+    before: {},
+    after: { architectures: ["arm64"] },
+    left: [{ architectures: ["x86_64"] }, { packageType: "Image" }, { packageType: UNKNOWN }],
+  },
+  "mend-lambda-tracing": {
+    type: LAMBDA,
+    before: {},
+    after: { tracingConfig: { mode: "Active" } },
+    left: [{ tracingConfig: { mode: "PassThrough" } }, { tracingConfig: UNKNOWN }],
+  },
+  "mend-imdsv2": {
+    type: "aws:ec2/launchTemplate:LaunchTemplate",
+    before: { metadataOptions: { httpPutResponseHopLimit: 1 } },
+    after: { metadataOptions: { httpPutResponseHopLimit: 1, httpTokens: "required" } },
+    left: [{ metadataOptions: { httpTokens: "optional" } }, { metadataOptions: { httpEndpoint: "disabled" } }],
+  },
+  "mend-queue-encryption": {
+    type: QUEUE,
+    before: {},
+    after: { sqsManagedSseEnabled: true },
+    left: [{ sqsManagedSseEnabled: false }, { kmsMasterKeyId: "alias/q" }, { kmsMasterKeyId: UNKNOWN }],
+  },
+  "mend-table-encryption": {
+    type: TABLE,
+    before: {},
+    after: { serverSideEncryption: { enabled: true } },
+    left: [{ serverSideEncryption: { enabled: false } }, { serverSideEncryption: UNKNOWN }],
+  },
+  "mend-table-recovery": {
+    type: TABLE,
+    before: {},
+    after: { pointInTimeRecovery: { enabled: true } },
+    left: [{ pointInTimeRecovery: { enabled: false } }],
+  },
+  "mend-public-access-block": {
+    type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    before: { bucket: "b", blockPublicAcls: true, blockPublicPolicy: true },
+    after: {
+      bucket: "b",
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    left: [{ blockPublicAcls: false, blockPublicPolicy: false, ignorePublicAcls: false, restrictPublicBuckets: false }],
+  },
+  "mend-deletion-protection": {
+    type: TABLE,
+    before: {},
+    after: { deletionProtectionEnabled: true },
+    left: [{ deletionProtectionEnabled: false }, { deletionProtectionEnabled: UNKNOWN }],
+    settings: { production: true },
+  },
+};
+
+function mend(
+  remediation: Remediation,
+  { type, settings = {}, more = {} }: Omit<Case, "before">,
+  props: Values,
+): Values {
+  const changes = remediation.remediate(subject(type, props, more), { ...DEFAULT_SETTINGS, ...settings });
+  return withChanges(props, changes) as Values;
+}
+
+describe("the policy pack's remediations", () => {
+  it("have ids of their own, a rule that each mends, and a case here", () => {
+    assert.deepEqual(Object.keys(CASES).sort(), REMEDIATIONS.map(({ id }) => id).sort());
+    for (const { id, mends, types } of REMEDIATIONS) {
+      assert.match(id, /^mend-[a-z0-9-]+$/);
+      const rule = RULES.find((candidate) => candidate.id === mends);
+      assert.ok(rule, mends);
+      for (const type of types) assert.ok(rule.types.includes(type), `${id}: ${mends} does not judge ${type}`);
+    }
+  });
+
+  for (const remediation of REMEDIATIONS) {
+    const none: Case = { type: "", before: {}, after: {}, left: [] };
+    const { before, ...example } = CASES[remediation.id] ?? none;
+
+    it(`${remediation.id} mends what was left open, so that its rule holds`, () => {
+      const mended = mend(remediation, example, before);
+      assert.deepEqual(mended, example.after);
+      const rule = RULES.find(({ id }) => id === remediation.mends);
+      const settings = { ...DEFAULT_SETTINGS, ...example.settings, requiredTags: ["owner", "cost-center"] };
+      const judge = (props: Values) => rule?.check?.(subject(example.type, props, example.more), settings) ?? [];
+      assert.notDeepEqual(judge(before), []);
+      assert.deepEqual(judge(mended), []);
+    });
+
+    it(`${remediation.id} changes nothing the second time`, () => {
+      const changes = remediation.remediate(subject(example.type, example.after, example.more), {
+        ...DEFAULT_SETTINGS,
+        ...example.settings,
+      });
+      assert.deepEqual(changes, []);
+    });
+
+    it(`${remediation.id} leaves what somebody chose, or what is not known`, () => {
+      for (const props of example.left) {
+        const { id, remediate } = remediation;
+        const settings = { ...DEFAULT_SETTINGS, ...example.settings, requiredTags: ["owner", "cost-center"] };
+        assert.deepEqual(remediate(subject(example.type, props, example.more), settings), [], id);
+      }
+    });
+  }
+
+  const byId = (id: string): Remediation => {
+    const found = REMEDIATIONS.find((remediation) => remediation.id === id);
+    assert.ok(found);
+    return found;
+  };
+  const GROUP = "aws:autoscaling/group:Group";
+
+  it("gives Auto Scaling groups the account's tags, for their instances too, after those that they have", () => {
+    const own = { key: "Name", value: "edge", propagateAtLaunch: true };
+    const tag = (key: string, value: string) => ({ key, value, propagateAtLaunch: true });
+    const example = { type: GROUP, after: {}, left: [], more: { provider: PROVIDER } };
+    const expected = [own, tag("owner", "edge@example.com"), tag("environment", "test"), tag("cost-center", "2100")];
+    const mended = mend(byId("mend-tags"), example, { tags: [own] });
+    assert.deepEqual(mended, { tags: expected });
+    assert.deepEqual(mend(byId("mend-tags"), example, mended), mended);
+    assert.deepEqual(mend(byId("mend-tags"), example, {}), { tags: expected.slice(1) });
+  });
+
+  it("mends what the provider has noted as a default, and takes it from the list", () => {
+    const logs = { type: "aws:cloudwatch/logGroup:LogGroup", after: {}, left: [] };
+    const defaults = { retentionInDays: 0, skipDestroy: false, __defaults: ["retentionInDays", "skipDestroy"] };
+    const mended = { retentionInDays: 30, skipDestroy: false, __defaults: ["skipDestroy"] };
+    assert.deepEqual(mend(byId("mend-log-retention"), logs, defaults), mended);
+    assert.deepEqual(mend(byId("mend-log-retention"), logs, mended), mended);
+    const template = { type: "aws:ec2/launchTemplate:LaunchTemplate", after: {}, left: [] };
+    const nested = (httpTokens: string, ...names: string[]) => ({ metadataOptions: { httpTokens, __defaults: names } });
+    const imdsv2 = byId("mend-imdsv2");
+    assert.deepEqual(mend(imdsv2, template, nested("optional", "httpTokens")), nested("required"));
+    // The provider keeps a value that was once set as its default: there is nothing more to do then.
+    assert.deepEqual(mend(imdsv2, template, nested("required", "httpTokens")), nested("required", "httpTokens"));
+    assert.deepEqual(mend(imdsv2, template, nested("optional")), nested("optional"));
+  });
+
+  it("adds no tag whose value nobody knows, and none to what takes no tags", () => {
+    const example = { type: QUEUE, after: {}, left: [], more: { provider: {} } };
+    assert.deepEqual(mend(byId("mend-tags"), example, {}), {});
+    const tags = { owner: "a" };
+    const policy = { ...example, type: "aws:sqs/queuePolicy:QueuePolicy", settings: { tags } };
+    assert.deepEqual(mend(byId("mend-tags"), policy, {}), {});
+  });
+
+  it("protects user pools in their own words, and nothing outside of production", () => {
+    const pool = { type: "aws:cognito/userPool:UserPool", after: {}, left: [], settings: { production: true } };
+    assert.deepEqual(mend(byId("mend-deletion-protection"), pool, {}), { deletionProtection: "ACTIVE" });
+    assert.deepEqual(mend(byId("mend-deletion-protection"), { ...pool, settings: {} }, {}), {});
+  });
+});

@@ -1,0 +1,132 @@
+import type { Known, Values } from "../../../policy/values";
+import type { Failing, RuleSamples, Sample } from "../samples";
+import { subject } from "../subjects";
+
+/** One property that is wrong. */
+export function wrong(type: string, props: Values, property: string, value: Known): Failing {
+  return { subject: subject(type, props), found: [{ property, value }] };
+}
+
+export function right(type: string, props: Values): Sample {
+  return { subject: subject(type, props) };
+}
+
+const FUNCTION = "aws:lambda/function:Function";
+const INSTANCE = "aws:ec2/instance:Instance";
+const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
+const GROUP = "aws:autoscaling/group:Group";
+const DATABASE = "aws:rds/instance:Instance";
+const LOGS = "aws:cloudwatch/logGroup:LogGroup";
+
+const mixed = (...types: string[]): Values => ({
+  mixedInstancesPolicy: { launchTemplate: { overrides: types.map((instanceType) => ({ instanceType })) } },
+});
+
+export const computeSamples: Readonly<Record<string, RuleSamples>> = {
+  "lambda-arm64": {
+    passes: [right(FUNCTION, { architectures: ["arm64"] })],
+    fails: [
+      wrong(FUNCTION, { architectures: ["x86_64"] }, "architectures", ["x86_64"]),
+      wrong(FUNCTION, { packageType: "Image" }, "architectures", undefined),
+    ],
+  },
+  "lambda-runtime": {
+    passes: [
+      right(FUNCTION, { runtime: "nodejs24.x" }),
+      right(FUNCTION, { runtime: "python3.14" }),
+      right(FUNCTION, { packageType: "Image" }),
+    ],
+    fails: [
+      wrong(FUNCTION, { runtime: "nodejs22.x" }, "runtime", "nodejs22.x"),
+      wrong(FUNCTION, { runtime: "python3.9" }, "runtime", "python3.9"),
+    ],
+  },
+  "ec2-graviton": {
+    passes: [
+      ...["t4g.small", "m8gd.large", "im4gn.xlarge", "is4gen.medium", "a1.large", "g5g.xlarge", "c7gn.metal"].map(
+        (instanceType) => right(INSTANCE, { instanceType }),
+      ),
+      right(TEMPLATE, {}),
+      right(GROUP, mixed("m8g.large", "m7g.large")),
+    ],
+    fails: [
+      ...["t3.medium", "m7i.large", "g4dn.xlarge", "g6.xlarge", "r7a.large", "mac2.metal"].map((instanceType) =>
+        wrong(INSTANCE, { instanceType }, "instanceType", instanceType),
+      ),
+      wrong(TEMPLATE, { instanceType: "c5.large" }, "instanceType", "c5.large"),
+      wrong(
+        GROUP,
+        mixed("m8g.large", "m7i.large"),
+        "mixedInstancesPolicy.launchTemplate.overrides[1].instanceType",
+        "m7i.large",
+      ),
+      wrong("aws:eks/nodeGroup:NodeGroup", { instanceTypes: ["m8g.large", "m5.large"] }, "instanceTypes", [
+        "m8g.large",
+        "m5.large",
+      ]),
+    ],
+  },
+  "rds-graviton": {
+    passes: [right(DATABASE, { instanceClass: "db.t4g.medium" }), right(DATABASE, { instanceClass: "db.serverless" })],
+    fails: [wrong(DATABASE, { instanceClass: "db.r6i.large" }, "instanceClass", "db.r6i.large")],
+  },
+  "elasticache-graviton": {
+    passes: [right("aws:elasticache/cluster:Cluster", { nodeType: "cache.r7g.large" })],
+    fails: [wrong("aws:elasticache/cluster:Cluster", { nodeType: "cache.m5.large" }, "nodeType", "cache.m5.large")],
+  },
+  "opensearch-graviton": {
+    passes: [
+      right("aws:opensearch/domain:Domain", {
+        clusterConfig: { instanceType: "r7g.large.search", warmType: "ultrawarm1.medium.search" },
+      }),
+    ],
+    fails: [
+      {
+        subject: subject("aws:opensearch/domain:Domain", {
+          clusterConfig: { instanceType: "r5.large.search", dedicatedMasterType: "m5.large.search" },
+        }),
+        found: [
+          { property: "clusterConfig.instanceType", value: "r5.large.search" },
+          { property: "clusterConfig.dedicatedMasterType", value: "m5.large.search" },
+        ],
+      },
+    ],
+  },
+  imdsv2: {
+    passes: [
+      right(TEMPLATE, { metadataOptions: { httpTokens: "required" } }),
+      right(INSTANCE, { metadataOptions: { httpEndpoint: "disabled" } }),
+    ],
+    fails: [
+      wrong(TEMPLATE, { metadataOptions: { httpTokens: "optional" } }, "metadataOptions.httpTokens", "optional"),
+      wrong(INSTANCE, {}, "metadataOptions.httpTokens", undefined),
+      wrong("aws:ec2/launchConfiguration:LaunchConfiguration", {}, "metadataOptions.httpTokens", undefined),
+    ],
+  },
+  "log-retention": {
+    passes: [right(LOGS, { retentionInDays: 30 }), right(LOGS, { logGroupClass: "DELIVERY" })],
+    fails: [wrong(LOGS, {}, "retentionInDays", undefined), wrong(LOGS, { retentionInDays: 0 }, "retentionInDays", 0)],
+  },
+  "log-encryption": {
+    passes: [
+      right(LOGS, {}),
+      { subject: subject(LOGS, { kmsKeyId: "arn:aws:kms:key" }), settings: { encryptLogs: true } },
+    ],
+    fails: [{ ...wrong(LOGS, {}, "kmsKeyId", undefined), settings: { encryptLogs: true } }],
+  },
+  "lambda-tracing": {
+    passes: [right(FUNCTION, { tracingConfig: { mode: "Active" } })],
+    fails: [wrong(FUNCTION, { tracingConfig: { mode: "PassThrough" } }, "tracingConfig.mode", "PassThrough")],
+  },
+  "state-machine-tracing": {
+    passes: [right("aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } })],
+    fails: [wrong("aws:sfn/stateMachine:StateMachine", {}, "tracingConfiguration.enabled", undefined)],
+  },
+  "api-tracing": {
+    passes: [right("aws:apigateway/stage:Stage", { xrayTracingEnabled: true })],
+    fails: [
+      wrong("aws:apigateway/stage:Stage", { xrayTracingEnabled: false }, "xrayTracingEnabled", false),
+      wrong("aws:appsync/graphQLApi:GraphQLApi", {}, "xrayEnabled", undefined),
+    ],
+  },
+};
