@@ -6,7 +6,9 @@ import { dump, load } from "js-yaml";
 import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
 import { ConfigurationError, nearest } from "../stacks/faults";
 import { dim, PlainError, say } from "./console";
+import { type PackedPolicies, writePolicyPack } from "../policy/bundle";
 import { type LocalRun, ROOT } from "./local-run";
+import { POLICY_RUNTIME } from "./toolchain";
 
 type Settings = Record<string, unknown>;
 
@@ -39,7 +41,10 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
 }
 
 export function configurationOf(name: string, settings: Settings): StackConfiguration {
-  const raw = { accounts: settings["aws-patterns:accounts"], patterns: settings["aws-patterns:patterns"] };
+  const [accounts, patterns, guardrails] = ["accounts", "patterns", "guardrails"].map(
+    (key) => settings[`aws-patterns:${key}`],
+  );
+  const raw = { accounts, patterns, guardrails };
   const { configuration, faults } = parseConfiguration(raw, name);
   if (faults !== undefined) throw new ConfigurationError(name, faults);
   return configuration;
@@ -58,6 +63,7 @@ export class LocalStack {
     readonly name: string,
     private readonly stack: Stack,
     private readonly run: LocalRun,
+    private readonly policies: PackedPolicies,
   ) {}
 
   /**
@@ -75,16 +81,25 @@ export class LocalStack {
       { stackName: name, workDir: folder },
       { pulumiCommand, envVars: run.environment },
     );
-    return new LocalStack(name, stack, run);
+    const { guardrails } = configurationOf(name, settings);
+    const policies = await writePolicyPack(join(folder, "policies"), { runtime: POLICY_RUNTIME, settings: guardrails });
+    return new LocalStack(name, stack, run, policies);
+  }
+
+  /** What the stack is held to, as the CLI takes it. */
+  private held(): { policyPacks: string[]; policyPackConfigs: string[] } {
+    return { policyPacks: [this.policies.directory], policyPackConfigs: [this.policies.configurationFile] };
   }
 
   async preview(): Promise<Changes> {
-    const { changeSummary } = await this.engine("preview", (options) => this.stack.preview(options));
+    const { changeSummary } = await this.engine("preview", (options) =>
+      this.stack.preview({ ...options, ...this.held() }),
+    );
     return changeSummary;
   }
 
   async up(): Promise<Changes> {
-    const { summary } = await this.engine("up", (options) => this.stack.up(options));
+    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held() }));
     return summary.resourceChanges ?? {};
   }
 
@@ -100,6 +115,8 @@ export class LocalStack {
       showEvent(event);
       const diagnostic = event.diagnosticEvent;
       if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
+      const policy = event.policyEvent;
+      if (policy?.enforcementLevel === "mandatory") errors.push(`${policy.policyName}: ${policyText(policy.message)}`);
     };
     try {
       return await operate({ onEvent, signal: this.run.signal, color: "never" });
@@ -128,6 +145,12 @@ function plainText(message: string): string {
   return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
 }
 
+/** The violation itself; the engine puts the policy's description and its remedy, which the violation tells, around it. */
+function policyText(message: string): string {
+  const lines = plainText(message).split("\n").filter((line) => line.trim() !== "");
+  return lines.at(-1) ?? message;
+}
+
 const MARKS: Readonly<Record<string, string>> = {
   create: "+",
   "create-replacement": "++",
@@ -151,6 +174,8 @@ function showEvent(event: EngineEvent): void {
   }
   const failed = event.resOpFailedEvent?.metadata;
   if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
+  const policy = event.policyEvent;
+  if (policy !== undefined) say(`${policy.enforcementLevel} ${policy.policyName}: ${policyText(policy.message)}`);
   const diagnostic = event.diagnosticEvent;
   if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
     const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;

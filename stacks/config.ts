@@ -14,6 +14,7 @@
  */
 import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
+import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
 import { type Account, type Accounts, ACCOUNTS, parseAccounts } from "./account-config";
 import { checkName, entriesOf, unknownName } from "./entries";
 import {
@@ -43,12 +44,15 @@ export interface Deployment {
 export interface StackConfiguration {
   readonly accounts: readonly Account[];
   readonly deployments: readonly Deployment[];
+  /** What the policy pack is told; see policy/settings.ts. */
+  readonly guardrails: GuardrailsSettings;
 }
 
 /** The project's configuration as Pulumi gives it. */
 export interface RawConfiguration {
   readonly accounts: unknown;
   readonly patterns: unknown;
+  readonly guardrails?: unknown;
   /** Other keys under the project's namespace; there should be none. */
   readonly others?: readonly string[];
   /** True to keep values out of messages. */
@@ -56,6 +60,7 @@ export interface RawConfiguration {
 }
 
 const PATTERNS_KEY = "aws-patterns:patterns";
+const GUARDRAILS_KEY = "aws-patterns:guardrails";
 
 const entry = strict({
   pattern: z.string(otherwise(Object.keys(PATTERNS).join(", "), "Name one of these patterns.")),
@@ -71,13 +76,24 @@ export function parseConfiguration(
 ): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: ConfigurationFault[] } {
   const faults: ConfigurationFault[] = [];
   for (const key of raw.others ?? []) {
-    unknownName([key], key, [ACCOUNTS, PATTERNS_KEY], faults);
+    unknownName([key], key, [ACCOUNTS, PATTERNS_KEY, GUARDRAILS_KEY], faults);
   }
   const accounts = parseAccounts(raw.accounts, stack, faults);
   const deployments = parsePatterns(raw.patterns, accounts, faults);
-  if (faults.length > 0)
-    return { faults: raw.secret === true ? withoutValues(faults, raw.accounts, raw.patterns) : faults };
-  return { configuration: { accounts: [...accounts.values()].flatMap((account) => account ?? []), deployments } };
+  const guardrails = parseGuardrails(raw.guardrails, faults);
+  if (faults.length > 0) {
+    const values = [raw.accounts, raw.patterns, raw.guardrails];
+    return { faults: raw.secret === true ? withoutValues(faults, ...values) : faults };
+  }
+  const usable = [...accounts.values()].flatMap((account) => account ?? []);
+  return { configuration: { accounts: usable, deployments, guardrails } };
+}
+
+function parseGuardrails(value: unknown, faults: ConfigurationFault[]): GuardrailsSettings {
+  const parsed = guardrailsSettings.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  faults.push(...faultsOf(parsed.error.issues, value, [GUARDRAILS_KEY]));
+  return {};
 }
 
 function parsePatterns(value: unknown, accounts: Accounts, faults: ConfigurationFault[]): Deployment[] {
