@@ -1,7 +1,7 @@
 /** Emulator and inputs for the tests of services; the rest is in `support-b.ts`. */
 import { createHash } from "node:crypto";
 import * as lifecycle from "../../local/provider/lifecycle";
-import { ARCHIVE_SIGNATURE, SIGNATURE, type Value, type Values } from "../../local/provider/property-values";
+import { ARCHIVE_SIGNATURE, SIGNATURE, UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
 import { RESOURCES } from "../../local/provider/registry";
 import type { CheckFailure } from "../../local/provider/resource-type";
 import { startEmulator } from "./support-b";
@@ -43,4 +43,18 @@ export function trust(service: string): string {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
   });
+}
+
+/** The value with each of its parts, and itself, not known yet; one at a time. */
+export function* withUnknown(value: Value): Generator<Value> {
+  yield UNKNOWN;
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      for (const changed of withUnknown(item)) yield value.map((other, n) => (n === i ? changed : other));
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      for (const changed of withUnknown(item)) yield { ...value, [key]: changed };
+    }
+  }
 }
