@@ -108,7 +108,8 @@ def _existing(action, params):
         if record is None:
             yield _arn("instance", identifier), {**_keys(), **change}
             continue
-        tags = {f"ec2:ResourceTag/{tag['Key']}": tag["Value"] for tag in tags_of(identifier)}
+        tags = {f"{prefix}:ResourceTag/{tag['Key']}": tag["Value"]
+                for tag in tags_of(identifier) for prefix in ("aws", "ec2")}
         placement = record["Placement"]
         yield _arn("instance", identifier), {**_keys(
             InstanceType=record["InstanceType"], AvailabilityZone=placement["AvailabilityZone"],
