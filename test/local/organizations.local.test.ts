@@ -29,11 +29,11 @@ import {
   UpdatePolicyCommand,
 } from "@aws-sdk/client-organizations";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { bootstrapOrganization } from "../../local/organization";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { policy } from "../support/functions";
 import { given } from "../support/network";
+import { assume } from "../support/sessions";
 
 const MANAGEMENT = "820000000001";
 const MEMBER = "820000000002";
@@ -134,18 +134,8 @@ describe("the local cloud's organizations", () => {
         new CreateAccountCommand({ AccountName: "new", Email: "new@example.com" }),
       );
       const id = given(CreateAccountStatus?.AccountId, "account");
-      const { Credentials } = await new STSClient(cloud.as(MANAGEMENT)).send(
-        new AssumeRoleCommand({
-          RoleArn: `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`,
-          RoleSessionName: "it",
-        }),
-      );
-      const credentials = {
-        accessKeyId: given(Credentials?.AccessKeyId, "key"),
-        secretAccessKey: given(Credentials?.SecretAccessKey, "secret"),
-        sessionToken: given(Credentials?.SessionToken, "token"),
-      };
-      const inside = new SQSClient({ ...cloud.as(MANAGEMENT), credentials });
+      const entry = await assume(cloud.as(MANAGEMENT), `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`);
+      const inside = new SQSClient(entry);
       const { QueueUrl } = await inside.send(new CreateQueueCommand({ QueueName: "q" }));
       assert.match(given(QueueUrl, "url"), new RegExp(`/${id}/q$`));
       await management.send(new RemoveAccountFromOrganizationCommand({ AccountId: id }));

@@ -17,15 +17,16 @@ import {
   RunInstancesCommand,
   type RunInstancesCommandInput,
 } from "@aws-sdk/client-ec2";
-import { AttachRolePolicyCommand, CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateQueueCommand, ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { bootstrapOrganization } from "../../local/organization";
 import { startTestCloud, type ClientSettings, type TestCloud } from "../support/cloud";
 import { createQueue, createRole, policy } from "../support/functions";
 import { given } from "../support/network";
+import { administrator } from "../support/sessions";
 
 const MANAGEMENT = "810000000001";
 const MEMBER = "810000000002";
@@ -66,31 +67,6 @@ describe("the local cloud's service control policies", () => {
     }
   };
 
-  /** A session of a role that may do everything, as far as IAM is concerned. */
-  const administrator = async (account: string, RoleName: string, region?: string, Path = "/") => {
-    const iam = new IAMClient(cloud.as(account));
-    const trust = policy({ Principal: { AWS: account }, Action: "sts:AssumeRole" });
-    try {
-      await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: trust }));
-      const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-      await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
-    } catch (error) {
-      assert.equal((error as Error).name, "EntityAlreadyExistsException");
-    }
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-    const sts = new STSClient(cloud.as(account));
-    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "it" }));
-    const settings: ClientSettings = {
-      ...cloud.as(account, region),
-      credentials: {
-        accessKeyId: given(Credentials?.AccessKeyId, "key"),
-        secretAccessKey: given(Credentials?.SecretAccessKey, "secret"),
-        ...{ sessionToken: Credentials?.SessionToken },
-      },
-    };
-    return settings;
-  };
-
   const run = (settings: ClientSettings, InstanceType: string, more: Partial<RunInstancesCommandInput> = {}) =>
     new EC2Client(settings).send(
       new RunInstancesCommand({
@@ -111,7 +87,7 @@ describe("the local cloud's service control policies", () => {
 
   it("deny an instance type as EC2 says it, and let the others run", () =>
     under(MEMBER, [onlySmallGraviton], async () => {
-      const role = await administrator(MEMBER, "admin");
+      const role = await administrator(cloud.as(MEMBER), "admin");
       await assert.rejects(run(role, "m5.large"), (error: Error) => {
         assert.equal(error.name, "UnauthorizedOperation");
         assert.match(
@@ -126,12 +102,12 @@ describe("the local cloud's service control policies", () => {
 
   it("judge a launch by each of its resources, so that only the instance has a type", () =>
     under(MEMBER, [{ ...onlySmallGraviton, Resource: "*" }], async () => {
-      const role = await administrator(MEMBER, "admin");
+      const role = await administrator(cloud.as(MEMBER), "admin");
       await assert.rejects(run(role, "t4g.micro"), /on resource: arn:aws:ec2:us-east-1::image\/ami-/);
     }));
 
   it("see the type that a launch template brings, and the tags of each resource", async () => {
-    const role = await administrator(MEMBER, "admin");
+    const role = await administrator(cloud.as(MEMBER), "admin");
     const ec2 = new EC2Client(role);
     const LaunchTemplateName = "guarded";
     const LaunchTemplateData = { ImageId: X86, InstanceType: "m5.large" as const };
@@ -148,7 +124,7 @@ describe("the local cloud's service control policies", () => {
   });
 
   it("deny a change to another type", async () => {
-    const role = await administrator(MEMBER, "admin");
+    const role = await administrator(cloud.as(MEMBER), "admin");
     const { Instances } = await run(role, "t4g.micro");
     const InstanceId = given(Instances?.[0]?.InstanceId, "instance");
     const noMetal = {
@@ -177,7 +153,7 @@ describe("the local cloud's service control policies", () => {
       },
     };
     return under(root, [onlyHome], async () => {
-      const abroad = await administrator(MEMBER, "admin", "eu-west-1");
+      const abroad = await administrator(cloud.as(MEMBER, "eu-west-1"), "admin");
       await assert.rejects(new SQSClient(abroad).send(new ListQueuesCommand({})), {
         name: /AccessDenied/,
         message: /is not authorized to perform: sqs:ListQueues .* with an explicit deny in a service control policy/,
@@ -186,8 +162,8 @@ describe("the local cloud's service control policies", () => {
         name: "AccessDeniedException",
         message: /with an explicit deny in a service control policy/,
       });
-      await new SQSClient(await administrator(MEMBER, "admin")).send(new ListQueuesCommand({}));
-      const rescue = await administrator(MEMBER, "rescue", "eu-west-1", "/platform/");
+      await new SQSClient(await administrator(cloud.as(MEMBER), "admin")).send(new ListQueuesCommand({}));
+      const rescue = await administrator(cloud.as(MEMBER, "eu-west-1"), "rescue", "/platform/");
       await new SQSClient(rescue).send(new ListQueuesCommand({}));
       await new STSClient(abroad).send(new GetCallerIdentityCommand({}));
     });
@@ -196,13 +172,13 @@ describe("the local cloud's service control policies", () => {
   it("take a global service for one of us-east-1", () => {
     const Condition = { StringNotEquals: { "aws:RequestedRegion": "us-east-1" } };
     return under(root, [{ Effect: "Deny", Action: "*", Resource: "*", Condition }], async () => {
-      const abroad = await administrator(MEMBER, "admin", "eu-west-1");
+      const abroad = await administrator(cloud.as(MEMBER, "eu-west-1"), "admin");
       await new IAMClient(abroad).send(new GetRoleCommand({ RoleName: "admin" }));
     });
   });
 
   it("deny what they do not allow, on every level", async () => {
-    const role = await administrator(MEMBER, "admin");
+    const role = await administrator(cloud.as(MEMBER), "admin");
     const PolicyId = await createPolicy({ Effect: "Allow", Action: ["sqs:*", "sts:*"], Resource: "*" });
     await organizations.send(new AttachPolicyCommand({ PolicyId, TargetId: MEMBER }));
     await organizations.send(new DetachPolicyCommand({ PolicyId: "p-FullAWSAccess", TargetId: MEMBER }));
@@ -221,12 +197,13 @@ describe("the local cloud's service control policies", () => {
 
   it("never give what IAM does not, and bind neither the management account, nor a service-linked role, nor root", () =>
     under(root, [{ Effect: "Deny", Action: "sqs:*", Resource: "*" }], async () => {
-      await assert.rejects(new SQSClient(await administrator(MEMBER, "admin")).send(new ListQueuesCommand({})));
-      await new SQSClient(await administrator(MANAGEMENT, "admin")).send(new ListQueuesCommand({}));
+      await assert.rejects(
+        new SQSClient(await administrator(cloud.as(MEMBER), "admin")).send(new ListQueuesCommand({})),
+      );
+      await new SQSClient(await administrator(cloud.as(MANAGEMENT), "admin")).send(new ListQueuesCommand({}));
       const linked = await administrator(
-        MEMBER,
+        cloud.as(MEMBER),
         "AWSServiceRoleForIt",
-        undefined,
         "/aws-service-role/it.amazonaws.com/",
       );
       await new SQSClient(linked).send(new ListQueuesCommand({}));
@@ -241,7 +218,7 @@ describe("the local cloud's service control policies", () => {
     const sandbox = await unit("sandbox", root);
     const inner = await unit("inner", sandbox);
     const open = await unit("open", root);
-    const role = await administrator(MEMBER, "admin");
+    const role = await administrator(cloud.as(MEMBER), "admin");
     const create = () => new SQSClient(role).send(new CreateQueueCommand({ QueueName: "q" }));
     const move = (SourceParentId: string, DestinationParentId: string) =>
       organizations.send(new MoveAccountCommand({ AccountId: MEMBER, SourceParentId, DestinationParentId }));
@@ -262,7 +239,7 @@ describe("the local cloud's service control policies", () => {
     const { Organization } = await organizations.send(new DescribeOrganizationCommand({}));
     const id = given(Organization?.Id, "organization");
     const create = async () =>
-      new SQSClient(await administrator(MEMBER, "admin")).send(new CreateQueueCommand({ QueueName: "q" }));
+      new SQSClient(await administrator(cloud.as(MEMBER), "admin")).send(new CreateQueueCommand({ QueueName: "q" }));
     const when = (Condition: object) => [{ Effect: "Deny", Action: "sqs:*", Resource: "*", Condition }];
     const path = `${id}/${root}/`;
     await under(MEMBER, when({ StringNotEquals: { "aws:PrincipalOrgID": id } }), async () => void (await create()));

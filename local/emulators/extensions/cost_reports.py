@@ -201,7 +201,7 @@ def get_cost_and_usage(request):
     offset, names = _offset(request), accounts_seen()
     if not any(row.account in names for row in COSTS.rows):
         raise AwsError("DataUnavailableException", FAULTS["DataUnavailableException"])
-    matches = _predicate(request["Filter"]) if request.get("Filter") else lambda row: True
+    matches = _predicate(request["Filter"]) if "Filter" in request else lambda row: True
     rows = [row for row in COSTS.rows if row.account in names and matches(row)]
     items = list(_items(rows, request, start, end))
     shown, last = items[offset:offset + COSTS.page_size], offset + COSTS.page_size
