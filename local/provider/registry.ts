@@ -1,12 +1,16 @@
 /** Every resource type and function that the stand-in provider knows. */
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
 import { autoscaling } from "./services/autoscaling";
+import { budgets } from "./services/budgets";
 import { cloudwatch } from "./services/cloudwatch";
+import { costexplorer } from "./services/costexplorer";
 import { dynamodb } from "./services/dynamodb";
 import { ec2 } from "./services/ec2";
 import { iam } from "./services/iam";
 import { index } from "./services/index";
+import { kms } from "./services/kms";
 import { lambda } from "./services/lambda";
+import { organizations } from "./services/organizations";
 import { route53 } from "./services/route53";
 import { scheduler } from "./services/scheduler";
 import { sns } from "./services/sns";
@@ -17,12 +21,16 @@ import { vpcRules } from "./services/vpc";
 const SERVICES: readonly Service[] = [
   sqs,
   autoscaling,
+  budgets,
   cloudwatch,
+  costexplorer,
   dynamodb,
   ec2,
   iam,
   index,
+  kms,
   lambda,
+  organizations,
   route53,
   scheduler,
   sns,

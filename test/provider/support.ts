@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { Account } from "../../local/provider/account";
 import type { Change } from "../../local/provider/diff";
 import * as lifecycle from "../../local/provider/lifecycle";
-import { ARCHIVE_SIGNATURE, SIGNATURE, type Value, type Values } from "../../local/provider/property-values";
+import { ARCHIVE_SIGNATURE, SIGNATURE, UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
 import { findFunction, RESOURCES } from "../../local/provider/registry";
 import type { CheckFailure, ResourceType } from "../../local/provider/resource-type";
 import { startTestCloud } from "../support/cloud";
@@ -193,4 +193,18 @@ export async function runDeletion(resource: Managed): Promise<void> {
   await resource.delete();
   assert.equal(await resource.refresh(), false, `${resource.id} is still there`);
   await resource.delete();
+}
+
+/** The value with each of its parts, and itself, not known yet; one at a time. */
+export function* withUnknown(value: Value): Generator<Value> {
+  yield UNKNOWN;
+  if (Array.isArray(value)) {
+    for (const [i, item] of value.entries()) {
+      for (const changed of withUnknown(item)) yield value.map((other, n) => (n === i ? changed : other));
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      for (const changed of withUnknown(item)) yield { ...value, [key]: changed };
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
+import type { Value, Values } from "../../local/provider/property-values";
 import { RESOURCES } from "../../local/provider/registry";
-import { allow, archive, failuresOf, trust } from "./support";
+import { allow, archive, failuresOf, trust, withUnknown } from "./support";
 
 const QUEUE = "arn:aws:sqs:us-east-1:111122223333:q";
 const STREAM = "arn:aws:kinesis:us-east-1:111122223333:stream/s";
@@ -189,20 +189,6 @@ const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
     { topic: "arn", protocol: "email", endpoint: "a@example.com" },
   ],
 };
-
-/** The value with each of its parts, and itself, not known yet. */
-function* withUnknown(value: Value): Generator<Value> {
-  yield UNKNOWN;
-  if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) {
-      for (const changed of withUnknown(item)) yield value.map((other, n) => (n === i ? changed : other));
-    }
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      for (const changed of withUnknown(item)) yield { ...value, [key]: changed };
-    }
-  }
-}
 
 describe("Plan-time checks of functions, events and permissions", () => {
   it("are tried for every type of these services", () => {

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as lifecycle from "../../local/provider/lifecycle";
-import { UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
+import type { Values } from "../../local/provider/property-values";
 import { RESOURCES } from "../../local/provider/registry";
+import { withUnknown } from "./support";
 
 /** Inputs that are right, with as many properties as go together. */
 const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
@@ -137,20 +138,6 @@ const SAMPLES: Readonly<Record<string, readonly Values[]>> = {
   ],
   "aws:ssm/parameter:Parameter": [{ name: "/a", type: "SecureString", value: "x", tier: "Standard", dataType: "text" }],
 };
-
-/** The value with each of its places, one at a time, not known yet. */
-function* withUnknown(value: Value): Generator<Value> {
-  yield UNKNOWN;
-  if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) {
-      for (const changed of withUnknown(item)) yield value.map((other, n) => (n === i ? changed : other));
-    }
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      for (const changed of withUnknown(item)) yield { ...value, [key]: changed };
-    }
-  }
-}
 
 function failures(token: string, inputs: Values): unknown[] {
   const type = RESOURCES.get(token);

@@ -20,7 +20,7 @@ export interface ClientSettings {
   endpoint: string;
   region: string;
   maxAttempts: number;
-  credentials: { accessKeyId: string; secretAccessKey: string };
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
 /** Start a cloud whose files are all removed by its `stop`. */

@@ -11,7 +11,10 @@ _EXTENSIONS = (
     "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch",
     "autoscaling_activities", "autoscaling_hooks", "autoscaling_engine", "autoscaling_groups", "autoscaling_tags",
     "autoscaling_instances", "autoscaling_refresh", "event_targets", "lambda_queue_sources", "iam_resources",
-    "route53_changes", "cloudwatch_alarms", "embedded_metrics", "admin",
+    "route53_changes", "cloudwatch_alarms", "embedded_metrics",
+    "organizations_units", "organizations_policies", "organizations_membership",
+    "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
+    "iam_request_context", "service_control_policies", "admin",
 )
 
 

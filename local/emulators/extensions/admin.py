@@ -8,6 +8,10 @@ Adds: what only the world outside can do to an AWS account, for stories and test
   POST /_aws-patterns/fire-schedule?name=N[&group=default][&account=A]
                                                             time passes: a schedule of EventBridge Scheduler fires now
   GET  /_aws-patterns/lost-events                           what was lost so far
+  POST /_aws-patterns/costs                                 the body's daily costs, as JSON, are in the accounts' bills
+  DELETE /_aws-patterns/costs                               there are no costs any more
+  POST /_aws-patterns/cost-fault?error=E[&count=1][&account=A]
+                                                            Cost Explorer refuses the next reports
   GET  /_aws-patterns/identity                              which of several local clouds this is
 AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
 lacks. The gateway listens on the loopback interface only, so these calls need no credentials.
@@ -22,7 +26,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import ec2_lifecycle, event_targets, eventbus
+from . import cost_data, ec2_lifecycle, event_targets, eventbus
 
 _PREFIX = "/_aws-patterns/"
 
@@ -86,25 +90,56 @@ def _fire(query):
     return {"fired": fired}
 
 
+def _load_costs(_query, body):
+    try:
+        document = json.loads(body)
+    except ValueError as error:
+        raise _BadRequest(f"the body is no JSON: {error}") from None
+    return cost_data.load(document)
+
+
+def _fail_costs(query):
+    count = _count(query, "count", 1)
+    if count < 1:
+        raise _BadRequest(f"count is {count}; it is at least 1")
+    return cost_data.fail(_required(query, "error"), count, query.get("account"))
+
+
 _ACTIONS = {
     ("POST", "kill-instance"): _kill,
     ("POST", "spot-interruption"): _interrupt,
     ("POST", "lose-events"): _lose,
     ("POST", "fire-schedule"): _fire,
+    ("DELETE", "costs"): lambda query: cost_data.clear(),
+    ("POST", "cost-fault"): _fail_costs,
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),
     ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
 }
+# Those that read the request's body, too.
+_BODY_ACTIONS = {("POST", "costs"): _load_costs}
 
 
-def _answer(method, path, query):
-    action = _ACTIONS.get((method, path.removeprefix(_PREFIX)))
-    if action is None:
-        known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in _ACTIONS)
-        return 404, {"error": f"there is no {method} {path}; there are {known}"}
+def _answer(method, path, query, body):
+    key = (method, path.removeprefix(_PREFIX))
+    values = {name: given[0] for name, given in query.items()}
     try:
-        return 200, action({name: values[0] for name, values in query.items()})
-    except _BadRequest as error:
+        if key in _BODY_ACTIONS:
+            return 200, _BODY_ACTIONS[key](values, body)
+        if key in _ACTIONS:
+            return 200, _ACTIONS[key](values)
+    except (_BadRequest, cost_data.BadCosts) as error:
         return 400, {"error": str(error)}
+    known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in [*_ACTIONS, *_BODY_ACTIONS])
+    return 404, {"error": f"there is no {method} {path}; there are {known}"}
+
+
+async def _body(receive):
+    parts, more = [], True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 def install():
@@ -114,7 +149,8 @@ def install():
         if scope["type"] != "http" or not scope["path"].startswith(_PREFIX):
             await gateway(scope, receive, send)
             return
-        status, body = _answer(scope["method"], scope["path"], parse_qs(scope["query_string"].decode()))
+        query = parse_qs(scope["query_string"].decode())
+        status, body = _answer(scope["method"], scope["path"], query, await _body(receive))
         await send({"type": "http.response.start", "status": status,
                     "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})

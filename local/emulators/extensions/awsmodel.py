@@ -19,7 +19,10 @@ import botocore
 
 from ministack.core.responses import new_uuid
 
-_VERSIONS = {"ec2": "2016-11-15", "autoscaling": "2011-01-01"}
+_VERSIONS = {"ec2": "2016-11-15", "autoscaling": "2011-01-01", "iam": "2010-05-08", "organizations": "2016-11-28",
+             "budgets": "2016-10-20", "ce": "2017-10-25"}
+# Where the emulator keeps the table of a service's operations, if not in _ACTION_MAP.
+_TABLES = {"iam": "_IAM_HANDLERS"}
 _COMMON_PARAMETERS = {"Action", "Version"}
 
 
@@ -34,7 +37,8 @@ class AwsError(Exception):
 
 
 @functools.lru_cache
-def _model(service):
+def service_model(service):
+    """The service's model as botocore ships it."""
     path = os.path.join(os.path.dirname(botocore.__file__), "data", service, _VERSIONS[service], "service-2.json.gz")
     with gzip.open(path) as file:
         return json.load(file)
@@ -42,7 +46,7 @@ def _model(service):
 
 def shape_members(service, shape_name):
     """The names of a structure's members."""
-    return list(_model(service)["shapes"][shape_name]["members"])
+    return list(service_model(service)["shapes"][shape_name]["members"])
 
 
 def _is_ec2(service):
@@ -90,7 +94,7 @@ def _read_scalar(kind, value, path):
 
 
 def _read(service, shape_name, node, path):
-    shape = _model(service)["shapes"][shape_name]
+    shape = service_model(service)["shapes"][shape_name]
     kind = shape["type"]
     if kind == "structure":
         return _read_structure(service, shape, node, path)
@@ -129,9 +133,9 @@ def read_members(service, shape_name, params, prefix=""):
 
 def read_request(service, name, params):
     """Parse a whole request; a required member that is missing is refused."""
-    shape_name = _model(service)["operations"][name]["input"]["shape"]
+    shape_name = service_model(service)["operations"][name]["input"]["shape"]
     request = _read(service, shape_name, _nest(params), "")
-    shape = _model(service)["shapes"][shape_name]
+    shape = service_model(service)["shapes"][shape_name]
     for required in shape.get("required", []):
         if required not in request:
             wire = _request_name(service, required, shape["members"][required])
@@ -149,7 +153,7 @@ def timestamp(seconds):
 
 
 def _write(service, shape_name, value):
-    shape = _model(service)["shapes"][shape_name]
+    shape = service_model(service)["shapes"][shape_name]
     kind = shape["type"]
     if kind == "structure":
         return write_members(service, shape_name, value)
@@ -166,7 +170,7 @@ def _write(service, shape_name, value):
 
 def write_members(service, shape_name, value):
     """The members of a structure as XML, without an element around them; members that are None are left out."""
-    members = _model(service)["shapes"][shape_name].get("members", {})
+    members = service_model(service)["shapes"][shape_name].get("members", {})
     parts = []
     for name, entry in value.items():
         if entry is None:
@@ -177,9 +181,9 @@ def write_members(service, shape_name, value):
 
 
 def _respond(service, name, response):
-    definition = _model(service)["operations"][name].get("output")
+    definition = service_model(service)["operations"][name].get("output")
     inner = write_members(service, definition["shape"], response or {}) if definition else ""
-    namespace = _model(service)["metadata"]["xmlNamespace"]
+    namespace = service_model(service)["metadata"]["xmlNamespace"]
     if _is_ec2(service):
         body = f"{inner}<requestId>{new_uuid()}</requestId>"
     else:
@@ -196,7 +200,7 @@ def _refuse(service, error):
         xml = (f'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>{error.code}</Code>'
                f"<Message>{message}</Message></Error></Errors><RequestID>{new_uuid()}</RequestID></Response>")
     else:
-        xml = (f'<ErrorResponse xmlns="{_model(service)["metadata"]["xmlNamespace"]}"><Error><Type>Sender</Type>'
+        xml = (f'<ErrorResponse xmlns="{service_model(service)["metadata"]["xmlNamespace"]}"><Error><Type>Sender</Type>'
                f"<Code>{error.code}</Code><Message>{message}</Message></Error>"
                f"<RequestId>{new_uuid()}</RequestId></ErrorResponse>")
     return error.status, {"Content-Type": "text/xml"}, xml.encode()
@@ -215,7 +219,8 @@ def checked(service, handler):
 
 def operation(service, name):
     """Serve an API operation with the decorated function, in place of the emulator's own where it has one."""
-    actions = importlib.import_module(f"ministack.services.{service}")._ACTION_MAP
+    module = importlib.import_module(f"ministack.services.{service}")
+    actions = getattr(module, _TABLES.get(service, "_ACTION_MAP"))
 
     def bind(function):
         def handler(params):

@@ -19,6 +19,8 @@ from ministack.core.iam_evaluator import (
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam
 
+from . import service_control_policies
+
 
 def _trusts(role, service):
     document = role.get("AssumeRolePolicyDocument") or "{}"
@@ -47,7 +49,8 @@ def role_problem(role_arn, service, action, resource_arn):
     limits = _permissions_boundary(iam._roles, name, arn.account_id)
     if evaluate(context, _gather_role_policies(name, arn.account_id), *limits).decision != "Allow":
         return f"the role {role_arn} may not perform {action} on {resource_arn}"
-    return None
+    forbidden = service_control_policies.problem(context)
+    return f"the role {role_arn} may not perform {action} on {resource_arn} {forbidden}" if forbidden else None
 
 
 def policy_problem(policy, service, action, resource_arn, source_arn):

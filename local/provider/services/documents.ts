@@ -90,7 +90,7 @@ function checkStatement(
   if (!has("Action", "NotAction")) found.push(failure(".Action", "missing; name the actions"));
   if (principal === "forbidden") {
     if (has("Principal", "NotPrincipal")) {
-      found.push(failure(".Principal", "not allowed in a policy of a role or user, which is its own principal"));
+      found.push(failure(".Principal", "not allowed: such a policy is for whoever it is attached to"));
     }
     if (!has("Resource", "NotResource")) found.push(failure(".Resource", 'missing; name the resources, or "*"'));
   } else if (!has("Principal", "NotPrincipal")) {
