@@ -252,7 +252,7 @@ export function rootCredentials(accountId: string): { accessKeyId: string; secre
  *
  * @returns the ARN of the role.
  */
-export async function bootstrapAccount(cloud: LocalCloud, accountId: string): Promise<string> {
+export async function bootstrapAccount(cloud: Pick<LocalCloud, "endpoint">, accountId: string): Promise<string> {
   if (!/^\d{12}$/.test(accountId)) throw new Error(`"${accountId}" is no account id: it has 12 digits.`);
   const iam = new IAMClient({ endpoint: cloud.endpoint, region, credentials: rootCredentials(accountId) });
   try {

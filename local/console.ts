@@ -45,3 +45,8 @@ export function fail(error: unknown): void {
   print(red(describeError(error)));
   process.exitCode = error instanceof Error && error.name === "InterruptedError" ? 130 : 1;
 }
+
+/** The engine's messages carry marks for colors. */
+export function plainText(message: string): string {
+  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+}

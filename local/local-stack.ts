@@ -5,10 +5,9 @@ import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, type Sta
 import { dump, load } from "js-yaml";
 import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
 import { ConfigurationError, nearest } from "../stacks/faults";
-import { dim, PlainError, say } from "./console";
-import { type PackedPolicies, writePolicyPack } from "../policy/bundle";
+import { dim, PlainError, plainText, say } from "./console";
 import { type LocalRun, ROOT } from "./local-run";
-import { POLICY_RUNTIME } from "./toolchain";
+import { type Held, heldTo, policyLine } from "./policies";
 
 type Settings = Record<string, unknown>;
 
@@ -63,7 +62,7 @@ export class LocalStack {
     readonly name: string,
     private readonly stack: Stack,
     private readonly run: LocalRun,
-    private readonly policies: PackedPolicies,
+    private readonly held: Held,
   ) {}
 
   /**
@@ -81,25 +80,19 @@ export class LocalStack {
       { stackName: name, workDir: folder },
       { pulumiCommand, envVars: run.environment },
     );
-    const { guardrails } = configurationOf(name, settings);
-    const policies = await writePolicyPack(join(folder, "policies"), { runtime: POLICY_RUNTIME, settings: guardrails });
-    return new LocalStack(name, stack, run, policies);
-  }
-
-  /** What the stack is held to, as the CLI takes it. */
-  private held(): { policyPacks: string[]; policyPackConfigs: string[] } {
-    return { policyPacks: [this.policies.directory], policyPackConfigs: [this.policies.configurationFile] };
+    const held = await heldTo(join(folder, "policies"), configurationOf(name, settings).guardrails);
+    return new LocalStack(name, stack, run, held);
   }
 
   async preview(): Promise<Changes> {
     const { changeSummary } = await this.engine("preview", (options) =>
-      this.stack.preview({ ...options, ...this.held() }),
+      this.stack.preview({ ...options, ...this.held }),
     );
     return changeSummary;
   }
 
   async up(): Promise<Changes> {
-    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held() }));
+    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held }));
     return summary.resourceChanges ?? {};
   }
 
@@ -115,8 +108,7 @@ export class LocalStack {
       showEvent(event);
       const diagnostic = event.diagnosticEvent;
       if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
-      const policy = event.policyEvent;
-      if (policy?.enforcementLevel === "mandatory") errors.push(`${policy.policyName}: ${policyText(policy.message)}`);
+      if (event.policyEvent?.enforcementLevel === "mandatory") errors.push(policyLine(event.policyEvent));
     };
     try {
       return await operate({ onEvent, signal: this.run.signal, color: "never" });
@@ -138,17 +130,6 @@ interface EngineOptions {
   onEvent: (event: EngineEvent) => void;
   signal: AbortSignal;
   color: "never";
-}
-
-/** The engine's messages carry marks for colors. */
-function plainText(message: string): string {
-  return message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
-}
-
-/** The violation itself; the engine puts the policy's description and its remedy, which the violation tells, around it. */
-function policyText(message: string): string {
-  const lines = plainText(message).split("\n").filter((line) => line.trim() !== "");
-  return lines.at(-1) ?? message;
 }
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -174,8 +155,7 @@ function showEvent(event: EngineEvent): void {
   }
   const failed = event.resOpFailedEvent?.metadata;
   if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
-  const policy = event.policyEvent;
-  if (policy !== undefined) say(`${policy.enforcementLevel} ${policy.policyName}: ${policyText(policy.message)}`);
+  if (event.policyEvent !== undefined) say(policyLine(event.policyEvent));
   const diagnostic = event.diagnosticEvent;
   if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
     const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;

@@ -2,6 +2,7 @@
 import { bootstrapAccount, rootCredentials } from "./cloud";
 import { bold, say } from "./console";
 import type { LocalRun } from "./local-run";
+import { previewProgram } from "./policies";
 import { accountsInUse, type Changes, configurationOf, LocalStack, onlyPatterns, readStackFile } from "./local-stack";
 import { STORIES } from "./stories";
 import {
@@ -132,7 +133,12 @@ async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Pla
 }
 
 function playedContext(run: LocalRun, { deployment, log, outputs }: Played): PlayedContext {
-  return { ...storyContext(run, deployment), outputs, step: (name, work) => log.step(name, run.signal, work) };
+  return {
+    ...storyContext(run, deployment),
+    outputs,
+    step: (name, work) => log.step(name, run.signal, work),
+    preview: (program, guardrails) => previewProgram(run, program, guardrails),
+  };
 }
 
 function result({ deployment, story, log }: Played): StoryResult {

@@ -1,5 +1,9 @@
-import { wavelengthDns } from "./wavelength-dns";
+import { costGuardrails } from "./cost-guardrails";
 import type { Story } from "./story";
+import { wavelengthDns } from "./wavelength-dns";
 
 /** The story of every pattern. A test keeps this in step with stacks/patterns.ts. */
-export const STORIES: Readonly<Record<string, Story>> = { "wavelength-dns": wavelengthDns };
+export const STORIES: Readonly<Record<string, Story>> = {
+  "cost-guardrails": costGuardrails,
+  "wavelength-dns": wavelengthDns,
+};

@@ -1,5 +1,6 @@
 /** What a story is: a pattern's life, played through the public AWS APIs and checked step by step. */
 import type { AwsCredentialIdentity } from "@smithy/types";
+import type { GuardrailsSettings } from "../../policy/settings";
 import type { Deployment } from "../../stacks/config";
 import { green, red, say } from "../console";
 
@@ -29,6 +30,16 @@ export interface PlayedContext extends StoryContext {
    * @returns whether it held
    */
   step(name: string, work: () => Promise<string>): Promise<boolean>;
+  /** Previews a program of the story's own, held to the policy pack. */
+  preview(program: () => Promise<void>, guardrails: GuardrailsSettings): Promise<Preview>;
+}
+
+/** What came of a preview. */
+export interface Preview {
+  /** Whether a mandatory rule, or anything else, stopped it. */
+  readonly refused: boolean;
+  /** What the policy pack said, a line each. */
+  readonly lines: readonly string[];
 }
 
 export interface Story {

@@ -116,4 +116,16 @@ describe("Organizations in the stand-in provider", () => {
     const outside = await invoke(account, token, { returnOrganizationOnly: true });
     assert.deepEqual([outside.id, outside.accounts, outside.roots], [found.id, [], []]);
   });
+
+  it("finds a unit by its name where it lies, and says which there are when there is none", async () => {
+    const unit = await new Managed("aws:organizations/organizationalUnit:OrganizationalUnit", account, "found").create({
+      name: "Workloads",
+      parentId: root,
+    });
+    const find = (name: string) =>
+      invoke(account, "aws:organizations/getOrganizationalUnit:getOrganizationalUnit", { name, parentId: root });
+    assert.equal((await find("Workloads")).id, unit.id);
+    await assert.rejects(find("workloads"), /no organizational unit "workloads" in r-\w+; there are: .*Workloads/);
+    await runDeletion(unit);
+  });
 });
