@@ -24,7 +24,8 @@ export async function heldTo(folder: string, settings: GuardrailsSettings): Prom
 export function policyLine({ enforcementLevel, policyName, message }: PolicyEvent): string {
   const lines = plainText(message).split("\n");
   const text = lines.filter((line) => line.trim() !== "").at(-1) ?? message;
-  return `${enforcementLevel} ${policyName}: ${text.trim()}`;
+  // Exemptions are told as what they are, not as a rule's word.
+  return policyName === "exemptions" ? text.trim() : `${enforcementLevel} ${policyName}: ${text.trim()}`;
 }
 
 let programs = 0;

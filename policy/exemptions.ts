@@ -1,6 +1,10 @@
 /** Where a rule does not hold, and why. */
+import type { ComponentExemption } from "../components/exemptions";
+import { WAVELENGTH_DNS_EXEMPTIONS } from "../components/wavelength-dns/exemptions";
 import type { Subject } from "./rule";
 import { matches } from "./values";
+
+export type { ComponentExemption };
 
 /** An exemption of some resources, given by the stack configuration. */
 export interface Exemption {
@@ -12,33 +16,8 @@ export interface Exemption {
   readonly reason: string;
 }
 
-/** An exemption of what a component makes, wherever it is used. */
-export interface ComponentExemption {
-  /** Id of the rule. */
-  readonly rule: string;
-  /** Type token of the component, which the resource is in at any depth. */
-  readonly component: string;
-  /** Type token of the resource. */
-  readonly type: string;
-  /** Why it is right there; shown by every preview. */
-  readonly reason: string;
-}
-
-/** Exemptions that components need by their nature. Each one belongs to one rule and one type of resource. */
-export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [
-  {
-    rule: "ec2-graviton",
-    component: "aws-patterns:edge:WavelengthFleet",
-    type: "aws:ec2/launchTemplate:LaunchTemplate",
-    reason: "Wavelength zones have no Graviton instances.",
-  },
-  {
-    rule: "no-open-ingress",
-    component: "aws-patterns:edge:WavelengthNetwork",
-    type: "aws:ec2/securityGroup:SecurityGroup",
-    reason: "Clients in the carrier's network have no fixed addresses; the ports are those that the arguments declare.",
-  },
-];
+/** Exemptions that components declare. Each one belongs to one rule and one type of resource. */
+export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [...WAVELENGTH_DNS_EXEMPTIONS];
 
 /** The types of a resource's components, outermost first; a URN holds them before the resource's own. */
 function componentsOf(urn: string): string[] {

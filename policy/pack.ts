@@ -182,7 +182,7 @@ function exemptionsPolicy(ledger: Ledger): Policy {
 export function packArguments(components: readonly ComponentExemption[] = COMPONENT_EXEMPTIONS): PolicyPackArgs {
   const ledger = new Ledger();
   return {
-    description: "What every stack of aws-patterns keeps to; docs/guardrails-rules.md",
+    description: "What every stack of aws-patterns keeps to; docs/guardrails.md",
     enforcementLevel: "mandatory",
     policies: [
       bookkeeping(ledger),

@@ -52,7 +52,7 @@ const RETENTIONS = [
 
 /** Schema of `aws-patterns:guardrails`; everything in it is optional. */
 export const guardrailsSettings = strict({
-  /** Severity of rules by their ids (default: as docs/guardrails-rules.md says), and remediations that are not wanted. */
+  /** Severity of rules by their ids (default: as docs/guardrails.md says), and remediations that are not wanted. */
   severities: severities.optional(),
   exemptions: z.array(exemption, otherwise("a list of exemptions", "Write it as a list: [ ... ].")).optional(),
   regions: z.array(region).min(1).optional(),

@@ -1,11 +1,12 @@
 import * as assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { execa } from "execa";
 import { load } from "js-yaml";
 import { cacheFolder } from "../../local/toolchain";
 import { PULUMI_VERSION } from "../../local/toolchain/versions";
+import { CONFIGURATION_FILE } from "../../policy/write-configuration";
 import { parseConfiguration } from "../../stacks/config";
 import { ensureActionlint } from "./actionlint";
 import { faultsOf, type Job, parse, type Step } from "./faults";
@@ -133,6 +134,23 @@ describe("the workflows", () => {
   });
 });
 
+describe("both workflows that reach AWS", () => {
+  for (const [file, job] of [
+    ["preview.yml", "preview"],
+    ["deploy.yml", "deploy"],
+  ] as const) {
+    it(`${file} holds its stack to the policy pack, with what the stack's file says of it`, () => {
+      const steps = jobOf(file, job).steps ?? [];
+      const pulumi = steps.findIndex(using("pulumi/actions"));
+      const written = steps.findIndex(({ run }) => run === 'npm run guardrails -- "$STACK"');
+      assert.ok(written >= 0 && written < pulumi);
+      const { policyPacks, policyPackConfigs } = steps[pulumi]?.with ?? {};
+      assert.deepEqual([policyPacks, policyPackConfigs], ["policy", relative(root, CONFIGURATION_FILE)]);
+      assert.ok(existsSync(join(root, String(policyPacks), "PulumiPolicy.yaml")));
+    });
+  }
+});
+
 describe("the preview workflow", () => {
   const job = jobOf("preview.yml", "preview");
 
@@ -151,7 +169,7 @@ describe("the preview workflow", () => {
   });
 
   it("assumes the preview role of every account, never its deployer", async () => {
-    const step = stepOf(job, ({ env }) => env?.["STACK"] !== undefined);
+    const step = stepOf(job, ({ name }) => name?.includes("preview role") ?? false);
     const workspace = mkdtempSync(join(tmpdir(), "aws-patterns-preview-"));
     try {
       symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"));

@@ -1,0 +1,30 @@
+/**
+ * `npm run guardrails -- STACK`: writes the policy pack's configuration, made from the stack's file, to
+ * policy/configuration.json, where the Pulumi CLI and the workflows take it from.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Argument, Command } from "commander";
+import { configurationOf, readStackFile, stackNames } from "../local/local-stack";
+import { fail } from "../local/console";
+import { packConfiguration } from "./settings";
+
+export const CONFIGURATION_FILE = join(__dirname, "configuration.json");
+
+async function write(stack: string): Promise<void> {
+  const { guardrails } = configurationOf(stack, await readStackFile(stack));
+  const text = `${JSON.stringify(packConfiguration(guardrails), undefined, 2)}\n`;
+  const before = await readFile(CONFIGURATION_FILE, "utf8").catch(() => undefined);
+  if (before !== text) await writeFile(CONFIGURATION_FILE, text);
+  console.log(`--policy-pack policy --policy-pack-config policy/configuration.json`);
+}
+
+async function main(): Promise<void> {
+  await new Command("npm run guardrails --")
+    .description("Writes what a stack's file says of the policy pack, for the Pulumi CLI.")
+    .addArgument(new Argument("<stack>", `one of ${(await stackNames()).join(", ")}`))
+    .action(write)
+    .parseAsync();
+}
+
+if (require.main === module) main().catch(fail);
