@@ -6,7 +6,7 @@ import { RULES_PAGE, rulesPage } from "../../policy/generate-docs";
 import { messageOf } from "../../policy/message";
 import { REMEDIATION_IDS, RULE_IDS, RULES } from "../../policy/rules";
 import { guardrailsSettings } from "../../policy/settings";
-import { blocks, rows, section, squeezed } from "../docs/markdown";
+import { blocks, documents, read, rows, section, squeezed } from "../docs/markdown";
 import { subject } from "./subjects";
 
 describe("the page of the guardrails' rules", () => {
@@ -24,6 +24,19 @@ describe("the page of the guardrails' rules", () => {
       first("Exemptions of components"),
       COMPONENT_EXEMPTIONS.map(({ component }) => component),
     );
+  });
+
+  it("is not the only one to tell of exemptions: each is on a pattern's page, with its reason", () => {
+    const pages = documents()
+      .filter((document) => !document.endsWith("guardrails.md"))
+      .map((document) => read(document).replaceAll(/\s+/g, " ").toLowerCase());
+    for (const { rule, reason } of COMPONENT_EXEMPTIONS) {
+      const words = reason.toLowerCase().replace(/\.$/, "");
+      assert.ok(
+        pages.some((page) => page.includes(`\`${rule}\``) && page.includes(words)),
+        rule,
+      );
+    }
   });
 
   it("shows settings that are right", () => {
