@@ -14,7 +14,7 @@ _EXTENSIONS = (
     "route53_changes", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
-    "iam_request_context", "service_control_policies", "admin",
+    "iam_request_context", "service_control_policies", "iam_simulation", "admin",
 )
 
 
