@@ -1,7 +1,7 @@
 """
-Adds: what AWS tells policies about a request, where the emulator says otherwise or nothing: `aws:PrincipalArn` of a role
-session is the role, a global service is asked in us-east-1, the organization of the principal and its path, calls that
-no service makes, instance and node types of EC2, RDS and ElastiCache, and, for a launch, each of its resources.
+Adds: what AWS tells policies about a request, where the emulator says otherwise or nothing: `aws:PrincipalArn` of a
+role session is the role, a global service is asked in us-east-1, the organization of the principal and its path, calls
+that no service makes, instance and node types of EC2, RDS and ElastiCache, and, for a launch, each of its resources.
 Follows: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, Amazon RDS, ElastiCache.
 Delete when: the emulator answers these keys so.
 """
@@ -36,7 +36,7 @@ _described = contextvars.ContextVar("aws_patterns_described_request", default=("
 
 @dataclass
 class SimulatedContext(iam_evaluator.EvalContext):
-    """A request that is only imagined: it has the condition keys that it is given, and no other. Names in lower case."""
+    """A request that is only imagined, with the condition keys that it is given (in lower case) and no other."""
     entries: dict = field(default_factory=dict)
 
 
