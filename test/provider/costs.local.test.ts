@@ -97,11 +97,12 @@ describe("Budgets and Cost Explorer in the stand-in provider", () => {
     });
 
     it("has planned limits, or adjusts itself, or chooses its costs by an expression", async () => {
-      const start = (month: number): string =>
-        `${new Date().getUTCFullYear() + 1}-${String(month).padStart(2, "0")}-01_00:00`;
+      const now = new Date();
+      const start = (months: number): string =>
+        `${new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months)).toISOString().slice(0, 10)}_00:00`;
       const planned = Array.from({ length: 12 }, (_, i) => ({
         amount: String(100 + i),
-        startTime: start(i + 1),
+        startTime: start(i),
         unit: "USD",
       }));
       await runDeletion(

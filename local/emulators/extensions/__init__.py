@@ -13,8 +13,8 @@ _EXTENSIONS = (
     "autoscaling_instances", "autoscaling_refresh", "event_targets", "lambda_queue_sources", "iam_resources",
     "route53_changes", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
-    "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
-    "iam_request_context", "service_control_policies", "admin",
+    "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
+    "iam_request_context", "service_control_policies", "iam_simulation", "admin",
 )
 
 

@@ -103,7 +103,7 @@ class JsonService:
         self.invalid = invalid
 
     def check(self, name, request):
-        """Refuse a request that does not fit the model; members that the model does not know are dropped, as AWS does."""
+        """Refuse a request that does not fit the model; members that it does not know are dropped, as by AWS."""
         definition = service_model(self.name)["operations"][name].get("input")
         if definition is None:
             return {}

@@ -160,9 +160,9 @@ def _settled_threshold(given):
     if "Threshold" in given and "ThresholdExpression" in given:
         raise invalid("Threshold and ThresholdExpression cannot both be specified")
     if "Threshold" in given:
-        amount = given["Threshold"]
-        return {"Threshold": amount, "ThresholdExpression": {"Dimensions": {
-            "Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "MatchOptions": ["GREATER_THAN_OR_EQUAL"], "Values": [str(amount)]}}}
+        impact = {"Key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE", "MatchOptions": ["GREATER_THAN_OR_EQUAL"],
+                  "Values": [str(given["Threshold"])]}
+        return {"Threshold": given["Threshold"], "ThresholdExpression": {"Dimensions": impact}}
     if not given.get("ThresholdExpression"):
         raise invalid("Threshold and ThresholdExpression cannot both be null")
     _check_threshold(given["ThresholdExpression"])

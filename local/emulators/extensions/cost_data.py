@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 METRICS = {"UnblendedCost": "unblended", "BlendedCost": "blended", "AmortizedCost": "amortized",
            "NetUnblendedCost": "netUnblended", "NetAmortizedCost": "netAmortized", "UsageQuantity": "usage",
            "NormalizedUsageAmount": "normalizedUsage"}
+_QUANTITIES = ("usage", "normalizedUsage")
 RECORD_TYPES = ("Usage", "Credit", "Refund", "Tax", "Support", "Recurring", "Upfront", "DiscountedUsage",
                 "SavingsPlanCoveredUsage", "SavingsPlanNegation", "SavingsPlanRecurringFee", "BundledDiscount",
                 "Enterprise Discount Program Discount", "Other out-of-cycle charges")
@@ -80,7 +81,8 @@ def _row(row, where):
     if record_type not in RECORD_TYPES:
         raise BadCosts(f"{where}.recordType is {record_type!r}; it is one of {', '.join(RECORD_TYPES)}")
     unblended = _amount(row, "unblended", 0, where)
-    amounts = {metric: _amount(row, name, 0 if "sage" in name else unblended, where) for metric, name in METRICS.items()}
+    amounts = {metric: _amount(row, name, 0 if name in _QUANTITIES else unblended, where)
+               for metric, name in METRICS.items()}
     return Row(account, str(row["service"]), day, amounts, record_type, bool(row.get("estimated", False)),
                dict(row.get("tags", {})))
 

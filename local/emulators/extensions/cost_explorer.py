@@ -57,7 +57,8 @@ def _resource(body):
 
 def install():
     app.SERVICE_HANDLERS["ce"] = handle_request
-    router.SERVICE_PATTERNS["ce"] = {"target_prefixes": [_TARGET], "host_patterns": [r"^ce\."], "credential_scope": "ce"}
+    router.SERVICE_PATTERNS["ce"] = {"target_prefixes": [_TARGET], "host_patterns": [r"^ce\."],
+                                     "credential_scope": "ce"}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["ce"] = "ce"
     extract = iam_actions.extract_resource_arn
 

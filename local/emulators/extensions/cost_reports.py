@@ -118,8 +118,8 @@ def _grouping(group):
 def _sum(rows, metrics):
     def unit(metric):
         return "N/A" if "Usage" in metric else "USD"
-    return {metric: {"Amount": format(sum((row.amounts[metric] for row in rows), Decimal(0)), "f"), "Unit": unit(metric)}
-            for metric in metrics}
+    sums = {metric: sum((row.amounts[metric] for row in rows), Decimal(0)) for metric in metrics}
+    return {metric: {"Amount": format(amount, "f"), "Unit": unit(metric)} for metric, amount in sums.items()}
 
 
 def _items(rows, request, start, end):

@@ -1,12 +1,13 @@
 """
-Adds: what AWS tells policies about a request, where the emulator says otherwise or nothing: `aws:PrincipalArn` of a role
-session is the role, a global service is asked in us-east-1, the organization of the principal and its path, calls that
-no service makes, instance and node types of EC2, RDS and ElastiCache, and, for a launch, each of its resources.
+Adds: what AWS tells policies about a request, where the emulator says otherwise or nothing: `aws:PrincipalArn` of a
+role session is the role, a global service is asked in us-east-1, the organization of the principal and its path, calls
+that no service makes, instance and node types of EC2, RDS and ElastiCache, and, for a launch, each of its resources.
 Follows: IAM User Guide, "AWS global condition context keys"; Service Authorization Reference, Amazon RDS, ElastiCache.
 Delete when: the emulator answers these keys so.
 """
 
 import contextvars
+from dataclasses import dataclass, field
 
 from ministack.core import iam_actions, iam_evaluator
 from ministack.services import iam
@@ -31,6 +32,12 @@ _QUERY_KEYS = {
 }
 # What the request that is being authorized is about: its action, and its resources with their keys.
 _described = contextvars.ContextVar("aws_patterns_described_request", default=("", None))
+
+
+@dataclass
+class SimulatedContext(iam_evaluator.EvalContext):
+    """A request that is only imagined, with the condition keys that it is given (in lower case) and no other."""
+    entries: dict = field(default_factory=dict)
 
 
 def requested_region(service, region):
@@ -59,6 +66,14 @@ def _describe(service, params):
             for key, name in _QUERY_KEYS.get((service, action), {}).items()}
     given = {key: value for key, value in keys.items() if value}
     return f"{service}:{action}", [(None, given)] if given else None
+
+
+def principal_keys(context):
+    """The keys that follow from who asks, under their names in lower case."""
+    names = ("aws:principalarn", "aws:principalorgid", "aws:principalorgpaths")
+    found = {"aws:principalaccount": context.principal_account,
+             **{name: _RESOLVERS[name](context) for name in names}, **context.principal_keys}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _role_arn(principal_arn, account):
@@ -98,6 +113,8 @@ def install():
         return extract(service, method, path, headers, body, query_params, region, account_id)
 
     def resolve_key(key, context):
+        if isinstance(context, SimulatedContext):
+            return context.entries.get(key.lower())
         resolver = _RESOLVERS.get(key.lower())
         return resolver(context) if resolver else resolve(key, context)
 

@@ -179,9 +179,9 @@ def remove_account(request):
         raise AwsError("MasterCannotLeaveOrganizationException",
                        "You can't remove a management account from an organization.")
     if account not in organizations._accounts:
-        raise AwsError("AccountNotFoundException", f"We can't find an AWS account with the AccountId {account} that you "
-                       "specified, or the account whose credentials you used to make this request isn't a member of an "
-                       "organization.")
+        raise AwsError("AccountNotFoundException", f"We can't find an AWS account with the AccountId {account} that "
+                       "you specified, or the account whose credentials you used to make this request isn't a member "
+                       "of an organization.")
     _depart(account)
 
 

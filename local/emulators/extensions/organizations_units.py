@@ -14,7 +14,15 @@ from ministack.services import organizations
 
 from .awsjson import JsonError, page
 from .awsmodel import AwsError
-from .organizations_common import FULL_ACCESS, SERVICE, attach, detach_everything, levels_above, organization_path, set_tags
+from .organizations_common import (
+    FULL_ACCESS,
+    SERVICE,
+    attach,
+    detach_everything,
+    levels_above,
+    organization_path,
+    set_tags,
+)
 
 _DEEPEST = 5
 
@@ -29,7 +37,8 @@ def _unit(identifier):
 
 def _require_parent(identifier):
     if identifier not in organizations._roots and identifier not in organizations._ous:
-        raise AwsError("ParentNotFoundException", f"You specified a root or parent OU that doesn't exist: {identifier}.")
+        raise AwsError("ParentNotFoundException",
+                       f"You specified a root or parent OU that doesn't exist: {identifier}.")
 
 
 def _units_in(parent):
@@ -81,8 +90,8 @@ def update_organizational_unit(request):
 def delete_organizational_unit(request):
     identifier = _unit(request["OrganizationalUnitId"])["Id"]
     if _units_in(identifier) or _accounts_in(identifier):
-        raise AwsError("OrganizationalUnitNotEmptyException", f"The organizational unit {identifier} is not empty. Move "
-                       "its accounts to other units or the root, and delete its units first.")
+        raise AwsError("OrganizationalUnitNotEmptyException", f"The organizational unit {identifier} is not empty. "
+                       "Move its accounts to other units or the root, and delete its units first.")
     detach_everything(identifier)
     organizations._ous.pop(identifier)
     organizations._tags.pop(identifier, None)

@@ -52,6 +52,11 @@ def _first(context, policies, effect):
                  if iam_evaluator._first_match(context, statements, effect)), None)
 
 
+def bind(account):
+    """Whether service control policies apply to an account: it is a member, and the organization has them enabled."""
+    return bool(_levels(account))
+
+
 def problem(context):
     """Why the service control policies keep a request out, in AWS's words, or None."""
     levels = _levels(context.principal_account)
@@ -65,14 +70,6 @@ def problem(context):
     if not all(_first(context, level, "Allow") for level in levels):
         return f"because no service control policy allows the {context.action} action"
     return None
-
-
-def allowed_by_unconditional(context):
-    """The decision of those policies that have no conditions, which are all that IAM's policy simulator looks at."""
-    levels = [[(arn, statements) for arn, statements in level if not any(s.conditions for s in statements)]
-              for level in _levels(context.principal_account)]
-    return not any(_first(context, level, "Deny") for level in levels) and all(
-        _first(context, level, "Allow") for level in levels if level)
 
 
 def _check(principal, action, service, region, resource, keys):
