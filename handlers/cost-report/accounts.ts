@@ -1,0 +1,96 @@
+/** Names and owners of accounts: configuration first, then Organizations, then what came with the costs. */
+import { forEachLimited } from "../shared/batches";
+import type { Call } from "../shared/retry";
+import type { Telemetry } from "../shared/telemetry";
+import type { AccountReader } from "./apis";
+import type { AccountCosts } from "./costs";
+import type { FullSettings, KnownAccount, MetricName } from "./settings";
+
+/** Organizations allows a few requests a second; each account has tags of its own to ask for. */
+const TAG_REQUESTS_AT_ONCE = 4;
+
+/** Without permission, or without an organization, names have to come from elsewhere. */
+const UNAVAILABLE = new Set(["AccessDeniedException", "AccessDenied", "AWSOrganizationsNotInUseException"]);
+
+type Known = Record<string, KnownAccount>;
+
+export async function identifyAccounts(
+  accounts: readonly AccountCosts[],
+  namesInAnswer: ReadonlyMap<string, string>,
+  settings: Pick<FullSettings, "organizations" | "knownAccounts">,
+  api: AccountReader,
+  call: Call,
+  telemetry: Telemetry<MetricName>,
+): Promise<AccountCosts[]> {
+  const ids = new Set(accounts.map(({ id }) => id));
+  const organization = settings.organizations.lookup
+    ? await lookUp(ids, settings.organizations.ownerTag, api, call, telemetry)
+    : new Map<string, KnownAccount>();
+  return accounts.map((account) => {
+    const configured = own(settings.knownAccounts ?? {}, account.id);
+    const listed = organization.get(account.id);
+    const name = configured?.name ?? listed?.name ?? namesInAnswer.get(account.id) ?? account.id;
+    const owner = configured?.owner ?? listed?.owner;
+    return { ...account, name, ...(owner !== undefined && { owner }) };
+  });
+}
+
+async function lookUp(
+  ids: ReadonlySet<string>,
+  ownerTag: string | undefined,
+  api: AccountReader,
+  call: Call,
+  telemetry: Telemetry<MetricName>,
+): Promise<Map<string, KnownAccount>> {
+  const found = new Map<string, KnownAccount>();
+  try {
+    for (const [id, name] of await listNames(api, call)) if (ids.has(id)) found.set(id, { name });
+    if (ownerTag !== undefined) {
+      await forEachLimited([...found], TAG_REQUESTS_AT_ONCE, async ([id, known]) => {
+        const owner = await tagOf(id, ownerTag, api, call);
+        if (owner !== undefined) found.set(id, { ...known, owner });
+      });
+    }
+  } catch (error) {
+    if (!(error instanceof Error && UNAVAILABLE.has(error.name))) throw error;
+    telemetry.warn("Organizations does not say more about the accounts; names come from elsewhere", {
+      reason: `${error.name}: ${error.message}`,
+      fix: "Run in the management account, assume a role of it, or turn the lookup off",
+    });
+  }
+  return found;
+}
+
+async function listNames(api: AccountReader, call: Call): Promise<Map<string, string>> {
+  const names = new Map<string, string>();
+  let token: string | undefined;
+  do {
+    const NextToken = token;
+    const page = await call("listing the accounts", () =>
+      api.listAccounts(NextToken === undefined ? {} : { NextToken }),
+    );
+    for (const { Id, Name } of page.Accounts ?? []) {
+      if (Id !== undefined && Name !== undefined && Name !== "") names.set(Id, Name);
+    }
+    token = page.NextToken === "" ? undefined : page.NextToken;
+  } while (token !== undefined);
+  return names;
+}
+
+async function tagOf(id: string, key: string, api: AccountReader, call: Call): Promise<string | undefined> {
+  let token: string | undefined;
+  do {
+    const NextToken = token;
+    const page = await call("reading an account's tags", () =>
+      api.listTagsForResource({ ResourceId: id, ...(NextToken !== undefined && { NextToken }) }),
+    );
+    const value = page.Tags?.find(({ Key }) => Key === key)?.Value;
+    if (value !== undefined && value !== "") return value;
+    token = page.NextToken === "" ? undefined : page.NextToken;
+  } while (token !== undefined);
+  return undefined;
+}
+
+function own(known: Readonly<Known>, id: string): KnownAccount | undefined {
+  return Object.hasOwn(known, id) ? known[id] : undefined;
+}

@@ -1,0 +1,157 @@
+import type { Expression, GetCostAndUsageCommandInput, GroupDefinition } from "@aws-sdk/client-cost-explorer";
+import type { Call } from "../shared/retry";
+import { absolute, type Amount, parseAmount, sum } from "./amounts";
+import type { CostReader } from "./apis";
+import { compare, type AccountCosts, type Costs } from "./costs";
+import { addDays, type Day, type Period, periodOf } from "./days";
+import { CostDataChangedError, CostDataMalformedError, CostDataNotReadyError } from "./errors";
+import { Ledger } from "./ledger";
+import type { FullSettings } from "./settings";
+
+/** What a reading needs of the settings. */
+export type CostQuery = Pick<FullSettings, "metric" | "recordTypes" | "accounts" | "trendDays" | "monthQuery">;
+
+const ACCOUNT: GroupDefinition = { Type: "DIMENSION", Key: "LINKED_ACCOUNT" };
+const SERVICE: GroupDefinition = { Type: "DIMENSION", Key: "SERVICE" };
+
+/** Two queries may round differently, but not by as much as this. */
+const ROUNDING: Amount = parseAmount("0.01") ?? 0n;
+
+/**
+ * Reads the costs of every account around a day: the day, the day before and the trend, this month so far and last
+ * month. The number of calls is the number of pages, whatever the number of accounts. A page that cannot be read makes
+ * the whole reading fail.
+ *
+ * @param onPage told of each page that was read, and has to be paid
+ */
+export async function readCosts(
+  api: CostReader,
+  call: Call,
+  day: Day,
+  query: CostQuery,
+  onPage: () => void,
+): Promise<Costs & { readonly names: ReadonlyMap<string, string> }> {
+  const period = periodOf(day, query.trendDays);
+  const read = (first: Day, groups: GroupDefinition[]) => readLedger(api, call, { first, day, groups, query }, onPage);
+  const shared = query.monthQuery === "shared";
+  const byService = await read(shared ? period.sameDays.first : (period.trend[0] ?? day), [ACCOUNT, SERVICE]);
+  const { currency } = byService.finish();
+  let month = byService;
+  if (!shared) {
+    month = await read(period.sameDays.first, [ACCOUNT]);
+    month.finish();
+    ensureSame(byService, month);
+  }
+  return {
+    date: day,
+    metric: query.metric,
+    currency,
+    days: period.trend,
+    estimated: period.trend.filter((it) => byService.estimated.has(it)),
+    accounts: [...month.accounts.keys()].sort(compare).map((id) => accountCosts(id, period, month, byService)),
+    names: new Map([...month.names, ...byService.names]),
+  };
+}
+
+interface Reading {
+  readonly first: Day;
+  readonly day: Day;
+  readonly groups: GroupDefinition[];
+  readonly query: CostQuery;
+}
+
+async function readLedger(
+  api: CostReader,
+  call: Call,
+  { first, day, groups, query }: Reading,
+  onPage: () => void,
+): Promise<Ledger> {
+  const ledger = new Ledger({ metric: query.metric, first, last: day });
+  const filter = filterOf(query);
+  const input: GetCostAndUsageCommandInput = {
+    TimePeriod: { Start: first, End: addDays(day, 1) },
+    Granularity: "DAILY",
+    Metrics: [query.metric],
+    GroupBy: groups,
+    ...(filter !== undefined && { Filter: filter }),
+  };
+  const seen = new Set<string>();
+  let token: string | undefined;
+  do {
+    const NextPageToken = token;
+    const page = await call("reading the costs", () =>
+      translating(day, () => api.getCostAndUsage({ ...input, ...(NextPageToken !== undefined && { NextPageToken }) })),
+    );
+    onPage();
+    ledger.addPage(page.ResultsByTime ?? [], page.DimensionValueAttributes ?? []);
+    token = page.NextPageToken === "" ? undefined : page.NextPageToken;
+    if (token !== undefined && seen.has(token)) {
+      throw new CostDataMalformedError("Cost Explorer named a page again that it had given before");
+    }
+    if (token !== undefined) seen.add(token);
+  } while (token !== undefined);
+  return ledger;
+}
+
+/** Which accounts and record types; undefined for all. */
+export function filterOf({
+  accounts,
+  recordTypes,
+}: Pick<CostQuery, "accounts" | "recordTypes">): Expression | undefined {
+  const parts = [choose("LINKED_ACCOUNT", accounts), choose("RECORD_TYPE", recordTypes)].filter(
+    (it) => it !== undefined,
+  );
+  return parts.length > 1 ? { And: parts } : parts[0];
+}
+
+function choose(Key: "LINKED_ACCOUNT" | "RECORD_TYPE", choice: CostQuery["accounts"]): Expression | undefined {
+  if (choice === undefined) return undefined;
+  const dimension = (values: readonly string[]): Expression => ({ Dimensions: { Key, Values: [...values] } });
+  if ("include" in choice) return dimension(choice.include);
+  return choice.exclude.length === 0 ? undefined : { Not: dimension(choice.exclude) };
+}
+
+/** Cost Explorer has names of its own for throttling and for data that is still being made. */
+async function translating<T>(day: Day, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error.name === "LimitExceededException") {
+      throw Object.assign(new Error(error.message, { cause: error }), { name: "ThrottlingException" });
+    }
+    if (error.name === "DataUnavailableException" || error.name === "BillExpirationException") {
+      throw new CostDataNotReadyError(day, error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function ensureSame(byService: Ledger, month: Ledger): void {
+  const offset = month.days.length - byService.days.length;
+  for (const [id, sums] of byService.accounts) {
+    byService.days.forEach((day, n) => {
+      const other = month.accounts.get(id)?.[n + offset] ?? 0n;
+      if (absolute((sums[n] ?? 0n) - other) > ROUNDING) throw new CostDataChangedError(id, day);
+    });
+  }
+}
+
+function accountCosts(id: string, period: Period, month: Ledger, byService: Ledger): AccountCosts {
+  const sums = month.accounts.get(id) ?? [];
+  const between = (first: Day, last: Day): Amount =>
+    sum(sums.filter((_, n) => (month.days[n] ?? "") >= first && (month.days[n] ?? "") <= last));
+  // With two queries the parts come from the first, and so must what they are parts of.
+  const ofTrend = byService.accounts.get(id) ?? byService.days.map(() => 0n);
+  return {
+    id,
+    name: id,
+    trend: ofTrend.slice(-period.trend.length),
+    monthToDate: between(period.monthStart, period.day),
+    sameDays: between(period.sameDays.first, period.sameDays.last),
+    lastMonth: between(period.sameDays.first, period.lastMonthEnd),
+    services: [...(byService.services.get(id) ?? [])]
+      .map(([name, [cost, previous]]) => ({ name, cost, previous }))
+      .sort((a, b) => compare(a.name, b.name)),
+  };
+}

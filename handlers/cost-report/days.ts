@@ -1,0 +1,84 @@
+/** Calendar days, as Cost Explorer writes them: "2026-11-01", each from midnight to midnight UTC. */
+export type Day = string;
+
+const MS_PER_DAY = 86_400_000;
+
+/** Whether it is a day of the calendar: the 30th of February is not. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && addDays(text, 0) === text;
+}
+
+export function addDays(day: Day, days: number): Day {
+  return new Date(Date.parse(day) + days * MS_PER_DAY).toISOString().slice(0, 10);
+}
+
+/** From the first to the last, both included. */
+export function daysBetween(first: Day, last: Day): Day[] {
+  const count = Math.round((Date.parse(last) - Date.parse(first)) / MS_PER_DAY) + 1;
+  return Array.from({ length: Math.max(0, count) }, (_, n) => addDays(first, n));
+}
+
+export function firstOfMonth(day: Day): Day {
+  return `${day.slice(0, 7)}-01`;
+}
+
+export function dayOfMonth(day: Day): number {
+  return Number(day.slice(8));
+}
+
+export function daysInMonth(day: Day): number {
+  return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).getUTCDate();
+}
+
+/** The calendar day at a moment in a time zone, daylight saving included. */
+export function dayIn(timeZone: string, now: number): Day {
+  const format = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
+}
+
+/** The last day that is over, for Cost Explorer. */
+export function lastDayOver(now: number): Day {
+  return addDays(dayIn("UTC", now), -1);
+}
+
+/**
+ * The day that a report made now is about. East of Greenwich "yesterday" may not be over in UTC yet; it is then the day
+ * before, since half a day's costs would look like a fall.
+ */
+export function reportedDay(now: number, timeZone: string, settlingDays: number): Day {
+  const wanted = addDays(dayIn(timeZone, now), -settlingDays);
+  const last = lastDayOver(now);
+  return wanted < last ? wanted : last;
+}
+
+/** The days that a report looks at. */
+export interface Period {
+  /** The day reported. */
+  readonly day: Day;
+  /** Days of the trend in order, the last of them the day reported. */
+  readonly trend: readonly Day[];
+  readonly monthStart: Day;
+  /** First and last of the days of last month that the month so far is compared with. */
+  readonly sameDays: { readonly first: Day; readonly last: Day };
+  /** Last day of last month. */
+  readonly lastMonthEnd: Day;
+}
+
+/**
+ * The first of last month comes before every day of a trend of up to 28 days, since no month is shorter. Last month may
+ * have fewer days than this one has had: then all of it is compared with.
+ */
+export function periodOf(day: Day, trendDays: number): Period {
+  const monthStart = firstOfMonth(day);
+  const lastMonthEnd = addDays(monthStart, -1);
+  const first = firstOfMonth(lastMonthEnd);
+  const last = addDays(first, Math.min(dayOfMonth(day), daysInMonth(first)) - 1);
+  return {
+    day,
+    trend: daysBetween(addDays(day, 1 - trendDays), day),
+    monthStart,
+    sameDays: { first, last },
+    lastMonthEnd,
+  };
+}

@@ -1,0 +1,59 @@
+/** What the Lambda may be invoked with. */
+import * as z from "zod/mini";
+import { type Day, isDay } from "./days";
+import { BadEventError } from "./errors";
+
+const SOURCE = "aws-patterns.cost-report";
+const DETAIL_TYPE = "Scheduled Report";
+
+/**
+ * The input that the component gives the EventBridge Scheduler schedule, as JSON. Scheduler writes the moment that the
+ * schedule was due, so that a late delivery or a retry past midnight reports no other day.
+ */
+export const scheduledMessage = {
+  source: SOURCE,
+  "detail-type": DETAIL_TYPE,
+  time: "<aws.scheduler.scheduled-time>",
+} as const;
+
+const scheduled = z.strictObject({
+  source: z.literal(SOURCE),
+  "detail-type": z.literal(DETAIL_TYPE),
+  time: z.iso.datetime({ offset: true }),
+});
+
+const byHand = z.strictObject({
+  date: z.optional(z.string().check(z.refine(isDay, { error: "is no day of the form 2026-11-01" }))),
+  dryRun: z.optional(z.boolean()),
+  recipient: z.optional(z.string().check(z.minLength(3))),
+});
+
+export interface ReportRequest {
+  /** The day to report. Default: by the settings, as of `asOf`. */
+  readonly date?: Day;
+  /** Milliseconds since the epoch, where the schedule says so. */
+  readonly asOf?: number;
+  readonly dryRun: boolean;
+  /** Whose view a dry run shows. Default: the view of all accounts. */
+  readonly recipient?: string;
+}
+
+/** @throws BadEventError for anything but the schedule's message and `{ date?, dryRun?, recipient? }` */
+export function parseEvent(event: unknown): ReportRequest {
+  const isScheduled = typeof event === "object" && event !== null && "source" in event;
+  const result = isScheduled ? scheduled.safeParse(event) : byHand.safeParse(event);
+  if (!result.success) {
+    const faults = result.error.issues.map(({ path, message }) => `${path.join(".") || "event"}: ${message}`);
+    throw new BadEventError(
+      `Cannot read the event ${JSON.stringify(event)?.slice(0, 500)} (${faults.join("; ")}). Allowed: {"date": ` +
+        '"2026-11-01"} to send a day again, {"dryRun": true, "recipient": "ann@example.com"} to look at a mail without ' +
+        "sending it, {} for the day that is due, and the schedule's own message",
+    );
+  }
+  if ("time" in result.data) return { asOf: Date.parse(result.data.time), dryRun: false };
+  const { date, dryRun = false, recipient } = result.data;
+  if (recipient !== undefined && !dryRun) {
+    throw new BadEventError('"recipient" only chooses what a dry run shows: add "dryRun": true, or leave it out');
+  }
+  return { dryRun, ...(date !== undefined && { date }), ...(recipient !== undefined && { recipient }) };
+}

@@ -1,0 +1,168 @@
+/**
+ * The Lambda of pattern cost-report: observes (deliveries, costs, account names), plans (views and their reports) and
+ * applies (archive, trend page, mails). Invoked asynchronously by EventBridge Scheduler, by hand for a day that was
+ * missed, or for a dry run. Needs a timeout well above `MARGIN_MS`: 300 s is good, 900 s for very large organizations.
+ */
+import type { Context } from "aws-lambda";
+import { type Call, makeCall } from "../shared/retry";
+import { identifyAccounts } from "./accounts";
+import type { CostReportDeps } from "./apis";
+import { Archive } from "./archive";
+import { productionDeps } from "./clients";
+import { readCosts } from "./cost-explorer";
+import { type Costs, emptyAccount } from "./costs";
+import { type Day, lastDayOver, reportedDay } from "./days";
+import { Deliveries, type Delivery } from "./deliveries";
+import { BadEventError } from "./errors";
+import { parseEvent, type ReportRequest } from "./events";
+import { renderMail, toPage } from "./mail/render";
+import { makeReport } from "./report";
+import { sendViews, type Sent } from "./send";
+import { type CostReportSettings, type FullSettings, withDefaults } from "./settings";
+import { makeTrend } from "./trend/trend";
+import { trendPage } from "./trend/trend-page";
+import { recipientKey, type View, viewsOf } from "./views";
+
+/** Time kept at the end of an invocation: for the call under way (see clients.ts), and for saying what came of it. */
+export const MARGIN_MS = 20_000;
+
+export interface DryRun {
+  readonly date: Day;
+  readonly dryRun: true;
+  readonly view: string;
+  readonly recipients: readonly string[];
+  readonly subject: string;
+  /** A page of its own: charts are inside. */
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface Summary extends Sent {
+  readonly date: Day;
+}
+
+/**
+ * @throws BadEventError, or one of the other errors of errors.ts: Lambda then tries the event again, and gives it to the
+ *   dead-letter queue at last. Trying again sends only what has not been sent.
+ */
+export function makeHandler(
+  given: CostReportSettings,
+  deps: CostReportDeps = productionDeps(given),
+): (event: unknown, context: Context) => Promise<DryRun | Summary> {
+  const settings = withDefaults(given);
+  return async (event, context) => {
+    const deadline = { remainingMs: () => context.getRemainingTimeInMillis(), marginMs: MARGIN_MS };
+    const call = makeCall(deps, deadline, {
+      onRetry: (doing, error, waitMs) =>
+        deps.telemetry.info("Retrying", { doing, waitMs: Math.round(waitMs), reason: String(error) }),
+    });
+    try {
+      const request = parseEvent(event);
+      const date = dateOf(request, settings, deps.now());
+      const run: Run = { settings, deps, call, context, date };
+      return request.dryRun ? await dryRun(run, request) : await report(run);
+    } catch (error) {
+      deps.telemetry.error("The report did not reach everybody", error);
+      throw error;
+    } finally {
+      deps.telemetry.flush();
+    }
+  };
+}
+
+interface Run {
+  readonly settings: FullSettings;
+  readonly deps: CostReportDeps;
+  readonly call: Call;
+  readonly context: Context;
+  readonly date: Day;
+}
+
+function dateOf({ date, asOf }: ReportRequest, { timeZone, settlingDays }: FullSettings, now: number): Day {
+  if (date === undefined) return reportedDay(asOf ?? now, timeZone, settlingDays);
+  const last = lastDayOver(now);
+  if (date <= last) return date;
+  throw new BadEventError(`"date": ${date} is not over. Allowed: ${last}, the last day that is, or an earlier one`);
+}
+
+async function report(run: Run): Promise<Summary> {
+  const { settings, deps, call, context, date } = run;
+  const views = viewsOf(settings.recipients);
+  const heldUntil = deps.now() + context.getRemainingTimeInMillis() + 5000;
+  const { tableName, reportId } = settings;
+  const holder = context.awsRequestId;
+  const options = { tableName, reportId, date, holder, heldUntil, now: deps.now };
+  const deliveries = new Deliveries(deps.table, call, options);
+  const known = await deliveries.read();
+  const isNeeded = (it: Delivery | undefined): boolean => deliveries.judge(it) === "due";
+  const everybody = views.flatMap(({ recipients }) => recipients.map(({ address }) => recipientKey(address)));
+  if (everybody.some((key) => isNeeded(known.get(key)))) {
+    const costs = await costsFor(run, known);
+    const mails = new Map(views.map((view) => [view.name, renderView(costs, view, settings)]));
+    await archive(run, costs, new Map([...mails].map(([name, mail]) => [name, toPage(mail)])));
+    return { date, ...(await sendViews({ ...run, deliveries, known, views, mails })) };
+  }
+  return { date, ...(await sendViews({ ...run, deliveries, known, views, mails: new Map() })) };
+}
+
+/**
+ * Where somebody has this day's report already, everybody gets the same figures, from the archive. Else they are read
+ * anew, whatever an earlier attempt that reached nobody has archived.
+ */
+async function costsFor(run: Run, known: ReadonlyMap<string, Delivery>): Promise<Costs> {
+  const { settings, deps, call, date } = run;
+  const isOut = [...known.values()].some(({ state }) => state === "sent" || state === "sending");
+  const archived = isOut ? await new Archive(deps.bucket, call, settings).findCosts(date) : undefined;
+  if (archived === undefined) return observe(run);
+  deps.telemetry.info("Others have this report; going on with its figures", { date });
+  return archived;
+}
+
+async function observe({ settings, deps, call, date }: Run): Promise<Costs> {
+  const { names, ...costs } = await readCosts(deps.costExplorer, call, date, settings, () =>
+    deps.telemetry.count("CostExplorerPages", 1),
+  );
+  // Accounts that somebody asked for have a name too when they cost nothing.
+  const withCosts = new Set(costs.accounts.map(({ id }) => id));
+  const asked = new Set(settings.recipients.flatMap(({ accounts = [] }) => accounts));
+  const without = [...asked].filter((id) => !withCosts.has(id)).map((id) => emptyAccount(id, costs.days.length));
+  const all = [...costs.accounts, ...without];
+  const accounts = await identifyAccounts(all, names, settings, deps.organizations, call, deps.telemetry);
+  deps.telemetry.count("EstimatedDays", costs.estimated.length);
+  deps.telemetry.info("Read the costs", { date, accounts: costs.accounts.length, currency: costs.currency });
+  return { ...costs, accounts };
+}
+
+function renderView(costs: Costs, view: View, settings: FullSettings) {
+  return renderMail(makeReport(costs, settings, view.accounts), settings);
+}
+
+/** Before anything is sent, so that what was sent can be looked up. */
+async function archive({ settings, deps, call, date }: Run, costs: Costs, pages: ReadonlyMap<string, string>) {
+  const place = new Archive(deps.bucket, call, settings);
+  await place.writeCosts(costs);
+  for (const [name, html] of pages) await place.writeMail(date, name, html);
+  if (!settings.trendPage) return;
+  const { summaries, unreadable } = await place.monthSummaries(date);
+  if (unreadable.length > 0) {
+    deps.telemetry.warn("The trend page says which days of the archive cannot be read", { unreadable });
+  }
+  const trend = makeTrend(summaries, unreadable, settings.bands);
+  if (trend !== undefined) await place.writeTrend(date, trendPage(trend, settings));
+}
+
+async function dryRun(run: Run, { recipient }: ReportRequest): Promise<DryRun> {
+  const { settings, date } = run;
+  const views = viewsOf(settings.recipients);
+  const wanted = recipient === undefined ? undefined : recipientKey(recipient);
+  const isWanted = ({ recipients }: View): boolean => recipients.some((it) => recipientKey(it.address) === wanted);
+  const view = wanted === undefined ? { name: "all", recipients: [] } : views.find(isWanted);
+  if (view === undefined) {
+    const allowed = settings.recipients.map(({ address }) => address).join(", ");
+    throw new BadEventError(`"recipient": ${recipient} gets no report. Allowed: ${allowed}`);
+  }
+  const mail = renderView(await observe(run), view, settings);
+  const recipients = (views.find(({ name }) => name === view.name) ?? view).recipients.map(({ address }) => address);
+  const { subject, text } = mail;
+  return { date, dryRun: true, view: view.name, recipients, subject, html: toPage(mail), text };
+}

@@ -1,0 +1,145 @@
+/** The mail as a whole. */
+import { Body } from "@react-email/body";
+import { Container } from "@react-email/container";
+import { Head } from "@react-email/head";
+import { Html } from "@react-email/html";
+import { Preview } from "@react-email/preview";
+import { Section } from "@react-email/section";
+import { Fragment } from "react";
+import { changeLabel, dayRange, money, monthName, shortDay } from "../format";
+import { type Report, sumLines } from "../report";
+import type { Bands, FullSettings } from "../settings";
+import { AccountsCard, ServicesCard } from "./accounts";
+import type { Images } from "./images";
+import { Words } from "./parts";
+import { DayCard, MonthCard } from "./summary";
+import { FONT, STYLE_SHEET, tone, type ToneName } from "./theme";
+
+export interface MailLook {
+  readonly settings: Pick<FullSettings, "title" | "bands" | "links" | "reportId" | "recordTypes">;
+  /** How many accounts are written in the mail; the rest is summed up. */
+  readonly accountsShown: number;
+}
+
+interface ReportMailProps extends MailLook {
+  readonly report: Report;
+  readonly images: Images;
+}
+
+export function ReportMail({ report, images, settings, accountsShown }: ReportMailProps) {
+  const shown = report.accounts.slice(0, accountsShown);
+  const folded = report.accounts.slice(accountsShown);
+  const rest = folded.length === 0 ? undefined : { ...sumLines(folded, settings.bands), count: folded.length };
+  return (
+    <Html>
+      <Head>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="supported-color-schemes" content="light dark" />
+        <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
+        <title>{subjectOf(report, settings.title)}</title>
+        <style dangerouslySetInnerHTML={{ __html: STYLE_SHEET }} />
+      </Head>
+      <Body {...tone("page", { margin: 0, padding: 0, fontFamily: FONT })}>
+        <Section {...tone("page")}>
+          <Preview>{previewOf(report)}</Preview>
+          <Container width={600} style={{ width: "100%", maxWidth: 600 }}>
+            <Section className="edge" style={{ padding: "12px 16px 28px" }}>
+              <DayCard report={report} title={settings.title} images={images} />
+              <MonthCard report={report} />
+              <AccountsCard report={report} shown={shown} rest={rest} images={images} />
+              {shown.map((account) => (
+                <ServicesCard key={account.id} report={report} account={account} />
+              ))}
+              <Footer report={report} settings={settings} />
+            </Section>
+          </Container>
+        </Section>
+      </Body>
+    </Html>
+  );
+}
+
+/** "AWS costs Sun 1 Nov 2026: $1,234.56 (▲ +4.2%)". */
+export function subjectOf({ date, total, currency }: Report, title: string): string {
+  return `${title} ${shortDay(date)} ${date.slice(0, 4)}: ${money(total.cost, currency)} (${changeLabel(total.change)})`;
+}
+
+function previewOf({ total, currency, previousDate, date, sameDays }: Report): string {
+  const { month } = total;
+  return (
+    `${changeLabel(total.change)} from ${money(total.previous, currency)} on ${shortDay(previousDate)}. ` +
+    `${monthName(date)} so far ${money(month.toDate, currency)}, ${changeLabel(month.change)} against ` +
+    dayRange(sameDays.first, sameDays.last)
+  );
+}
+
+const METRICS: Readonly<Record<Report["metric"], string>> = {
+  UnblendedCost: "unblended costs",
+  BlendedCost: "blended costs",
+  AmortizedCost: "amortized costs",
+  NetUnblendedCost: "net unblended costs",
+  NetAmortizedCost: "net amortized costs",
+};
+
+/** What the figures are, for whoever compares them with others. */
+export function fineprint(report: Report, { recordTypes }: MailLook["settings"]): string {
+  const types =
+    recordTypes === undefined
+      ? ""
+      : "include" in recordTypes
+        ? ` of ${recordTypes.include.join(", ")}`
+        : ` without ${recordTypes.exclude.join(", ")}`;
+  return (
+    `AWS Cost Explorer: ${METRICS[report.metric]}${types} in ${report.currency}, by days in UTC. Changes are against ` +
+    "the day before; “new” had no cost then, “gone” has none any more."
+  );
+}
+
+/** What the colours mean: the limits between the bands, calm to loud. */
+function legendOf(bands: Bands): readonly (readonly [ToneName, ToneName, string])[] {
+  const [a, b, c, d] = bands;
+  return [
+    ["u0", "d0", `≤ ${a}%`],
+    ["u1", "d1", `≤ ${b}%`],
+    ["u2", "d2", `≤ ${c}%`],
+    ["u3", "d3", `≤ ${d}%`],
+    ["u4", "d4", `> ${d}%`],
+  ];
+}
+
+function Footer({ report, settings }: { report: Report; settings: MailLook["settings"] }) {
+  const chip = { fontSize: 11, lineHeight: "18px", padding: "1px 5px", borderRadius: 4 } as const;
+  return (
+    <Section className="pad" style={{ padding: "18px 28px 0" }}>
+      <Words as="dim" size={11} style={{ lineHeight: "22px" }}>
+        {legendOf(settings.bands).map(([up, down, label]) => (
+          <Fragment key={label}>
+            <span style={{ whiteSpace: "nowrap" }}>
+              <span {...tone(up, chip)}>▲</span> <span {...tone(down, chip)}>▼</span> {label}
+            </span>{" "}
+            &nbsp;{" "}
+          </Fragment>
+        ))}
+      </Words>
+      <Words as="dim" size={11} style={{ margin: "8px 0 0" }}>
+        {fineprint(report, settings)}
+      </Words>
+      {settings.links !== undefined && settings.links.length > 0 && (
+        <Words as="dim" size={12} style={{ margin: "8px 0 0" }}>
+          {settings.links.map(({ label, url }, n) => (
+            <span key={url}>
+              {n > 0 && " · "}
+              <a href={url} {...tone("link")}>
+                {label}
+              </a>
+            </span>
+          ))}
+        </Words>
+      )}
+      <Words as="dim" size={11} style={{ margin: "8px 0 0" }}>
+        Sent by {settings.reportId}
+      </Words>
+    </Section>
+  );
+}

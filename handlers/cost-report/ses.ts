@@ -1,0 +1,77 @@
+/** One mail to one recipient, and what became of it. */
+import type { Call } from "../shared/retry";
+import type { MailSender } from "./apis";
+import { bareAddress } from "./mail/addresses";
+import { fromHeader } from "./mail/compose";
+import type { FullSettings } from "./settings";
+
+export type Outcome =
+  | { readonly kind: "sent"; readonly messageId: string }
+  /** SES does not take a mail to this recipient; others may get theirs. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** SES takes no mail from us, to whomever. */
+  | { readonly kind: "stopped"; readonly reason: string; readonly error: unknown }
+  /** The answer was lost: SES may have taken the mail. */
+  | { readonly kind: "in doubt"; readonly reason: string };
+
+/** No answer came back, so that the call may have had its effect. Not retried, since its name is not retryable. */
+class AnswerLostError extends Error {
+  override readonly name = "AnswerLostError";
+}
+
+/** The connection did not come about, so that nothing can have been sent. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+export async function sendMail(
+  api: MailSender,
+  call: Call,
+  settings: Pick<FullSettings, "sender" | "configurationSetName">,
+  recipient: string,
+  mime: Buffer,
+): Promise<Outcome> {
+  const { configurationSetName } = settings;
+  try {
+    const { MessageId = "" } = await call("sending a mail", () =>
+      noticingLostAnswers(() =>
+        api.sendEmail({
+          FromEmailAddress: fromHeader(mime),
+          Destination: { ToAddresses: [bareAddress(recipient)] },
+          Content: { Raw: { Data: mime } },
+          ...(configurationSetName !== undefined && { ConfigurationSetName: configurationSetName }),
+        }),
+      ),
+    );
+    return { kind: "sent", messageId: MessageId };
+  } catch (error) {
+    if (error instanceof AnswerLostError) return { kind: "in doubt", reason: error.message };
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    return isAboutRecipient(error, settings.sender) ? { kind: "refused", reason } : { kind: "stopped", reason, error };
+  }
+}
+
+async function noticingLostAnswers<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+    const isAnswer = $metadata?.httpStatusCode !== undefined;
+    if (isAnswer || (typeof code === "string" && NEVER_CONNECTED.has(code))) throw error;
+    throw new AnswerLostError(`SES's answer was lost: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * In the sandbox SES refuses a recipient with the same error as an unverified sender, and names the identity in its
+ * message. An address that is none is a bad request.
+ */
+function isAboutRecipient(error: unknown, sender: string): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name !== "MessageRejected" && error.name !== "BadRequestException") return false;
+  const address = bareAddress(sender).toLowerCase();
+  const domain = address.split("@").pop() ?? address;
+  // The identity that SES names is the sender's address or domain, not an address of somebody else at that domain.
+  const named = error.message.toLowerCase().split(/[\s,:;<>()"']+/);
+  return !named.some((word) => word === address || word === domain);
+}
