@@ -3,6 +3,7 @@ export { ArgumentsError, type ArgumentError } from "./argument-errors";
 export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./callback-lambda";
 export { Component, type ObservabilityArgs } from "./component";
 export * from "./cost-guardrails";
+export * from "./cost-report";
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./dead-letter-queue";
 export type { PolicyStatement } from "./policy";
 export {

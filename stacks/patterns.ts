@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { ArgumentError } from "../components/argument-errors";
 import type { Account } from "./config";
 import { costGuardrails } from "./patterns/cost-guardrails";
+import { costReport } from "./patterns/cost-report";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 export interface Pattern<Schema extends z.ZodType = z.ZodType> {

@@ -1,0 +1,190 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "aws-lambda";
+import { scheduledMessage } from "../handlers/cost-report/events";
+import type { CostReportSettings } from "../handlers/cost-report/settings";
+import { CallbackLambda } from "./callback-lambda";
+import { checkName, Component } from "./component";
+import { CostArchive } from "./cost-report/archive";
+import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
+import { checkCostReport } from "./cost-report/checks";
+import { ReportMail } from "./cost-report/mail";
+import type { PolicyStatement } from "./policy";
+import { ScheduleSubscription } from "./subscriptions";
+
+export type * from "./cost-report/args";
+export { CostArchive } from "./cost-report/archive";
+export { ReportMail } from "./cost-report/mail";
+
+/** Seconds: pages of Cost Explorer, and mails one by one. */
+const TIMEOUT = 300;
+
+/**
+ * A mail a day about what AWS costs: per account and service, with changes, trends and the month so far, for any number
+ * of accounts from one query; never twice for the same day, with an archive and a trend page.
+ *
+ * ```ts
+ * new CostReport("costs", {
+ *   sender: { address: "aws-costs@example.com", verification: { kind: "domain", hostedZone: { name: "example.com" } } },
+ *   recipients: [{ address: "finance@example.com" }, { address: "web@example.com", accounts: ["111111111111"] }],
+ * });
+ * ```
+ *
+ * Follows the AWS Architecture Blog post "Email delta cost usage report in a multi-account organization using AWS
+ * Lambda"; how it differs and why is told in docs/cost-report.md. Arguments win over defaults. Invariants: exact
+ * policies, a private and encrypted archive, TLS for every mail, dead-letter queues with alarms.
+ *
+ * @throws ArgumentsError naming every wrong argument, before any resource is registered
+ */
+export class CostReport extends Component {
+  readonly mail: ReportMail;
+  readonly archive: CostArchive;
+  /** Who got which day's report. */
+  readonly deliveries: aws.dynamodb.Table;
+  readonly lambda: CallbackLambda;
+  readonly scheduleName: pulumi.Output<string>;
+
+  constructor(name: string, args: CostReportArgs, opts?: pulumi.ComponentResourceOptions) {
+    const checks = checkCostReport(args);
+    checkName(checks, name);
+    checks.finish(`CostReport "${name}"`);
+    super("cost", name, opts);
+    this.mail = this.createMail(args);
+    this.archive = new CostArchive(this.named("archive"), args.archive ?? {}, this.child);
+    this.deliveries = this.createDeliveries();
+    this.lambda = this.createLambda(args);
+    this.scheduleName = this.createSchedule(args).schedule.name;
+    this.registerOutputs({ functionName: this.lambda.function.name, bucketName: this.archive.bucket.bucket });
+  }
+
+  private createMail({ sender, recipients, verifyRecipients = false, ...args }: CostReportArgs): ReportMail {
+    return new ReportMail(
+      this.named("mail"),
+      { sender, recipients, verifyRecipients, ...alarmTopics(args) },
+      this.child,
+    );
+  }
+
+  private createDeliveries(): aws.dynamodb.Table {
+    return new aws.dynamodb.Table(
+      this.named("deliveries"),
+      {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: [
+          { name: "pk", type: "S" },
+          { name: "sk", type: "S" },
+        ],
+        ttl: { attributeName: "expiresAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+      },
+      this.child,
+    );
+  }
+
+  /** What the function is told: settings known now, and Outputs known when it is made. */
+  private settings(args: CostReportArgs) {
+    const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
+    const { verifyRecipients: _, alarmTopicArns: __, ...others } = rest;
+    const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
+      ...others,
+      reportId: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
+      sender: sender.name === undefined ? sender.address : `${sender.name} <${sender.address}>`,
+      organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
+      ...(knownAccounts === undefined ? {} : { knownAccounts }),
+      ...(schedule?.timeZone === undefined ? {} : { timeZone: schedule.timeZone }),
+      ...(archive?.prefix === undefined ? {} : { prefix: archive.prefix }),
+    };
+    const outputs = pulumi.output({
+      bucketName: this.archive.bucket.bucket,
+      tableName: this.deliveries.name,
+      configurationSetName: this.mail.configurationSet.configurationSetName,
+    });
+    return { settings, outputs };
+  }
+
+  private createLambda(args: CostReportArgs): CallbackLambda {
+    const { settings, outputs } = this.settings(args);
+    return new CallbackLambda(
+      this.named("report"),
+      {
+        description: `${this.componentName}: mails what AWS costs`,
+        timeoutSeconds: TIMEOUT,
+        memoryMegabytes: 512,
+        asynchronous: { maximumRetryAttempts: 2 },
+        policies: [...billingPermissions(args), ...this.permissions(args)],
+        callback: async (event: unknown, context: Context) => {
+          const { makeHandler } = await import("../handlers/cost-report/handler");
+          return makeHandler({ ...settings, ...outputs.get() })(event, context);
+        },
+        ...alarmTopics(args),
+      },
+      this.child,
+    );
+  }
+
+  private permissions({ sender }: CostReportArgs): PolicyStatement[] {
+    const { bucket, prefix } = this.archive;
+    const keys = ["reports/*", "trend/*"].map((key) => `${prefix}${key}`);
+    return [
+      {
+        actions: ["s3:GetObject", "s3:PutObject"],
+        resources: keys.map((key) => pulumi.interpolate`${bucket.arn}/${key}`),
+      },
+      {
+        actions: ["s3:ListBucket"],
+        resources: [bucket.arn],
+        conditions: { StringLike: { "s3:prefix": keys } },
+      },
+      { actions: ["dynamodb:Query", "dynamodb:UpdateItem"], resources: [this.deliveries.arn] },
+      {
+        actions: ["ses:SendEmail", "ses:SendRawEmail"],
+        resources: [this.mail.identityArn, this.mail.configurationSet.arn],
+        conditions: { StringEquals: { "ses:FromAddress": [sender.address] } },
+      },
+    ];
+  }
+
+  private createSchedule(args: CostReportArgs): ScheduleSubscription {
+    const { expression, timeZone, flexibleMinutes } = args.schedule ?? {};
+    return new ScheduleSubscription(
+      this.named("daily"),
+      {
+        description: `${this.componentName}: the report is due`,
+        expression: expression ?? DEFAULT_SCHEDULE,
+        flexibleWindowMinutes: flexibleMinutes ?? DEFAULT_FLEXIBLE_MINUTES,
+        target: { lambda: this.lambda },
+        input: scheduledMessage,
+        ...(timeZone === undefined ? {} : { timeZone }),
+      },
+      this.child,
+    );
+  }
+}
+
+/** Leave to read costs and names: the function's own, or to take the role that has it. */
+function billingPermissions({ billingRole, lookUpNames = true, ownerTag }: CostReportArgs): PolicyStatement[] {
+  if (billingRole !== undefined) return [{ actions: ["sts:AssumeRole"], resources: [billingRole.roleArn] }];
+  const costs = {
+    actions: ["ce:GetCostAndUsage"],
+    resources: ["*"],
+    reason: "Cost Explorer has no resources that costs are in",
+  };
+  if (!lookUpNames) return [costs];
+  const names = {
+    actions: ["organizations:ListAccounts"],
+    resources: ["*"],
+    reason: "AWS Organizations lists accounts as a whole",
+  };
+  const tags = {
+    actions: ["organizations:ListTagsForResource"],
+    resources: ["arn:aws:organizations::*:account/o-*/*"],
+  };
+  return ownerTag === undefined ? [costs, names] : [costs, names, tags];
+}
+
+function alarmTopics({ alarmTopicArns }: Pick<CostReportArgs, "alarmTopicArns">) {
+  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
+}

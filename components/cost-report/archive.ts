@@ -1,0 +1,81 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../component";
+import { DEFAULT_KEEP_DAYS, type ReportArchive } from "./args";
+
+/** The bucket with every report's data and page: private, encrypted, reached through TLS only, emptied in time. */
+export class CostArchive extends Component {
+  readonly bucket: aws.s3.Bucket;
+  /** What the keys begin with. */
+  readonly prefix: string;
+
+  constructor(name: string, args: ReportArchive, opts?: pulumi.ComponentResourceOptions) {
+    super("cost", name, opts);
+    this.prefix = args.prefix ?? "";
+    const keep = args.keepAfterDestroy ?? true;
+    const options = { ...this.child, retainOnDelete: keep };
+    // What is not kept goes with everything in it.
+    this.bucket = new aws.s3.Bucket(this.named("bucket"), { forceDestroy: !keep }, options);
+    const { bucket } = this.bucket;
+    new aws.s3.BucketPublicAccessBlock(
+      this.named("private"),
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      options,
+    );
+    new aws.s3.BucketOwnershipControls(
+      this.named("owner"),
+      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      options,
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      this.named("encryption"),
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      options,
+    );
+    const versioning = new aws.s3.BucketVersioning(
+      this.named("versions"),
+      { bucket, versioningConfiguration: { status: "Enabled" } },
+      options,
+    );
+    this.createLifecycle(args.keepDays ?? DEFAULT_KEEP_DAYS, { ...options, dependsOn: versioning });
+    this.createPolicy(options);
+    this.registerOutputs({ bucketName: bucket });
+  }
+
+  private createLifecycle(days: number, options: pulumi.CustomResourceOptions): void {
+    const expire = (id: string, prefix: string) => ({
+      id,
+      status: "Enabled",
+      filter: { prefix },
+      expiration: { days },
+      // Trend pages are written anew each day.
+      noncurrentVersionExpiration: { noncurrentDays: 30 },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+    });
+    new aws.s3.BucketLifecycleConfiguration(
+      this.named("lifecycle"),
+      {
+        bucket: this.bucket.bucket,
+        rules: [expire("reports", `${this.prefix}reports/`), expire("trend", `${this.prefix}trend/`)],
+      },
+      options,
+    );
+  }
+
+  private createPolicy(options: pulumi.CustomResourceOptions): void {
+    const { arn, bucket } = this.bucket;
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [arn, pulumi.interpolate`${arn}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
+    new aws.s3.BucketPolicy(this.named("policy"), { bucket, policy }, options);
+  }
+}

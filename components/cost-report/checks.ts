@@ -1,0 +1,173 @@
+import { ArgumentChecks } from "../argument-errors";
+import { plainDomainName } from "../domain-name";
+import { isEmailAddress } from "../email-address";
+import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
+import type { Choice, CostReportArgs, ReportSender } from "./args";
+
+/** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
+export function checkCostReport(args: CostReportArgs): ArgumentChecks {
+  const checks = new ArgumentChecks();
+  checkRecipients(checks, args);
+  checkSender(checks, args.sender);
+  if (args.replyTo !== undefined) checkAddress(checks, "replyTo", args.replyTo);
+  const { expression, timeZone, flexibleMinutes } = args.schedule ?? {};
+  checkSchedule(checks, "schedule.expression", expression, recurringScheduleFault);
+  checkTimeZone(checks, timeZone);
+  checks.wholeNumber("schedule.flexibleMinutes", flexibleMinutes, 0, 1_440, "minutes");
+  checkAccounts(checks, args);
+  checks.require(choiceOf(args.recordTypes).length > 0, {
+    property: "recordTypes",
+    received: args.recordTypes,
+    allowed: "a list of record types, such as { exclude: [Credit, Refund] }",
+    fix: "Name some, or leave recordTypes out.",
+  });
+  checkNumbers(checks, args);
+  checkText(checks, args);
+  return checks;
+}
+
+/** What a choice names; something where there is none. */
+function choiceOf(choice: Choice | undefined): string[] {
+  if (choice === undefined) return ["all"];
+  return "include" in choice ? choice.include : choice.exclude;
+}
+
+function checkAddress(checks: ArgumentChecks, property: string, address: string): void {
+  checks.require(isEmailAddress(address), {
+    property,
+    received: address,
+    allowed: "an e-mail address such as finance@example.com",
+    fix: "Give one address, without a display name.",
+  });
+}
+
+function checkRecipients(checks: ArgumentChecks, { recipients, accounts }: CostReportArgs): void {
+  checks.require(recipients.length > 0 && recipients.length <= 50, {
+    property: "recipients",
+    received: recipients.length,
+    allowed: "1 to 50 recipients",
+    fix: "For more, give the address of a mailing list.",
+  });
+  const reported = accounts !== undefined && "include" in accounts ? accounts.include : undefined;
+  const hidden = accounts !== undefined && "exclude" in accounts ? accounts.exclude : [];
+  recipients.forEach(({ address, accounts: own }, i) => {
+    const at = `recipients[${i}]`;
+    checkAddress(checks, `${at}.address`, address);
+    const key = address.toLowerCase();
+    checks.require(recipients.findIndex((other) => other.address.toLowerCase() === key) === i, {
+      property: `${at}.address`,
+      received: address,
+      allowed: "each address once",
+      fix: "Merge the two entries.",
+    });
+    if (own === undefined) return;
+    checkIds(checks, `${at}.accounts`, own);
+    own.filter(isAccountId).forEach((id) => {
+      const isReported = (reported === undefined || reported.includes(id)) && !hidden.includes(id);
+      checks.require(isReported, {
+        property: `${at}.accounts`,
+        received: id,
+        allowed: "accounts that the report is about",
+        fix: "Add the account to accounts.include, take it out of accounts.exclude, or remove it here.",
+      });
+    });
+  });
+}
+
+function checkSender(checks: ArgumentChecks, { address, name, verification }: ReportSender): void {
+  checkAddress(checks, "sender.address", address);
+  checks.require(name === undefined || /^[^\p{Cc}"<>]{1,128}$/u.test(name), {
+    property: "sender.name",
+    received: name,
+    allowed: "at most 128 characters, without line breaks, quotation marks, < and >",
+    fix: "Shorten or simplify the name.",
+  });
+  if (verification?.kind !== "domain" || !("name" in verification.hostedZone)) return;
+  const zone = plainDomainName(verification.hostedZone.name);
+  const domain = plainDomainName(domainOf(address));
+  checks.require(domain === zone || domain.endsWith(`.${zone}`), {
+    property: "sender.verification.hostedZone.name",
+    received: verification.hostedZone.name,
+    allowed: `a zone that ${domain} belongs to`,
+    fix: "Give the public hosted zone of the sender's domain, or another sender.",
+  });
+}
+
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf("@") + 1);
+}
+
+function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}
+
+function checkIds(checks: ArgumentChecks, property: string, ids: readonly string[]): void {
+  checks.require(ids.length > 0 && ids.every(isAccountId) && new Set(ids).size === ids.length, {
+    property,
+    received: ids,
+    allowed: "account ids of 12 digits, at least one, each once",
+    fix: "Put them in quotation marks, so that leading zeros stay.",
+  });
+}
+
+function checkAccounts(checks: ArgumentChecks, { accounts, knownAccounts, billingRole }: CostReportArgs): void {
+  if (accounts !== undefined) {
+    checkIds(checks, "include" in accounts ? "accounts.include" : "accounts.exclude", choiceOf(accounts));
+  }
+  const known = Object.keys(knownAccounts ?? {});
+  if (known.length > 0) checkIds(checks, "knownAccounts", known);
+  checks.require(
+    billingRole === undefined || /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(billingRole.roleArn),
+    {
+      property: "billingRole.roleArn",
+      received: billingRole?.roleArn,
+      allowed: "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/cost-reader",
+      fix: "Copy the role's ARN.",
+    },
+  );
+}
+
+function checkNumbers(checks: ArgumentChecks, args: CostReportArgs): void {
+  checks.wholeNumber("settlingDays", args.settlingDays, 1, 7, "days");
+  checks.wholeNumber("trendDays", args.trendDays, 2, 28, "days");
+  checks.wholeNumber("accountsInline", args.accountsInline, 1, 50, "accounts");
+  checks.wholeNumber("servicesInline", args.servicesInline, 1, 30, "services");
+  checks.wholeNumber("archive.keepDays", args.archive?.keepDays, 1, 3_650, "days");
+  const bands = args.bands ?? [];
+  checks.require(
+    bands.every((limit, i) => limit > (bands[i - 1] ?? 0) && limit <= 1000),
+    {
+      property: "bands",
+      received: bands,
+      allowed: "four percentages above 0 and up to 1,000, each above the one before",
+      fix: "For example [2, 5, 10, 15].",
+    },
+  );
+}
+
+function checkText(checks: ArgumentChecks, { title, links, archive }: CostReportArgs): void {
+  checks.require(title === undefined || /^[^\p{Cc}]{1,100}$/u.test(title), {
+    property: "title",
+    received: title,
+    allowed: "1 to 100 characters in one line",
+    fix: "Shorten the title.",
+  });
+  links?.forEach(({ url }, i) =>
+    checks.require(URL.canParse(url) && new URL(url).protocol === "https:", {
+      property: `links[${i}].url`,
+      received: url,
+      allowed: "an https address",
+      fix: "Begin it with https://.",
+    }),
+  );
+  const prefix = archive?.prefix;
+  checks.require(
+    prefix === undefined || prefix === "" || /^[A-Za-z0-9!_.'()-][A-Za-z0-9!_.'()/-]{0,200}\/$/.test(prefix),
+    {
+      property: "archive.prefix",
+      received: prefix,
+      allowed: "letters, digits and -_.!'()/ ending in /, not beginning with it",
+      fix: "For example costs/.",
+    },
+  );
+}
