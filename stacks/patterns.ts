@@ -26,5 +26,6 @@ function pattern<Schema extends z.ZodType>(definition: Pattern<Schema>): Pattern
 
 export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "cost-guardrails": pattern(costGuardrails),
+  "cost-report": pattern(costReport),
   "wavelength-dns": pattern(wavelengthDns),
 };
