@@ -1,7 +1,9 @@
 /** Deploys patterns to the local cloud and plays their stories, from preparation to an empty account. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "./cloud";
 import { bold, say } from "./console";
-import type { LocalRun } from "./local-run";
+import { type LocalRun, STATE } from "./local-run";
 import { previewProgram } from "./policies";
 import { accountsInUse, type Changes, configurationOf, LocalStack, onlyPatterns, readStackFile } from "./local-stack";
 import { STORIES } from "./stories";
@@ -22,12 +24,16 @@ export interface StoryResult {
   ok: boolean;
   seconds: number;
   checks: Check[];
+  /** Files to look at, relative to the report. */
+  files: string[];
 }
 
 interface Played {
   readonly deployment: Deployment;
   readonly story: Story;
   readonly log: StoryLog;
+  /** Files to look at, relative to the report. */
+  readonly files: string[];
   /** Outputs of the deployment, once there are any. */
   outputs: Readonly<Record<string, unknown>>;
 }
@@ -93,6 +99,7 @@ export async function playStories(
     deployment,
     story: storyOf(deployment.pattern),
     log: new StoryLog(),
+    files: [],
     outputs: {},
   }));
   await prepareAccounts(run, configuration);
@@ -132,15 +139,27 @@ async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Pla
   }
 }
 
-function playedContext(run: LocalRun, { deployment, log, outputs }: Played): PlayedContext {
+/** Under local/.state/, where the report is; what earlier runs kept under the same name is replaced. */
+async function keep({ deployment, files }: Played, name: string, contents: string | Uint8Array): Promise<string> {
+  const file = join(deployment.pattern, name);
+  await mkdir(join(STATE, deployment.pattern), { recursive: true });
+  await writeFile(join(STATE, file), contents);
+  if (!files.includes(file)) files.push(file);
+  return join(STATE, file);
+}
+
+function playedContext(run: LocalRun, played: Played): PlayedContext {
+  const { deployment, log, outputs } = played;
   return {
     ...storyContext(run, deployment),
     outputs,
     step: (name, work) => log.step(name, run.signal, work),
+    keep: (name, contents) => keep(played, name, contents),
     preview: (program, guardrails) => previewProgram(run, program, guardrails),
   };
 }
 
-function result({ deployment, story, log }: Played): StoryResult {
-  return { pattern: deployment.pattern, title: story.title, ok: log.ok, seconds: log.seconds, checks: log.checks };
+function result({ deployment, story, log, files }: Played): StoryResult {
+  const { ok, seconds, checks } = log;
+  return { pattern: deployment.pattern, title: story.title, ok, seconds, checks, files };
 }

@@ -20,6 +20,8 @@ li::before { content: ""; position: absolute; left: -.44rem; top: .85rem; width:
 li.bad::before { background: var(--bad); }
 .time { float: right; color: #888; font-variant-numeric: tabular-nums; margin-left: 1rem; }
 .detail { display: block; color: #888; font-size: .9rem; overflow-wrap: anywhere; }
+.gallery { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
+.gallery img { width: 12rem; max-height: 18rem; object-fit: cover; object-position: top; border: 1px solid var(--line); }
 .good { color: var(--good); } li.bad strong, .bad .word { color: var(--bad); }
 `;
 
@@ -33,11 +35,22 @@ function checkItem({ name, ok, detail, seconds }: Check): string {
   return `<li class="${ok ? "ok" : "bad"}"><span class="time">${seconds.toFixed(1)} s</span><strong>${escapeHtml(name)}</strong>${ok ? "" : ' <span class="word">failed</span>'}<span class="detail">${escapeHtml(detail)}</span></li>`;
 }
 
-function section({ pattern, title, ok, seconds, checks }: StoryResult): string {
+/** Pictures are shown, small; everything opens whole. */
+function gallery(files: readonly string[]): string {
+  if (files.length === 0) return "";
+  const items = files.map((file) => {
+    const name = escapeHtml(file);
+    const shown = file.endsWith(".png") ? `<img src="${name}" alt="${name}" loading="lazy">` : name;
+    return `<a href="${name}">${shown}</a>`;
+  });
+  return `<p class="gallery">${items.join("\n")}</p>`;
+}
+
+function section({ pattern, title, ok, seconds, checks, files }: StoryResult): string {
   const held = checks.filter((check) => check.ok).length;
   return `<section class="${ok ? "" : "bad"}"><h2>${escapeHtml(title)}</h2>
 <p class="summary"><code>${escapeHtml(pattern)}</code> · <span class="word ${ok ? "good" : ""}">${held} of ${checks.length} checks held</span> · ${seconds.toFixed(1)} s</p>
-<ol>${checks.map(checkItem).join("\n")}</ol></section>`;
+<ol>${checks.map(checkItem).join("\n")}</ol>${gallery(files)}</section>`;
 }
 
 /** The page as text. */

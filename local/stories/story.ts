@@ -30,6 +30,13 @@ export interface PlayedContext extends StoryContext {
    * @returns whether it held
    */
   step(name: string, work: () => Promise<string>): Promise<boolean>;
+  /**
+   * Keeps something to look at (a mail, a picture), and links it from the run's report.
+   *
+   * @param name of a file, such as `mail.html`
+   * @returns its path
+   */
+  keep(name: string, contents: string | Uint8Array): Promise<string>;
   /** Previews a program of the story's own, held to the policy pack. */
   preview(program: () => Promise<void>, guardrails: GuardrailsSettings): Promise<Preview>;
 }

@@ -1,0 +1,112 @@
+/**
+ * What a daily report costs in calls of Cost Explorer, a cent each, for 1 to 1,000 accounts: ours beside one query for
+ * each account, which is how the architecture's first description reads them; and what it takes to render the mail for
+ * 1,000 accounts with 40 services each, in a process of its own. Cost Explorer is simulated, with 5,000 groups a page.
+ */
+import { join } from "node:path";
+import { execa } from "execa";
+import { readCosts } from "../handlers/cost-report/cost-explorer";
+import { type CostReportSettings, withDefaults } from "../handlers/cost-report/settings";
+import { costHistory } from "../local/stories/cost-report/history";
+import { costPages } from "../test/support/cost-and-usage";
+import type { Rendering } from "./cost-report/render";
+import { atMost, type BenchResult, type Figures, type Progress } from "./support/benchmark";
+import { rounded } from "./support/statistics";
+
+const SIZES = [1, 10, 100, 1000];
+const SERVICES = 40;
+const FIRST = "2026-10-01";
+/** Late in a month, when there is most to read. */
+const DAY = "2026-11-23";
+const DOLLARS_PER_CALL = 0.01;
+const PEER = "one query per account";
+
+const settings: CostReportSettings = {
+  reportId: "bench",
+  recipients: [{ address: "finance@example.com" }],
+  sender: "costs@example.com",
+  bucketName: "archive",
+  tableName: "deliveries",
+};
+
+interface Reading {
+  readonly calls: number;
+  /** Pages that the queries made have, as Cost Explorer cuts them. */
+  readonly pages: number;
+}
+
+async function ours(accounts: number): Promise<Reading> {
+  const history = costHistory({ first: FIRST, last: DAY, accounts, services: SERVICES, metrics: ["UnblendedCost"] });
+  const answers = new Map<string, ReturnType<typeof costPages>>();
+  let calls = 0;
+  const api = {
+    getCostAndUsage: ({ NextPageToken, ...input }: Parameters<typeof costPages>[0]) => {
+      calls += 1;
+      const key = JSON.stringify(input);
+      const pages = answers.get(key) ?? costPages(input, { rows: history.rows(), accounts: history.accounts });
+      answers.set(key, pages);
+      const index =
+        NextPageToken === undefined ? 0 : pages.findIndex((page) => page.NextPageToken === NextPageToken) + 1;
+      return Promise.resolve(pages[index] ?? {});
+    },
+  };
+  const call = <T>(_: string, operation: () => Promise<T>): Promise<T> => operation();
+  // As docs/cost-report.md advises it.
+  const monthQuery = accounts >= 50 ? "separate" : "shared";
+  await readCosts(api, call, DAY, withDefaults({ ...settings, monthQuery }), () => undefined);
+  return { calls, pages: [...answers.values()].reduce((sum, pages) => sum + pages.length, 0) };
+}
+
+/** A query for each account fits a page. */
+function perAccount(accounts: number): Reading {
+  return { calls: accounts, pages: accounts };
+}
+
+function figuresOf(readings: ReadonlyMap<number, Reading>): Figures {
+  const entries = [...readings].flatMap(([accounts, { calls }]) => [
+    [`callsFor${accounts}Accounts`, calls] as const,
+    [`dollarsFor${accounts}Accounts`, rounded(calls * DOLLARS_PER_CALL)] as const,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+async function rendering(): Promise<Rendering> {
+  const script = join(__dirname, "cost-report", "render.ts");
+  const { stdout } = await execa(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
+    cwd: join(__dirname, ".."),
+  });
+  return JSON.parse(stdout) as Rendering;
+}
+
+export async function run(progress: Progress): Promise<BenchResult> {
+  const readings = new Map<number, Reading>();
+  for (const accounts of SIZES) {
+    progress(`reading the costs of ${accounts} accounts`);
+    readings.set(accounts, await ours(accounts));
+  }
+  progress(`rendering the mail of ${SIZES.at(-1)} accounts`);
+  const { seconds, megabytes, htmlKilobytes } = await rendering();
+  const own = figuresOf(readings);
+  const peer = figuresOf(new Map(SIZES.map((accounts) => [accounts, perAccount(accounts)])));
+  const beyond = [...readings.values()].reduce((sum, { calls, pages }) => sum + calls - pages, 0);
+  return {
+    ours: { ...own, renderSeconds: rounded(seconds), renderMegabytes: rounded(megabytes), htmlKilobytes },
+    peers: { [PEER]: peer },
+    ratio: Object.fromEntries(
+      SIZES.map((size) => [
+        `calls for ${size} accounts`,
+        rounded((own[`callsFor${size}Accounts`] ?? NaN) / (peer[`callsFor${size}Accounts`] ?? NaN)),
+      ]),
+    ),
+    goals: [
+      atMost("calls beyond the answer's pages", beyond, 0),
+      atMost("seconds to render 1,000 accounts × 40 services", seconds, 3),
+      atMost("megabytes of the process that renders them", megabytes, 256),
+      atMost("kilobytes of HTML", htmlKilobytes, 100),
+    ],
+    notes: [
+      "Every account has a cost for every service and day, which is the most that there can be to read.",
+      "From 50 accounts on the month is read by a query of its own (monthQuery: separate).",
+    ],
+  };
+}

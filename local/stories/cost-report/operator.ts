@@ -1,0 +1,106 @@
+/** Who looks after the report: with the AWS APIs and nothing else. */
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from "@aws-sdk/client-scheduler";
+import { ListEmailIdentitiesCommand, SESv2Client } from "@aws-sdk/client-sesv2";
+import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { eventually, type PlayedContext } from "../story";
+
+/** What the function answers. */
+interface Answer {
+  sent?: unknown;
+  html?: string;
+}
+
+export class Operator {
+  private readonly lambda: LambdaClient;
+  private readonly scheduler: SchedulerClient;
+  private readonly s3: S3Client;
+  private readonly sqs: SQSClient;
+
+  constructor(private readonly context: PlayedContext) {
+    this.lambda = new LambdaClient(context.client);
+    this.scheduler = new SchedulerClient(context.client);
+    this.s3 = new S3Client({ ...context.client, forcePathStyle: true });
+    this.sqs = new SQSClient(context.client);
+  }
+
+  private output(name: string): string {
+    const value = this.context.outputs[name];
+    if (typeof value !== "string") throw new Error(`the deployment has no output "${name}"`);
+    return value;
+  }
+
+  /** Runs what the schedule runs, right away: a copy of it, due in a second. */
+  async fireSchedule(input?: string): Promise<void> {
+    const { Target } = await this.scheduler.send(new GetScheduleCommand({ Name: this.output("scheduleName") }));
+    if (Target === undefined) throw new Error("the schedule has no target");
+    await this.scheduler.send(
+      new CreateScheduleCommand({
+        Name: `story-report-${Date.now()}`,
+        ScheduleExpression: `at(${new Date(Date.now() + 1000).toISOString().slice(0, 19)})`,
+        FlexibleTimeWindow: { Mode: "OFF" },
+        ActionAfterCompletion: "DELETE",
+        Target: input === undefined ? Target : { ...Target, Input: input },
+      }),
+    );
+  }
+
+  /** An event that the function cannot read. */
+  fireBadEvent(): Promise<void> {
+    return this.fireSchedule(JSON.stringify({ date: "tomorrow" }));
+  }
+
+  async deadLetter(): Promise<string> {
+    const QueueUrl = this.output("deadLetterQueueUrl");
+    const messages = await eventually(
+      "a dead letter",
+      this.context.signal,
+      async () => (await this.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }))).Messages ?? [],
+      (found) => found.length > 0,
+    );
+    const { responsePayload } = JSON.parse(messages[0]?.Body ?? "{}") as {
+      responsePayload?: { errorMessage?: string };
+    };
+    return `dead letter: ${responsePayload?.errorMessage ?? messages[0]?.Body ?? ""}`;
+  }
+
+  async invoke(event: object): Promise<Answer> {
+    const request = new InvokeCommand({ FunctionName: this.output("functionName"), Payload: JSON.stringify(event) });
+    const { Payload, FunctionError } = await this.lambda.send(request);
+    const text = Buffer.from(Payload ?? []).toString();
+    if (FunctionError !== undefined) throw new Error(`the function failed: ${text}`);
+    return JSON.parse(text) as Answer;
+  }
+
+  async archived(): Promise<string[]> {
+    const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: this.output("bucketName") }));
+    return Contents.map(({ Key = "" }) => Key);
+  }
+
+  /** What of ours is left in the account, by name. */
+  async leftovers(): Promise<string[]> {
+    const { client, deployment } = this.context;
+    const { Functions = [] } = await this.lambda.send(new ListFunctionsCommand({}));
+    const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
+    const { Buckets = [] } = await this.s3.send(new ListBucketsCommand({}));
+    const { QueueUrls = [] } = await this.sqs.send(new ListQueuesCommand({}));
+    const { Schedules = [] } = await this.scheduler.send(new ListSchedulesCommand({}));
+    const { EmailIdentities = [] } = await new SESv2Client(client).send(new ListEmailIdentitiesCommand({}));
+    const names = [
+      ...Functions.map(({ FunctionName = "" }) => FunctionName),
+      ...TableNames,
+      ...Buckets.map(({ Name = "" }) => Name),
+      ...QueueUrls.map((url) => url.slice(url.lastIndexOf("/") + 1)),
+      ...Schedules.map(({ Name = "" }) => Name),
+    ];
+    const identities = EmailIdentities.map(({ IdentityName = "" }) => `identity ${IdentityName}`);
+    return [...names.filter((name) => name.startsWith(`${deployment.name}-`)), ...identities];
+  }
+}

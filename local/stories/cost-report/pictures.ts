@@ -1,0 +1,45 @@
+/** Pictures of a page in a headless Chromium, where one is installed. */
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+const LOOKS = {
+  desktop: { viewport: { width: 900, height: 900 } },
+  narrow: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
+  dark: { viewport: { width: 900, height: 900 }, colorScheme: "dark" },
+} as const;
+
+async function findChromium(): Promise<string | undefined> {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const path of NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {
+    if (
+      await access(path).then(
+        () => true,
+        () => false,
+      )
+    )
+      return path;
+  }
+  return undefined;
+}
+
+/** The whole page as PNG, as a wide and a narrow window and a dark one show it; undefined without a Chromium. */
+export async function pictures(file: string): Promise<Map<string, Uint8Array> | undefined> {
+  const executablePath = await findChromium();
+  if (executablePath === undefined) return undefined;
+  // As root, as in containers, Chromium has no sandbox of its own; the page is ours, and nothing in it runs.
+  const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+  try {
+    const taken = new Map<string, Uint8Array>();
+    for (const [look, options] of Object.entries(LOOKS)) {
+      const page = await browser.newPage({ ...options, javaScriptEnabled: false });
+      await page.goto(`file://${file}`);
+      taken.set(look, await page.screenshot({ fullPage: true }));
+    }
+    return taken;
+  } finally {
+    await browser.close();
+  }
+}
