@@ -53,9 +53,15 @@ export function check(
     if (given[property] === undefined) failures.push({ property, reason: "missing, and required" });
   }
   const named = withName(type, logicalName(urn), olds, { ...type.defaults, ...given }, seed);
-  const inputs: Values = { ...named, ...withAllTags(type, account, named) };
+  const inputs: Values = { ...named, ...withAllTags(type, account, named), ...withDefaultsNoted(type, given) };
   const ofType = aboutPrefix(type, given, type.check?.(inputs) ?? []);
   return { inputs, failures: [...failures, ...checkPrefix(type, given), ...ofType] };
+}
+
+/** Names what nobody has chosen, as the real provider does: policies may set it, and do not blame the program for it. */
+function withDefaultsNoted({ defaults = {} }: ResourceType, given: Values): { __defaults?: string[] } {
+  const noted = Object.keys(defaults).filter((name) => given[name] === undefined);
+  return noted.length === 0 ? {} : { __defaults: noted };
 }
 
 /** `tags` and `region` mean the same for every type; an import has what was read checked, `tagsAll` included. */

@@ -30,7 +30,7 @@ describe("the commands", () => {
       assert.equal(exitCode, 1);
       assert.equal(
         all,
-        'There is no pattern "wavelength-dn". Patterns: wavelength-dns. Did you mean "wavelength-dns"?',
+        'There is no pattern "wavelength-dn". Patterns: cost-guardrails, wavelength-dns. Did you mean "wavelength-dns"?',
       );
     }
   });

@@ -11,7 +11,10 @@ import { guardrailsSettings } from "../../policy/settings";
 
 const ACCOUNT = "100000000001";
 
-/** Functions without tracing, one of them on the wrong processor; a role for everybody; a queue without dead letters. */
+/**
+ * Functions without tracing, one of them on the wrong processor, one that says nothing of it; logs for ever; a role for
+ * everybody; a queue without dead letters.
+ */
 async function program(): Promise<void> {
   const provider = new aws.Provider("edge", {
     region: "us-east-1",
@@ -23,7 +26,7 @@ async function program(): Promise<void> {
   const trust = (Principal: unknown): string => allow({ Principal, Action: "sts:AssumeRole" });
   const role = new aws.iam.Role("role", { assumeRolePolicy: trust({ Service: "lambda.amazonaws.com" }) }, { provider });
   new aws.iam.Role("open", { assumeRolePolicy: pulumi.secret(trust("*")) }, { provider });
-  const logs = new aws.cloudwatch.LogGroup("logs", { retentionInDays: 7 }, { provider });
+  const logs = new aws.cloudwatch.LogGroup("logs", {}, { provider });
   const code = new pulumi.asset.AssetArchive({
     "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 1"),
   });
@@ -34,7 +37,7 @@ async function program(): Promise<void> {
     code,
     loggingConfig: { logFormat: "JSON", logGroup: logs.name },
   };
-  const plain = new aws.lambda.Function("plain", { ...common, architectures: ["arm64"] }, { provider });
+  const plain = new aws.lambda.Function("plain", common, { provider });
   new aws.lambda.Function("legacy", { ...common, architectures: ["x86_64"] }, { provider });
   const queue = new aws.sqs.Queue("work", {}, { provider });
   const Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
@@ -107,7 +110,13 @@ describe("the policy pack under the real engine", () => {
     const texts = said.map(({ message }) => message).join("\n");
     assert.match(texts, /"legacy": architectures is \["x86_64"\]\. .* Fix: Set architectures to \["arm64"\]/);
     assert.match(texts, /Principal is \(secret\)\. /);
-    assert.deepEqual(mended, ["mend-lambda-tracing", "mend-lambda-tracing", "mend-queue-encryption"]);
+    assert.deepEqual(mended, [
+      "mend-lambda-architecture",
+      "mend-lambda-tracing",
+      "mend-lambda-tracing",
+      "mend-log-retention",
+      "mend-queue-encryption",
+    ]);
   });
 
   it("lets the same pass with exemptions and severities, and lists the exemptions", async () => {
@@ -121,6 +130,8 @@ describe("the policy pack under the real engine", () => {
     assert.deepEqual(summary(said), [
       "advisory exemptions legacy",
       "advisory exemptions open",
+      // What nobody has chosen is not mended either where the rule does not hold.
+      "advisory exemptions plain",
       "advisory queue-redrive work",
     ]);
     const [exempt] = said.filter(({ policyName }) => policyName === "exemptions");

@@ -45,10 +45,10 @@ describe("The provider's check", () => {
     );
   });
 
-  it("fills in defaults below what the program says", () => {
+  it("fills in defaults below what the program says, and notes which", () => {
     const type = thing({ defaults: { size: 1, policy: "none" } });
     const { inputs } = check(type, { size: 2, name: "given" });
-    assert.deepEqual(inputs, { size: 2, policy: "none", name: "given" });
+    assert.deepEqual(inputs, { size: 2, policy: "none", name: "given", __defaults: ["policy"] });
   });
 });
 
