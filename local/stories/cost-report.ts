@@ -66,10 +66,11 @@ async function playReport(context: PlayedContext, day: string): Promise<Mail[]> 
     return told.join("; ");
   });
   await context.step("A second trigger sends nothing", async () => {
-    const { sent } = await operator.invoke({});
+    const { sent = [], alreadySent = [] } = await operator.invoke({});
+    if (sent.length > 0) throw new Error(`sent again to ${sent.join(", ")}`);
     await operator.fireSchedule();
     const total = await inbox.quiet(recipients.length);
-    return `the function sent ${sent}; still ${total} mails`;
+    return `${alreadySent.join(" and ")} had it already; still ${total} mails`;
   });
   return mails;
 }

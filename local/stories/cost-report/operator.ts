@@ -14,7 +14,8 @@ import { eventually, type PlayedContext } from "../story";
 
 /** What the function answers. */
 interface Answer {
-  sent?: unknown;
+  sent?: string[];
+  alreadySent?: string[];
   html?: string;
 }
 
