@@ -81,7 +81,7 @@ export function serialize(content: Costs | Summary): string {
 }
 
 export function parseCosts(text: string): Costs {
-  const { accounts, ...rest } = costsSchema.parse(JSON.parse(text));
+  const { schemaVersion: _, accounts, ...rest } = costsSchema.parse(JSON.parse(text));
   return {
     ...rest,
     accounts: accounts.map(({ owner, ...account }) => ({ ...account, ...(owner !== undefined && { owner }) })),
@@ -89,7 +89,8 @@ export function parseCosts(text: string): Costs {
 }
 
 export function parseSummary(text: string): Summary {
-  return summarySchema.parse(JSON.parse(text));
+  const { schemaVersion: _, ...summary } = summarySchema.parse(JSON.parse(text));
+  return summary;
 }
 
 export class Archive {

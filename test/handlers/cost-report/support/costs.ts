@@ -13,19 +13,25 @@ const amount = fc.oneof(
   fc.bigInt({ min: -(10n ** 16n), max: 10n ** 18n }),
 );
 
-const service = fc.record({ name: fc.string({ minLength: 1, maxLength: 40 }), cost: amount, previous: amount });
+/** As objects usually are. */
+const plain = { noNullPrototype: true } as const;
+
+const service = fc.record({ name: fc.string({ minLength: 1, maxLength: 40 }), cost: amount, previous: amount }, plain);
 
 const account = (id: string): fc.Arbitrary<AccountCosts> =>
   fc
-    .record({
-      name: fc.string({ minLength: 1, maxLength: 50, unit: "binary" }),
-      owner: fc.option(fc.string({ maxLength: 20 }), { nil: undefined }),
-      earlier: fc.array(amount, { minLength: 5, maxLength: 5 }),
-      monthToDate: amount,
-      sameDays: amount,
-      lastMonth: amount,
-      services: fc.uniqueArray(service, { selector: ({ name }) => name, maxLength: 15 }),
-    })
+    .record(
+      {
+        name: fc.string({ minLength: 1, maxLength: 50, unit: "binary" }),
+        owner: fc.option(fc.string({ maxLength: 20 }), { nil: undefined }),
+        earlier: fc.array(amount, { minLength: 5, maxLength: 5 }),
+        monthToDate: amount,
+        sameDays: amount,
+        lastMonth: amount,
+        services: fc.uniqueArray(service, { selector: ({ name }) => name, maxLength: 15 }),
+      },
+      plain,
+    )
     .map(({ earlier, owner, ...rest }) => ({
       id,
       ...rest,
@@ -46,14 +52,17 @@ export const someCosts: fc.Arbitrary<Costs> = fc
   .chain(([offset, ids]) => {
     const date = new Date(Date.parse("2020-01-01") + offset * 86_400_000).toISOString().slice(0, 10);
     const first = new Date(Date.parse(date) - 6 * 86_400_000).toISOString().slice(0, 10);
-    return fc.record({
-      date: fc.constant(date),
-      metric: fc.constant("UnblendedCost" as const),
-      currency: fc.constant("USD"),
-      days: fc.constant(daysBetween(first, date)),
-      estimated: fc.subarray(daysBetween(first, date)),
-      accounts: fc.tuple(...[...ids].sort().map(account)),
-    });
+    return fc.record(
+      {
+        date: fc.constant(date),
+        metric: fc.constant("UnblendedCost" as const),
+        currency: fc.constant("USD"),
+        days: fc.constant(daysBetween(first, date)),
+        estimated: fc.subarray(daysBetween(first, date)),
+        accounts: fc.tuple(...[...ids].sort().map(account)),
+      },
+      plain,
+    );
   });
 
 /** The same costs, with everything in another order. */
