@@ -143,7 +143,7 @@ describe("readCosts", () => {
     assert.ok(separate.pages < shared.pages, `${separate.pages} < ${shared.pages}`);
     assert.deepEqual(
       [...new Set(separate.requests.map(({ TimePeriod }) => TimePeriod?.Start))],
-      ["2026-11-06", "2026-10-01"],
+      ["2026-11-11", "2026-10-01"],
     );
   });
 

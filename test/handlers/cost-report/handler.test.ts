@@ -85,6 +85,17 @@ describe("the cost report", () => {
     );
   });
 
+  it("names accounts that cost nothing as well", async () => {
+    const history = costHistory({ first: "2026-10-01", last: "2026-11-12" });
+    const [first = "", second = ""] = history.accounts.map(({ id }) => id);
+    const recipients = [{ address: "ann@example.com" }, { address: "two@example.com", accounts: [second] }];
+    const office = await new Office({ history, settings: { recipients, accounts: { include: [first] } } }).open();
+    await office.invoke();
+    const [ann = [], two = []] = office.mails.map((mail) => readable(mail.text("text/html")));
+    assert.ok(two.includes("staging (organization)") && two.includes("$0.00"));
+    assert.ok(ann.includes("production (organization)") && !ann.includes("staging (organization)"));
+  });
+
   it("keeps what it sent in the archive, and makes the month's trend page of it", async () => {
     const office = await new Office({ settings: { prefix: "finance/" } }).open();
     await office.invoke();
