@@ -78,6 +78,14 @@ describe("trendPage", () => {
     assert.match(page, /<title>Wed 4 Nov: \$27\.00<\/title>/);
   });
 
+  it("draws no day that was not reported as one that cost nothing", () => {
+    const [, first = ""] = /<polyline points="([^"]+)"/.exec(page) ?? [];
+    assert.deepEqual(
+      first.split(" ").map((point) => point.split(",")[0]),
+      ["0", "40", "120"],
+    );
+  });
+
   it("stays small however many accounts there are, and sums up the rest", () => {
     const many = Object.fromEntries(
       Array.from({ length: 1000 }, (_, n) => [`account-${String(n).padStart(3, "0")}`, "1"]),
