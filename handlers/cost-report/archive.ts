@@ -81,7 +81,7 @@ export function serialize(content: Costs | Summary): string {
 }
 
 export function parseCosts(text: string): Costs {
-  const { accounts, ...rest } = costsSchema.parse(JSON.parse(text));
+  const { schemaVersion: _, accounts, ...rest } = costsSchema.parse(JSON.parse(text));
   return {
     ...rest,
     accounts: accounts.map(({ owner, ...account }) => ({ ...account, ...(owner !== undefined && { owner }) })),
@@ -89,7 +89,8 @@ export function parseCosts(text: string): Costs {
 }
 
 export function parseSummary(text: string): Summary {
-  return summarySchema.parse(JSON.parse(text));
+  const { schemaVersion: _, ...summary } = summarySchema.parse(JSON.parse(text));
+  return summary;
 }
 
 export class Archive {
@@ -124,8 +125,9 @@ export class Archive {
 
   /** The costs of a day reported before; undefined where they are not in the archive (any more). */
   async findCosts(date: Day): Promise<Costs | undefined> {
-    const text = await this.read(`${this.folder(date)}costs.json`);
-    return text === undefined ? undefined : parseCosts(text);
+    const key = `${this.folder(date)}costs.json`;
+    // Asking for an object that is not there is answered by "denied" where only some prefixes may be listed.
+    return (await this.list(key)).includes(key) ? parseCosts(await this.read(key)) : undefined;
   }
 
   /** The month's reports in order, and the days whose summary cannot be read. */
@@ -137,7 +139,6 @@ export class Archive {
       const [, dayNumber] = /^(\d\d)\/summary\.json$/.exec(key.slice(month.length)) ?? [];
       if (dayNumber === undefined) continue;
       const text = await this.read(key);
-      if (text === undefined) continue;
       try {
         summaries.push(parseSummary(text));
       } catch {
@@ -166,15 +167,8 @@ export class Archive {
     return keys.sort();
   }
 
-  private async read(key: string): Promise<string | undefined> {
-    try {
-      return await this.call("reading the archive", () =>
-        this.bucket.getObject({ Bucket: this.place.bucketName, Key: key }),
-      );
-    } catch (error) {
-      if (error instanceof Error && error.name === "NoSuchKey") return undefined;
-      throw error;
-    }
+  private read(key: string): Promise<string> {
+    return this.call("reading the archive", () => this.bucket.getObject({ Bucket: this.place.bucketName, Key: key }));
   }
 
   private async write(key: string, body: string, contentType: string): Promise<void> {

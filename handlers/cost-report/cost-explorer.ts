@@ -34,7 +34,7 @@ export async function readCosts(
   const period = periodOf(day, query.trendDays);
   const read = (first: Day, groups: GroupDefinition[]) => readLedger(api, call, { first, day, groups, query }, onPage);
   const shared = query.monthQuery === "shared";
-  const byService = await read(shared ? period.sameDays.first : (period.trend[0] ?? day), [ACCOUNT, SERVICE]);
+  const byService = await read(shared ? period.sameDays.first : addDays(day, -1), [ACCOUNT, SERVICE]);
   const { currency } = byService.finish();
   let month = byService;
   if (!shared) {
@@ -47,7 +47,7 @@ export async function readCosts(
     metric: query.metric,
     currency,
     days: period.trend,
-    estimated: period.trend.filter((it) => byService.estimated.has(it)),
+    estimated: period.trend.filter((it) => month.estimated.has(it)),
     accounts: [...month.accounts.keys()].sort(compare).map((id) => accountCosts(id, period, month, byService)),
     names: new Map([...month.names, ...byService.names]),
   };
@@ -141,12 +141,12 @@ function accountCosts(id: string, period: Period, month: Ledger, byService: Ledg
   const sums = month.accounts.get(id) ?? [];
   const between = (first: Day, last: Day): Amount =>
     sum(sums.filter((_, n) => (month.days[n] ?? "") >= first && (month.days[n] ?? "") <= last));
-  // With two queries the parts come from the first, and so must what they are parts of.
-  const ofTrend = byService.accounts.get(id) ?? byService.days.map(() => 0n);
+  // With two queries the services come from the first, and so do the two days that they are parts of.
+  const compared = byService.accounts.get(id) ?? byService.days.map(() => 0n);
   return {
     id,
     name: id,
-    trend: ofTrend.slice(-period.trend.length),
+    trend: [...sums.slice(-period.trend.length, -2), ...compared.slice(-2)],
     monthToDate: between(period.monthStart, period.day),
     sameDays: between(period.sameDays.first, period.sameDays.last),
     lastMonth: between(period.sameDays.first, period.lastMonthEnd),

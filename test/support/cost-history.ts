@@ -98,7 +98,7 @@ export function costHistory(options: HistoryOptions): CostHistory {
     name: count <= NAMES.length ? (NAMES[n] ?? "") : `${NAMES[n % NAMES.length]}-${n + 1}`,
     owner: OWNERS[n % OWNERS.length] ?? "",
   }));
-  const shapes = accounts.map((_, n) => shapeOf(n, services, chance(seed * 7919 + n)));
+  const shapes = accounts.map((_, n) => shapeOf(n, services, seed * 7919 + n));
   return {
     accounts,
     *rows() {
@@ -119,17 +119,18 @@ interface Shape {
   readonly dailyGrowth: number;
   /** What a weekend day costs, against a weekday. */
   readonly weekend: number;
-  readonly noise: () => number;
+  readonly seed: number;
 }
 
 /** Sizes fall off as they do: a few accounts cost most of the money, and so do a few services. */
-function shapeOf(index: number, services: number, random: () => number): Shape {
+function shapeOf(index: number, services: number, seed: number): Shape {
+  const random = chance(seed);
   const size = (2400 / (1 + index) ** 1.1) * (0.7 + 0.6 * random());
   return {
     bases: Array.from({ length: services }, (_, n) => (size / (1 + n) ** 1.5) * (0.5 + random())),
     dailyGrowth: (random() - 0.35) * 0.004,
     weekend: 0.62 + 0.3 * random(),
-    noise: random,
+    seed,
   };
 }
 
@@ -154,8 +155,9 @@ function* accountRows(
   const base = { account, day, estimated: day >= (options.estimatedFrom ?? `${last.slice(0, 7)}-01`) };
   let total = 0;
   for (const [n, dollars] of shape.bases.entries()) {
+    const noise = chance(shape.seed + age * 104_729 + n * 15_485_863)();
     const spike = events && day === last && index === 1 && n === 0 ? 2.6 : 1;
-    const cost = dollars * (1 + shape.dailyGrowth) ** age * rhythm * (0.97 + 0.06 * shape.noise()) * spike;
+    const cost = dollars * (1 + shape.dailyGrowth) ** age * rhythm * (0.97 + 0.06 * noise) * spike;
     total += cost;
     yield { ...base, service: serviceName(n), recordType: "Usage", amounts: amountsOf(cost, metrics) };
   }

@@ -1,6 +1,6 @@
 /** Small bar charts as PNG images: transparent, in tones that can be told apart on white and on black. */
 import { PNG } from "pngjs";
-import { absolute, type Amount, toCents } from "../amounts";
+import { type Amount, toCents } from "../amounts";
 
 export interface BarChart {
   readonly values: readonly Amount[];
@@ -42,7 +42,8 @@ export function barChart({ values, estimated, width, height, fill = 0.72 }: BarC
       opacity: value === 0 ? 0.35 : estimated[n] === true ? PALE : 1,
     });
   });
-  return PNG.sync.write(png);
+  // Rows are like the rows above them: half the size, and half the time, of what is guessed otherwise.
+  return PNG.sync.write(png, { filterType: 2, deflateStrategy: 0 });
 }
 
 interface Ink {
@@ -53,18 +54,15 @@ interface Ink {
 /** A rectangle with slightly rounded corners; their edge is smoothed. */
 function drawBar(png: PNG, left: number, top: number, width: number, height: number, { color, opacity }: Ink): void {
   const radius = Math.min(3, width / 2, height / 2);
+  const [red, green, blue] = color;
+  const paint = (red << 24) | (green << 16) | (blue << 8);
   for (let y = Math.max(0, top); y < Math.min(png.height, top + height); y += 1) {
     for (let x = left; x < Math.min(png.width, left + width); x += 1) {
       const beside = Math.max(left + radius - (x + 0.5), x + 0.5 - (left + width - radius), 0);
       const over = Math.max(top + radius - (y + 0.5), y + 0.5 - (top + height - radius), 0);
-      const coverage = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(beside, over)));
-      const offset = (y * png.width + x) * 4;
-      png.data.set([...color, Math.round(255 * opacity * coverage)], offset);
+      const isCorner = beside > 0 && over > 0;
+      const coverage = isCorner ? Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(beside, over))) : 1;
+      png.data.writeInt32BE(paint | Math.round(255 * opacity * coverage), (y * png.width + x) * 4);
     }
   }
-}
-
-/** Whether there is anything to draw. */
-export function isFlat(values: readonly Amount[]): boolean {
-  return values.every((value) => absolute(value) === 0n);
 }

@@ -47,6 +47,7 @@ export async function composeMail(mail: RenderedMail, { settings, date, view, re
         contentTransferEncoding: "base64" as const,
       })),
     ],
+    newline: "windows",
     // Nothing in a mail may name a file or an address to be read from here.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,7 +1,6 @@
 /** The month's trend as a page for browsers, without scripts. */
 import { renderToStaticMarkup } from "react-dom/server";
 import { type Amount, toCents } from "../amounts";
-import type { Day } from "../days";
 import { changeLabel, counted, dayRange, money, monthName, shortDay, shortMoney } from "../format";
 import { toneOf } from "../mail/theme";
 import { STYLE } from "./trend-style";
@@ -39,7 +38,7 @@ function TrendPage({ trend, look }: { trend: Trend; look: TrendLook }) {
             <p className="dim">{look.title}</p>
             <h1>{heading}</h1>
             <p className="total">{money(trend.total, trend.currency)}</p>
-            <p className="dim">{dayRange(first, last)}, each day as it was reported the day after</p>
+            <p className="dim">{dayRange(first, last)}, each day as its report had it</p>
           </header>
           <section>
             <h2>Day by day</h2>
@@ -66,7 +65,7 @@ function TrendPage({ trend, look }: { trend: Trend; look: TrendLook }) {
   );
 }
 
-const CHART = { width: 720, height: 160, label: 18 } as const;
+const CHART = { width: 720, height: 160, label: 24 } as const;
 
 /** Bars in SVG, scaled to the page's width; each says its figure when pointed at. */
 function DayChart({ trend }: { trend: Trend }) {
@@ -136,7 +135,7 @@ function Accounts({ trend }: { trend: Trend }) {
               {name !== id && <span className="dim"> {id}</span>}
             </th>
             <td>
-              <Spark days={trend.days.map(({ date }) => date)} daily={daily} currency={trend.currency} />
+              <Spark days={trend.days} daily={daily} currency={trend.currency} />
             </td>
             <td>{money(cost, trend.currency)}</td>
           </tr>
@@ -154,21 +153,26 @@ function Accounts({ trend }: { trend: Trend }) {
 }
 
 interface SparkProps {
-  readonly days: readonly Day[];
+  readonly days: Trend["days"];
   readonly daily: readonly Amount[];
   readonly currency: string;
 }
 
+/** A line through the days that were reported. */
 function Spark({ days, daily, currency }: SparkProps) {
-  const amounts = daily.map((amount) => Number(toCents(amount)));
+  const reported = days.flatMap(({ total }, n) => (total === undefined ? [] : [{ n, amount: daily[n] ?? 0n }]));
+  const amounts = reported.map(({ amount }) => Number(toCents(amount)));
   const top = Math.max(0, ...amounts);
   const range = top - Math.min(0, ...amounts) || 1;
   const step = 120 / Math.max(1, days.length - 1);
-  const points = amounts.map((amount, n) => `${round(n * step)},${round(2 + ((top - amount) / range) * 20)}`).join(" ");
-  const label = `From ${shortMoney(daily[0] ?? 0n, currency)} to ${shortMoney(daily.at(-1) ?? 0n, currency)} a day`;
+  const points = reported.map(
+    ({ n }, i) => `${round(n * step)},${round(2 + ((top - (amounts[i] ?? 0)) / range) * 20)}`,
+  );
+  const [first = 0n, last = first] = [reported[0]?.amount, reported.at(-1)?.amount];
+  const label = `From ${shortMoney(first, currency)} to ${shortMoney(last, currency)} a day`;
   return (
     <svg className="spark" viewBox="0 0 120 24" role="img" aria-label={label}>
-      <polyline points={points} />
+      <polyline points={points.join(" ")} />
     </svg>
   );
 }

@@ -14,6 +14,7 @@ export const STYLE = [
   ".bar,.estimated{fill:var(--bar)}.estimated{opacity:.55}.credit{fill:#169669}",
   ".spark{width:120px;height:24px;display:inline-block}.spark polyline{fill:none;stroke:var(--bar);stroke-width:1.5}",
   ".badge{display:inline-block;padding:0 8px;border-radius:99px;font-size:12px;line-height:20px;font-weight:600}",
+  "@media (max-width:480px){svg text{font-size:22px}g:nth-child(even) text{display:none}}",
   "footer{padding:6px 24px}footer p+p{margin-top:4px}",
   toneRules(),
 ].join("");
