@@ -4,6 +4,7 @@ import { type Change, changes, topLevel } from "./diff";
 import { aboutPrefix, checkPrefix, isNamedByProgram, withName } from "./naming";
 import type { CheckFailure, Operation, ResourceState, ResourceType } from "./resource-type";
 import { allTags, withAllTags, withoutRepeatedTags, withOwnTags } from "./tags";
+import { checkComputedParts, withComputedParts, withoutComputedParts } from "./computed-parts";
 import { containsUnknown, isSameDocument, UNKNOWN, type Value, type Values, withoutContents } from "./property-values";
 
 /** A resource that AWS has made, but whose creation did not come to its end. */
@@ -55,7 +56,10 @@ export function check(
   const named = withName(type, logicalName(urn), olds, { ...type.defaults, ...given }, seed);
   const inputs: Values = { ...named, ...withAllTags(type, account, named), ...withDefaultsNoted(type, given) };
   const ofType = aboutPrefix(type, given, type.check?.(inputs) ?? []);
-  return { inputs, failures: [...failures, ...checkPrefix(type, given), ...ofType] };
+  return {
+    inputs,
+    failures: [...failures, ...checkPrefix(type, given), ...checkComputedParts(type, given), ...ofType],
+  };
 }
 
 /** Names what nobody has chosen, as the real provider does: policies may set it, and do not blame the program for it. */
@@ -114,7 +118,8 @@ export function preview(
     const known = isMoved.has(name) ? undefined : before?.state[name];
     return [name, known ?? UNKNOWN];
   });
-  return complete(type, account, inputs, Object.fromEntries(computed));
+  const parts = withComputedParts(type, inputs, isMoved, before?.state);
+  return complete(type, account, inputs, { ...Object.fromEntries(computed), ...parts });
 }
 
 export async function create(
@@ -152,7 +157,7 @@ export async function read(
   const names = Object.keys(inputs ?? type.properties);
   const present = names.flatMap((name): [string, Value][] => {
     const given = inputs?.[name];
-    const actual = name in found.outputs ? found.outputs[name] : given;
+    const actual = name in found.outputs ? withoutComputedParts(type, name, found.outputs[name], given) : given;
     const value = isSameDocument(actual, given) ? given : actual;
     return value === undefined || value === null ? [] : [[name, value]];
   });

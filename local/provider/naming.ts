@@ -37,7 +37,8 @@ function generate(type: ResourceType, logicalName: string, inputs: Values, seed:
   const tail = ending(type, inputs);
   if (typeof prefix === "string") return `${prefix}${randomDigits(DIGITS_AFTER_PREFIX, seed)}${tail}`;
   const rest = `-${randomDigits(DIGITS, seed)}${tail}`;
-  return `${logicalName.slice(0, (type.autoName?.maxLength ?? 64) - rest.length)}${rest}`;
+  const start = type.autoName?.isLowerCase === true ? logicalName.toLowerCase() : logicalName;
+  return `${start.slice(0, (type.autoName?.maxLength ?? 64) - rest.length)}${rest}`;
 }
 
 /** The inputs with a physical name. A generated one stays over updates, as long as it would look the same. */

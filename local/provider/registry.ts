@@ -12,7 +12,9 @@ import { kms } from "./services/kms";
 import { lambda } from "./services/lambda";
 import { organizations } from "./services/organizations";
 import { route53 } from "./services/route53";
+import { s3 } from "./services/s3";
 import { scheduler } from "./services/scheduler";
+import { sesv2 } from "./services/sesv2";
 import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
@@ -32,7 +34,9 @@ const SERVICES: readonly Service[] = [
   lambda,
   organizations,
   route53,
+  s3,
   scheduler,
+  sesv2,
   sns,
   ssm,
   vpcRules,

@@ -57,10 +57,21 @@ export interface ResourceType {
   /** Computed outputs that do not stay what they are: unknown in the preview of an update that moves them. */
   readonly volatile?: readonly VolatileOutputs[];
   /**
-   * Property that gets a generated physical name when it is not given. When `properties` has one called the same with
-   * `Prefix` at its end, e.g. `namePrefix`, the generated name begins with what that one says.
+   * Parts of object properties that AWS adds to what the program gives, e.g. `tokens` of `dkimSigningAttributes`. The
+   * program cannot give them itself.
    */
-  readonly autoName?: { property: string; maxLength: number; suffix?: (inputs: Values) => string };
+  readonly computedParts?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Property that gets a generated physical name when it is not given. When `properties` has one called the same with
+   * `Prefix` at its end, e.g. `namePrefix`, the generated name begins with what that one says. Generated names of types
+   * whose names have no capital letters are lower case.
+   */
+  readonly autoName?: {
+    property: string;
+    maxLength: number;
+    suffix?: (inputs: Values) => string;
+    isLowerCase?: boolean;
+  };
   /** True for types with `tags`; `tagsAll` then follows. */
   readonly taggable?: boolean;
   /** Values that AWS or the real provider assumes for properties that are not given. */

@@ -14,6 +14,7 @@ _EXTENSIONS = (
     "route53_changes", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
+    "ses_api", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "admin",
 )
 

@@ -12,6 +12,8 @@ Adds: what only the world outside can do to an AWS account, for stories and test
   DELETE /_aws-patterns/costs                               there are no costs any more
   POST /_aws-patterns/cost-fault?error=E[&count=1][&account=A]
                                                             Cost Explorer refuses the next reports
+  POST /_aws-patterns/verify-email?identity=I[&account=A][&region=R]
+                                                            an address's owner follows the link in the mail of SES
   GET  /_aws-patterns/identity                              which of several local clouds this is
 AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
 lacks. The gateway listens on the loopback interface only, so these calls need no credentials.
@@ -26,7 +28,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import cost_data, ec2_lifecycle, event_targets, eventbus
+from . import cost_data, ec2_lifecycle, event_targets, eventbus, ses_identities
 
 _PREFIX = "/_aws-patterns/"
 
@@ -90,6 +92,14 @@ def _fire(query):
     return {"fired": fired}
 
 
+def _verify_email(query):
+    identity = _required(query, "identity")
+    verified = ses_identities.verify_email(identity, query.get("account"), query.get("region"))
+    if not verified:
+        raise _BadRequest(f"there is no identity {identity}; SES verifies what CreateEmailIdentity has made")
+    return {"verified": verified}
+
+
 def _load_costs(_query, body):
     try:
         document = json.loads(body)
@@ -110,6 +120,7 @@ _ACTIONS = {
     ("POST", "spot-interruption"): _interrupt,
     ("POST", "lose-events"): _lose,
     ("POST", "fire-schedule"): _fire,
+    ("POST", "verify-email"): _verify_email,
     ("DELETE", "costs"): lambda query: cost_data.clear(),
     ("POST", "cost-fault"): _fail_costs,
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),

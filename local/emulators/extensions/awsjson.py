@@ -15,7 +15,7 @@ from ministack.core.responses import error_response_json, get_account_id
 
 from .awsmodel import AwsError, service_model
 
-_KINDS = {"string": str, "integer": int, "long": int, "float": (int, float), "double": (int, float),
+_KINDS = {"string": str, "blob": str, "integer": int, "long": int, "float": (int, float), "double": (int, float),
           "boolean": bool, "list": list, "map": dict, "structure": dict, "timestamp": (int, float, str)}
 
 

@@ -20,7 +20,7 @@ import botocore
 from ministack.core.responses import new_uuid
 
 _VERSIONS = {"ec2": "2016-11-15", "autoscaling": "2011-01-01", "iam": "2010-05-08", "organizations": "2016-11-28",
-             "budgets": "2016-10-20", "ce": "2017-10-25"}
+             "budgets": "2016-10-20", "ce": "2017-10-25", "sesv2": "2019-09-27"}
 # Where the emulator keeps the table of a service's operations, if not in _ACTION_MAP.
 _TABLES = {"iam": "_IAM_HANDLERS"}
 _COMMON_PARAMETERS = {"Action", "Version"}
