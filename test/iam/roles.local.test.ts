@@ -135,7 +135,8 @@ describe("the roles of every pattern", () => {
         ResourceArns: [resource],
         ContextEntries: Object.entries(context).map(([ContextKeyName, values]) => ({
           ContextKeyName,
-          ContextKeyType: "stringList",
+          // Operators without ForAllValues or ForAnyValue compare one value.
+          ContextKeyType: values.length === 1 ? "string" : "stringList",
           ContextKeyValues: [...values],
         })),
       }),
