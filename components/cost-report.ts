@@ -175,6 +175,7 @@ export class CostReport extends Component {
 }
 
 function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
+  if (checks.found().some(({ property }) => property === "name")) return;
   const physical = configurationSetName(`${name}-mail`);
   checks.require(/^[\w-]{1,64}$/.test(physical), {
     property: "name",

@@ -2,32 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type ObservabilityArgs } from "../component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
+import { DKIM_KEYS, dkimRecord } from "./dkim";
 import { domainOf, headerAddress } from "./addresses";
 
 export interface ReportMailArgs extends ObservabilityArgs, Pick<CostReportArgs, "sender" | "recipients"> {
   verifyRecipients: boolean;
 }
-
-/** AWS signs with three keys, whose records SES names. */
-const DKIM_RECORDS = [0, 1, 2];
-
-/**
- * Regions whose keys are in a domain of their own; all others share one.
- * https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains (September 2026)
- */
-const OWN_DKIM_DOMAIN = new Set([
-  "af-south-1",
-  "ap-northeast-3",
-  "ap-south-2",
-  "ap-southeast-3",
-  "ap-southeast-5",
-  "ca-west-1",
-  "eu-central-2",
-  "eu-south-1",
-  "il-central-1",
-  "me-central-1",
-  "us-gov-east-1",
-]);
 
 /** What SES needs to send reports: verified identities, and a configuration set whose bounces and complaints alarm. */
 export class ReportMail extends Component {
@@ -127,23 +107,14 @@ export class ReportMail extends Component {
       "id" in hostedZone
         ? hostedZone.id
         : aws.route53.getZoneOutput({ name: hostedZone.name, privateZone: false }, this.child).zoneId;
-    const dkimDomain = identity.arn.apply((arn) => {
-      const region = arn.split(":")[3] ?? "";
-      return OWN_DKIM_DOMAIN.has(region) ? `dkim.${region}.amazonses.com` : "dkim.amazonses.com";
-    });
-    for (const i of DKIM_RECORDS) {
-      const token = pulumi
-        .all([identity.dkimSigningAttributes, identity.emailIdentity])
-        .apply(([{ tokens }, domain]) => tokenOf(tokens, i, domain));
+    const signing = pulumi
+      .all([identity.arn, identity.emailIdentity, identity.dkimSigningAttributes])
+      .apply(([arn, domain, { tokens }]) => ({ arn, domain, tokens }));
+    for (let key = 0; key < DKIM_KEYS; key += 1) {
+      const record = signing.apply((it) => dkimRecord(it, key));
       new aws.route53.Record(
-        this.named(`dkim-${i + 1}`),
-        {
-          zoneId,
-          name: pulumi.interpolate`${token}._domainkey.${identity.emailIdentity}`,
-          type: "CNAME",
-          ttl: 1800,
-          records: [pulumi.interpolate`${token}.${dkimDomain}`],
-        },
+        this.named(`dkim-${key + 1}`),
+        { zoneId, name: record.name, type: "CNAME", ttl: 1800, records: [record.value] },
         this.child,
       );
     }
@@ -167,12 +138,6 @@ function isCovered(address: string, { address: sender, verification }: ReportSen
     verification?.kind === "domain" || (verification?.kind === "existing" && verification.identity === "domain");
   if (!isDomain) return address.toLowerCase() === sender.toLowerCase();
   return `.${domainOf(address)}`.endsWith(`.${domainOf(sender)}`);
-}
-
-function tokenOf(tokens: readonly string[], i: number, domain: string): string {
-  const token = tokens[i];
-  if (token === undefined) throw new Error(`SES gave no DKIM token ${i + 1} for ${domain}; run the deployment again`);
-  return token;
 }
 
 /** SES gives configuration sets no name of their own. */

@@ -96,6 +96,8 @@ const SLOW_MILLISECONDS = 100;
 export interface DeployOptions {
   /** Resources that take a while to be made, so that what does not wait for them is registered before they are there. */
   slow?: (resource: Registered) => boolean;
+  /** Name of the stack. Default: `test`. */
+  stack?: string;
 }
 
 export interface Attempt<T> {
@@ -107,7 +109,10 @@ export interface Attempt<T> {
 }
 
 /** Runs `create` as a Pulumi program and waits for all of it, whether it ends well or not. */
-export async function attempt<T>(create: () => T, { slow = () => false }: DeployOptions = {}): Promise<Attempt<T>> {
+export async function attempt<T>(
+  create: () => T,
+  { slow = () => false, stack = "test" }: DeployOptions = {},
+): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
   const made: string[] = [];
@@ -133,7 +138,7 @@ export async function attempt<T>(create: () => T, { slow = () => false }: Deploy
       },
     },
     "aws-patterns",
-    "test",
+    stack,
     false,
   );
   const failures: unknown[] = [];
