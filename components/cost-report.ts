@@ -4,11 +4,13 @@ import type { Context } from "aws-lambda";
 import { scheduledMessage } from "../handlers/cost-report/events";
 import type { CostReportSettings } from "../handlers/cost-report/settings";
 import { CallbackLambda } from "./callback-lambda";
+import type { ArgumentChecks } from "./argument-errors";
 import { checkName, Component } from "./component";
+import { headerAddress } from "./cost-report/addresses";
 import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
 import { checkCostReport } from "./cost-report/checks";
-import { ReportMail } from "./cost-report/mail";
+import { configurationSetName, ReportMail } from "./cost-report/mail";
 import type { PolicyStatement } from "./policy";
 import { ScheduleSubscription } from "./subscriptions";
 
@@ -47,6 +49,7 @@ export class CostReport extends Component {
   constructor(name: string, args: CostReportArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = checkCostReport(args);
     checkName(checks, name);
+    checkConfigurationSetName(checks, name);
     checks.finish(`CostReport "${name}"`);
     super("cost", name, opts);
     this.mail = this.createMail(args);
@@ -91,7 +94,8 @@ export class CostReport extends Component {
     const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
       reportId: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
-      sender: sender.name === undefined ? sender.address : `${sender.name} <${sender.address}>`,
+      // In quotation marks, so that a comma in the name parts no addresses.
+      sender: sender.name === undefined ? sender.address : `"${sender.name}" <${sender.address}>`,
       organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
       ...(knownAccounts === undefined ? {} : { knownAccounts }),
       ...(schedule?.timeZone === undefined ? {} : { timeZone: schedule.timeZone }),
@@ -127,22 +131,28 @@ export class CostReport extends Component {
 
   private permissions({ sender }: CostReportArgs): PolicyStatement[] {
     const { bucket, prefix } = this.archive;
-    const keys = ["reports/*", "trend/*"].map((key) => `${prefix}${key}`);
+    const [reports, trend] = [`${prefix}reports/*`, `${prefix}trend/*`];
     return [
       {
-        actions: ["s3:GetObject", "s3:PutObject"],
-        resources: keys.map((key) => pulumi.interpolate`${bucket.arn}/${key}`),
+        actions: ["s3:GetObject"],
+        resources: [pulumi.interpolate`${bucket.arn}/${reports}`],
+      },
+      {
+        actions: ["s3:PutObject"],
+        resources: [reports, trend].map((keys) => pulumi.interpolate`${bucket.arn}/${keys}`),
       },
       {
         actions: ["s3:ListBucket"],
         resources: [bucket.arn],
-        conditions: { StringLike: { "s3:prefix": keys } },
+        // Asked for an object, which has no prefix, S3 tells only those who may list that it is not there.
+        conditions: { StringLikeIfExists: { "s3:prefix": [reports] } },
       },
       { actions: ["dynamodb:Query", "dynamodb:UpdateItem"], resources: [this.deliveries.arn] },
       {
+        // SendEmail asks for the second where the mail is MIME. In the sandbox it asks for the recipient's identity too.
         actions: ["ses:SendEmail", "ses:SendRawEmail"],
-        resources: [this.mail.identityArn, this.mail.configurationSet.arn],
-        conditions: { StringEquals: { "ses:FromAddress": [sender.address] } },
+        resources: [this.mail.identityArn, this.mail.configurationSet.arn, ...this.mail.recipientArns],
+        conditions: { StringEquals: { "ses:FromAddress": [headerAddress(sender.address)] } },
       },
     ];
   }
@@ -162,6 +172,17 @@ export class CostReport extends Component {
       this.child,
     );
   }
+}
+
+function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
+  if (checks.found().some(({ property }) => property === "name")) return;
+  const physical = configurationSetName(`${name}-mail`);
+  checks.require(/^[\w-]{1,64}$/.test(physical), {
+    property: "name",
+    received: physical,
+    allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
+    fix: "Shorten one of the three; SES's configuration set is named after them.",
+  });
 }
 
 /** Leave to read costs and names: the function's own, or to take the role that has it. */

@@ -117,9 +117,9 @@ export function checkSchedule(
   });
 }
 
-export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined): void {
+export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined, property = "timeZone"): void {
   checks.require(timeZone === undefined || isTimeZone(timeZone), {
-    property: "timeZone",
+    property,
     received: timeZone,
     allowed: "an IANA time zone such as Europe/Berlin",
     fix: "Give the zone's name with its continent; offsets and abbreviations do not follow summer time.",

@@ -2,6 +2,7 @@ import { ArgumentChecks } from "../argument-errors";
 import { plainDomainName } from "../domain-name";
 import { isEmailAddress } from "../email-address";
 import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
+import { domainOf } from "./addresses";
 import type { Choice, CostReportArgs, ReportSender } from "./args";
 
 /** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
@@ -12,24 +13,28 @@ export function checkCostReport(args: CostReportArgs): ArgumentChecks {
   if (args.replyTo !== undefined) checkAddress(checks, "replyTo", args.replyTo);
   const { expression, timeZone, flexibleMinutes } = args.schedule ?? {};
   checkSchedule(checks, "schedule.expression", expression, recurringScheduleFault);
-  checkTimeZone(checks, timeZone);
+  checkTimeZone(checks, timeZone, "schedule.timeZone");
   checks.wholeNumber("schedule.flexibleMinutes", flexibleMinutes, 0, 1_440, "minutes");
   checkAccounts(checks, args);
-  checks.require(choiceOf(args.recordTypes).length > 0, {
-    property: "recordTypes",
-    received: args.recordTypes,
-    allowed: "a list of record types, such as { exclude: [Credit, Refund] }",
-    fix: "Name some, or leave recordTypes out.",
-  });
+  checkRecordTypes(checks, args);
   checkNumbers(checks, args);
   checkText(checks, args);
   return checks;
 }
 
-/** What a choice names; something where there is none. */
-function choiceOf(choice: Choice | undefined): string[] {
-  if (choice === undefined) return ["all"];
-  return "include" in choice ? choice.include : choice.exclude;
+function choiceOf(property: string, choice: Choice): [property: string, names: string[]] {
+  return "include" in choice ? [`${property}.include`, choice.include] : [`${property}.exclude`, choice.exclude];
+}
+
+function checkRecordTypes(checks: ArgumentChecks, { recordTypes }: CostReportArgs): void {
+  if (recordTypes === undefined) return;
+  const [property, names] = choiceOf("recordTypes", recordTypes);
+  checks.require(names.length > 0 && new Set(names).size === names.length && names.every((name) => /\S/.test(name)), {
+    property,
+    received: names,
+    allowed: "record types as Cost Explorer names them, at least one, each once",
+    fix: "Name some, such as Credit and Refund, or leave recordTypes out.",
+  });
 }
 
 function checkAddress(checks: ArgumentChecks, property: string, address: string): void {
@@ -76,10 +81,10 @@ function checkRecipients(checks: ArgumentChecks, { recipients, accounts }: CostR
 
 function checkSender(checks: ArgumentChecks, { address, name, verification }: ReportSender): void {
   checkAddress(checks, "sender.address", address);
-  checks.require(name === undefined || /^[^\p{Cc}"<>]{1,128}$/u.test(name), {
+  checks.require(name === undefined || /^[^\p{Cc}"\\<>]{1,128}$/u.test(name), {
     property: "sender.name",
     received: name,
-    allowed: "at most 128 characters, without line breaks, quotation marks, < and >",
+    allowed: "1 to 128 characters, without line breaks, backslashes, quotation marks, < and >",
     fix: "Shorten or simplify the name.",
   });
   if (verification?.kind !== "domain" || !("name" in verification.hostedZone)) return;
@@ -91,10 +96,6 @@ function checkSender(checks: ArgumentChecks, { address, name, verification }: Re
     allowed: `a zone that ${domain} belongs to`,
     fix: "Give the public hosted zone of the sender's domain, or another sender.",
   });
-}
-
-export function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf("@") + 1);
 }
 
 function isAccountId(text: string): boolean {
@@ -110,10 +111,9 @@ function checkIds(checks: ArgumentChecks, property: string, ids: readonly string
   });
 }
 
-function checkAccounts(checks: ArgumentChecks, { accounts, knownAccounts, billingRole }: CostReportArgs): void {
-  if (accounts !== undefined) {
-    checkIds(checks, "include" in accounts ? "accounts.include" : "accounts.exclude", choiceOf(accounts));
-  }
+function checkAccounts(checks: ArgumentChecks, args: CostReportArgs): void {
+  const { accounts, knownAccounts, billingRole, ownerTag, lookUpNames = true } = args;
+  if (accounts !== undefined) checkIds(checks, ...choiceOf("accounts", accounts));
   const known = Object.keys(knownAccounts ?? {});
   if (known.length > 0) checkIds(checks, "knownAccounts", known);
   checks.require(
@@ -125,6 +125,25 @@ function checkAccounts(checks: ArgumentChecks, { accounts, knownAccounts, billin
       fix: "Copy the role's ARN.",
     },
   );
+  const externalId = billingRole?.externalId;
+  checks.require(externalId === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalId), {
+    property: "billingRole.externalId",
+    received: externalId,
+    allowed: "2 to 1,224 letters, digits and _+=,.@:/-",
+    fix: "Use the external id that the role's trust policy asks for.",
+  });
+  checks.require(ownerTag === undefined || /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u.test(ownerTag), {
+    property: "ownerTag",
+    received: ownerTag,
+    allowed: "the key of a tag: at most 128 letters, digits, spaces and _.:/=+-@",
+    fix: "Give the key as AWS Organizations shows it.",
+  });
+  checks.require(ownerTag === undefined || lookUpNames, {
+    property: "ownerTag",
+    received: ownerTag,
+    allowed: "nothing while lookUpNames is false: owners are in AWS Organizations, too",
+    fix: "Remove one of the two, or give owners in knownAccounts.",
+  });
 }
 
 function checkNumbers(checks: ArgumentChecks, args: CostReportArgs): void {
@@ -152,14 +171,20 @@ function checkText(checks: ArgumentChecks, { title, links, archive }: CostReport
     allowed: "1 to 100 characters in one line",
     fix: "Shorten the title.",
   });
-  links?.forEach(({ url }, i) =>
+  links?.forEach(({ label, url }, i) => {
+    checks.require(/\S/.test(label), {
+      property: `links[${i}].label`,
+      received: label,
+      allowed: "a text to click on",
+      fix: "Say what the link leads to.",
+    });
     checks.require(URL.canParse(url) && new URL(url).protocol === "https:", {
       property: `links[${i}].url`,
       received: url,
       allowed: "an https address",
       fix: "Begin it with https://.",
-    }),
-  );
+    });
+  });
   const prefix = archive?.prefix;
   checks.require(
     prefix === undefined || prefix === "" || /^[A-Za-z0-9!_.'()-][A-Za-z0-9!_.'()/-]{0,200}\/$/.test(prefix),

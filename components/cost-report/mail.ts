@@ -2,27 +2,27 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type ObservabilityArgs } from "../component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
-import { domainOf } from "./checks";
+import { DKIM_KEYS, dkimRecord } from "./dkim";
+import { domainOf, headerAddress } from "./addresses";
 
 export interface ReportMailArgs extends ObservabilityArgs, Pick<CostReportArgs, "sender" | "recipients"> {
   verifyRecipients: boolean;
 }
-
-/** AWS signs with three keys, whose records SES names. */
-const DKIM_RECORDS = [0, 1, 2];
 
 /** What SES needs to send reports: verified identities, and a configuration set whose bounces and complaints alarm. */
 export class ReportMail extends Component {
   readonly configurationSet: aws.sesv2.ConfigurationSet;
   /** ARN of the identity that reports are sent as. */
   readonly identityArn: pulumi.Output<string>;
+  /** ARNs of the identities of recipients that are verified here. */
+  readonly recipientArns: readonly pulumi.Output<string>[];
 
   constructor(name: string, args: ReportMailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cost", name, opts);
     this.configurationSet = this.createConfigurationSet();
     this.createAlarms(args);
     this.identityArn = this.createSender(args.sender);
-    if (args.verifyRecipients) this.verify(args);
+    this.recipientArns = args.verifyRecipients ? this.createRecipients(args) : [];
     this.registerOutputs({ configurationSetName: this.configurationSet.configurationSetName });
   }
 
@@ -30,8 +30,7 @@ export class ReportMail extends Component {
     const set = new aws.sesv2.ConfigurationSet(
       this.named("set"),
       {
-        // SES gives configuration sets no name of their own.
-        configurationSetName: `${pulumi.getProject()}-${pulumi.getStack()}-${this.componentName}`,
+        configurationSetName: configurationSetName(this.componentName),
         deliveryOptions: { tlsPolicy: "REQUIRE" },
         reputationOptions: { reputationMetricsEnabled: true },
         suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
@@ -45,7 +44,7 @@ export class ReportMail extends Component {
         eventDestinationName: "metrics",
         eventDestination: {
           enabled: true,
-          matchingEventTypes: ["BOUNCE", "COMPLAINT", "REJECT", "RENDERING_FAILURE"],
+          matchingEventTypes: ["BOUNCE", "COMPLAINT", "REJECT"],
           cloudWatchDestination: {
             dimensionConfigurations: [
               {
@@ -66,6 +65,7 @@ export class ReportMail extends Component {
     const advice = {
       Bounce: "A report came back: the address does not exist, or its server refuses mail. Correct the recipients.",
       Complaint: "A recipient called a report spam. Take the recipient off the list before SES limits the account.",
+      Reject: "SES took a report, found something harmful in it, and did not deliver it. Look at the day's files.",
     };
     for (const [metricName, alarmDescription] of Object.entries(advice)) {
       new aws.cloudwatch.MetricAlarm(
@@ -90,10 +90,10 @@ export class ReportMail extends Component {
 
   private createSender({ address, verification = { kind: "link" } }: ReportSender): pulumi.Output<string> {
     if (verification.kind === "existing") {
-      const identity = verification.identity === "address" ? address : domainOf(address);
+      const identity = verification.identity === "address" ? headerAddress(address) : domainOf(address);
       return aws.sesv2.getEmailIdentityOutput({ emailIdentity: identity }, this.child).arn;
     }
-    const emailIdentity = verification.kind === "link" ? address : domainOf(address);
+    const emailIdentity = verification.kind === "link" ? headerAddress(address) : domainOf(address);
     const identity = new aws.sesv2.EmailIdentity(this.named("sender"), { emailIdentity }, this.child);
     if (verification.kind === "domain") this.createDkimRecords(identity, verification);
     return identity.arn;
@@ -107,30 +107,42 @@ export class ReportMail extends Component {
       "id" in hostedZone
         ? hostedZone.id
         : aws.route53.getZoneOutput({ name: hostedZone.name, privateZone: false }, this.child).zoneId;
-    for (const i of DKIM_RECORDS) {
-      const token = identity.dkimSigningAttributes.apply(({ tokens }) => tokens?.[i] ?? "");
+    const signing = pulumi
+      .all([identity.arn, identity.emailIdentity, identity.dkimSigningAttributes])
+      .apply(([arn, domain, { tokens }]) => ({ arn, domain, tokens }));
+    for (let key = 0; key < DKIM_KEYS; key += 1) {
+      const record = signing.apply((it) => dkimRecord(it, key));
       new aws.route53.Record(
-        this.named(`dkim-${i + 1}`),
-        {
-          zoneId,
-          name: pulumi.interpolate`${token}._domainkey.${identity.emailIdentity}`,
-          type: "CNAME",
-          ttl: 1800,
-          records: [pulumi.interpolate`${token}.dkim.amazonses.com`],
-        },
+        this.named(`dkim-${key + 1}`),
+        { zoneId, name: record.name, type: "CNAME", ttl: 1800, records: [record.value] },
         this.child,
       );
     }
   }
 
-  private verify({ recipients, sender }: ReportMailArgs): void {
-    const verified = sender.verification?.kind === "domain" ? `@${domainOf(sender.address)}` : sender.address;
-    recipients
-      .filter(({ address }) => !address.toLowerCase().endsWith(verified.toLowerCase()))
-      .forEach(({ address }) => {
-        new aws.sesv2.EmailIdentity(this.named(`recipient-${address}`), { emailIdentity: address }, this.child);
+  /** Identities for those whom the sender's own does not cover. */
+  private createRecipients({ recipients, sender }: ReportMailArgs): pulumi.Output<string>[] {
+    return recipients
+      .map(({ address }) => headerAddress(address))
+      .filter((address) => !isCovered(address, sender))
+      .map((emailIdentity) => {
+        const name = this.named(`recipient-${emailIdentity}`);
+        return new aws.sesv2.EmailIdentity(name, { emailIdentity }, this.child).arn;
       });
   }
+}
+
+/** A domain's identity stands for all of its addresses, also those of domains below it. */
+function isCovered(address: string, { address: sender, verification }: ReportSender): boolean {
+  const isDomain =
+    verification?.kind === "domain" || (verification?.kind === "existing" && verification.identity === "domain");
+  if (!isDomain) return address.toLowerCase() === sender.toLowerCase();
+  return `.${domainOf(address)}`.endsWith(`.${domainOf(sender)}`);
+}
+
+/** SES gives configuration sets no name of their own. */
+export function configurationSetName(name: string): string {
+  return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
 }
 
 /** Dimension of the metrics; SES puts this tag on every message of a configuration set. */

@@ -21,6 +21,7 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
   "aws:iam/rolePolicy:RolePolicy": 128,
   "aws:lambda/function:Function": 64,
   "aws:lambda/permission:Permission": 100,
+  "aws:s3/bucket:Bucket": 63,
   "aws:organizations/policy:Policy": 128,
   "aws:scheduler/schedule:Schedule": 64,
   "aws:sns/topic:Topic": 256,
@@ -44,6 +45,15 @@ const WITHOUT_NAME = [
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/invocation:Invocation",
   "aws:organizations/policyAttachment:PolicyAttachment",
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+  "aws:s3/bucketPolicy:BucketPolicy",
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:s3/bucketVersioning:BucketVersioning",
+  "aws:sesv2/configurationSet:ConfigurationSet",
+  "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
+  "aws:sesv2/emailIdentity:EmailIdentity",
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:ssm/parameter:Parameter",
@@ -52,7 +62,9 @@ const WITHOUT_NAME = [
 /** Actions for which AWS knows no resources, so that `*` is the narrowest that there is. */
 const WITHOUT_RESOURCES = [
   "autoscaling:DescribeAutoScalingGroups",
+  "ce:GetCostAndUsage",
   "ec2:DescribeInstances",
+  "organizations:ListAccounts",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];

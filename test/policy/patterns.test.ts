@@ -23,6 +23,18 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
       costAllocationTags: ["owner"],
     },
   },
+  "cost-report": {
+    args: {
+      sender: {
+        address: "aws-costs@example.com",
+        verification: { kind: "domain", hostedZone: { name: "example.com" } },
+      },
+      recipients: [{ address: "finance@example.com" }, { address: "web@example.org", accounts: ["111111111111"] }],
+      verifyRecipients: true,
+      ownerTag: "owner",
+    },
+    protectedTables: ["media-deliveries"],
+  },
 };
 
 interface Expected {

@@ -79,12 +79,17 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ["GET", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ListResourceRecordSets"],
   ["POST", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ChangeResourceRecordSets"],
   ["GET", /^\/change\/[^/]+$/, "GetChange"],
+  ["POST", /^\/v2\/email\/outbound-emails$/, "SendEmail"],
+  // What is left is S3: buckets and objects may have any name.
+  ["GET", /^\/[^/]+\/?$/, "ListObjectsV2"],
+  ["GET", /^\/[^/]+\/.+$/, "GetObject"],
+  ["PUT", /^\/[^/]+\/.+$/, "PutObject"],
 ];
 
 /** How each protocol says that a role lacks a permission. */
 function refusal(request: IncomingMessage, service: string, operation: string): string {
   const message = `not authorized to perform: ${service}:${operation}`;
-  if (request.headers["x-amz-target"] !== undefined)
+  if (request.headers["x-amz-target"] !== undefined || service === "ses")
     return JSON.stringify({ __type: "AccessDeniedException", message });
   const code = service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;

@@ -16,8 +16,11 @@ export interface Registered {
 export const ACCOUNT = "111111111111";
 export const REGION = "us-east-1";
 
-/** What comes after the account in a resource's ARN, and its service where Pulumi's module has another name. */
-const ARNS: Readonly<Record<string, { service: string; resource: string; global?: boolean }>> = {
+/**
+ * What comes after the account in a resource's ARN, and its service where Pulumi's module has another name; `anywhere`
+ * for what no region and no account is named of.
+ */
+const ARNS: Readonly<Record<string, { service: string; resource: string; global?: boolean; anywhere?: boolean }>> = {
   "aws:cloudwatch/eventRule:EventRule": { service: "events", resource: "rule/" },
   "aws:cloudwatch/logGroup:LogGroup": { service: "logs", resource: "log-group:" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { service: "cloudwatch", resource: "alarm:" },
@@ -25,15 +28,26 @@ const ARNS: Readonly<Record<string, { service: string; resource: string; global?
   "aws:iam/instanceProfile:InstanceProfile": { service: "iam", resource: "instance-profile/", global: true },
   "aws:iam/role:Role": { service: "iam", resource: "role/", global: true },
   "aws:lambda/function:Function": { service: "lambda", resource: "function:" },
+  "aws:s3/bucket:Bucket": { service: "s3", resource: "", anywhere: true },
   "aws:scheduler/schedule:Schedule": { service: "scheduler", resource: "schedule/default/" },
+  "aws:sesv2/configurationSet:ConfigurationSet": { service: "ses", resource: "configuration-set/" },
+  "aws:sesv2/emailIdentity:EmailIdentity": { service: "ses", resource: "identity/" },
 };
+
+/** What SES calls the keys that it signs with. */
+export const TOKENS = ["token-a", "token-b", "token-c"];
+
+/** Inputs that name a resource physically. */
+const NAMING = ["name", "configurationSetName", "emailIdentity"];
 
 /** What a resource has besides its inputs, by type. */
 function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   const module = /^aws:([^/]+)/.exec(type)?.[1] ?? "test";
-  const { service, resource, global = false } = ARNS[type] ?? { service: module, resource: "" };
-  const physical = (inputs as { name?: string }).name ?? name;
-  const arn = `arn:aws:${service}:${global ? "" : REGION}:${ACCOUNT}:${resource}${physical}`;
+  const { service, resource, global = false, anywhere = false } = ARNS[type] ?? { service: module, resource: "" };
+  const given = inputs as Record<string, string>;
+  const physical = NAMING.map((input) => given[input]).find((value) => value !== undefined) ?? name;
+  const place = anywhere ? ":" : `${global ? "" : REGION}:${ACCOUNT}`;
+  const arn = `arn:aws:${service}:${place}:${resource}${physical}`;
   return {
     name: physical,
     arn,
@@ -41,6 +55,8 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     latestVersion: 1,
     ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
     ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),
+    ...(type === "aws:s3/bucket:Bucket" ? { bucket: physical } : {}),
+    ...(type === "aws:sesv2/emailIdentity:EmailIdentity" ? { dkimSigningAttributes: { tokens: TOKENS } } : {}),
   };
 }
 
@@ -67,6 +83,10 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
     parentId,
     name,
   }),
+  "aws:sesv2/getEmailIdentity:getEmailIdentity": ({ emailIdentity }) => ({
+    emailIdentity,
+    arn: `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${String(emailIdentity)}`,
+  }),
   "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123EXAMPLE", id: "Z123EXAMPLE" }),
 };
 
@@ -76,6 +96,8 @@ const SLOW_MILLISECONDS = 100;
 export interface DeployOptions {
   /** Resources that take a while to be made, so that what does not wait for them is registered before they are there. */
   slow?: (resource: Registered) => boolean;
+  /** Name of the stack. Default: `test`. */
+  stack?: string;
 }
 
 export interface Attempt<T> {
@@ -87,7 +109,10 @@ export interface Attempt<T> {
 }
 
 /** Runs `create` as a Pulumi program and waits for all of it, whether it ends well or not. */
-export async function attempt<T>(create: () => T, { slow = () => false }: DeployOptions = {}): Promise<Attempt<T>> {
+export async function attempt<T>(
+  create: () => T,
+  { slow = () => false, stack = "test" }: DeployOptions = {},
+): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
   const made: string[] = [];
@@ -102,7 +127,9 @@ export async function attempt<T>(create: () => T, { slow = () => false }: Deploy
         resources.push(resource);
         if (slow(resource)) await sleep(SLOW_MILLISECONDS);
         made.push(args.name);
-        return { id: `${args.name}-id`, state: { ...inputs, ...computed(args) } };
+        // A bucket's id is its name.
+        const id = args.type === "aws:s3/bucket:Bucket" ? args.name : `${args.name}-id`;
+        return { id, state: { ...inputs, ...computed(args) } };
       },
       call({ token, inputs }) {
         const answer = FUNCTIONS[token];
@@ -111,7 +138,7 @@ export async function attempt<T>(create: () => T, { slow = () => false }: Deploy
       },
     },
     "aws-patterns",
-    "test",
+    stack,
     false,
   );
   const failures: unknown[] = [];

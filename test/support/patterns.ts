@@ -13,6 +13,10 @@ const MINIMAL: Readonly<Record<string, unknown>> = {
     anomalies: {},
     costAllocationTags: ["owner"],
   },
+  "cost-report": {
+    sender: { address: "aws-costs@example.com" },
+    recipients: [{ address: "finance@example.com" }],
+  },
   "wavelength-dns": {
     recordName: "media.example.com",
     hostedZone: { name: "example.com" },

@@ -20,6 +20,18 @@ export function statementsOf(document: unknown): Statement[] {
   }));
 }
 
+/** IAM's names for operations that it does not call as they are called. */
+const IAM_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  ListObjectsV2: ["ListBucket"],
+  // SES asks for the second where the mail is MIME, and its reference names the first.
+  SendEmail: ["SendEmail", "SendRawEmail"],
+};
+
+/** The actions, without their service, that an operation needs. IAM names batch calls of SQS after the single ones. */
+export function actionsFor(operation: string): readonly string[] {
+  return IAM_ACTIONS[operation] ?? [operation.replace(/Batch$/, "")];
+}
+
 /** What a role may do, by all its inline policies in the order of their names; `role` is the end of the role's name. */
 export function permissionsOf(resources: readonly Registered[], role: string): Statement[] {
   return ofType(resources, "aws:iam/rolePolicy:RolePolicy")
