@@ -9,7 +9,7 @@ import { firstOfMonth } from "../days";
 import { changeLabel, counted, dayRange, money, shortDay, signedMoney } from "../format";
 import type { AccountLine, Line, Report } from "../report";
 import type { Image, Images } from "./images";
-import { Badge, Card, ruled, type, Under, Words } from "./parts";
+import { Badge, Card, type Look, ruled, type, Under, Words } from "./parts";
 
 interface AccountsProps {
   readonly report: Report;
@@ -58,7 +58,7 @@ interface AccountRowProps {
   readonly children: ReactNode;
   readonly line: Line;
   readonly currency: string;
-  readonly look: ReturnType<typeof ruled>;
+  readonly look: Look;
   readonly image?: Image | undefined;
 }
 

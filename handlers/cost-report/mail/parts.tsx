@@ -14,11 +14,17 @@ interface WordsProps {
   readonly style?: CSSProperties;
 }
 
+/** What an element gets of a tone and a style. */
+export interface Look {
+  className?: ToneName;
+  style: CSSProperties;
+}
+
 /** Size and weight, and a tone other than the card's own; for whatever holds text. */
 export function type(
   size: number,
   { as, bold = false, ...style }: CSSProperties & { as?: ToneName; bold?: boolean } = {},
-) {
+): Look {
   const sized = {
     fontSize: size,
     lineHeight: `${Math.round(size * 1.45)}px`,
@@ -69,7 +75,7 @@ export function Card({ children }: { readonly children: ReactNode }) {
 }
 
 /** The line between two entries of a list. */
-export function ruled(isFirst: boolean, style: CSSProperties = {}): { className?: ToneName; style: CSSProperties } {
+export function ruled(isFirst: boolean, style: CSSProperties = {}): Look {
   if (isFirst) return { style };
   return tone("line", { borderTopWidth: 1, borderTopStyle: "solid", ...style });
 }
