@@ -75,5 +75,10 @@ export function checkPrefix(type: ResourceType, given: Values): CheckFailure[] {
 export function aboutPrefix(type: ResourceType, given: Values, failures: readonly CheckFailure[]): CheckFailure[] {
   const [property, name] = [prefixProperty(type), type.autoName?.property];
   if (property === undefined || given[property] === undefined || given[name ?? ""] !== undefined) return [...failures];
-  return failures.map((failure) => (failure.property === name ? { ...failure, property } : failure));
+  // A prefix that is no good itself says all there is to say.
+  const isBad = checkPrefix(type, given).length > 0;
+  return failures.flatMap((failure) => {
+    if (failure.property !== name) return [failure];
+    return isBad ? [] : [{ ...failure, property }];
+  });
 }

@@ -10,7 +10,7 @@ import { AddPermissionCommand, LambdaClient, PutFunctionEventInvokeConfigCommand
 import { CreateScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SendMessageCommand, SetQueueAttributesCommand, SQSClient, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { startTestCloud, type ClientSettings, type TestCloud } from "../support/cloud";
-import { createFunction, createQueue, createRole, policy, type Queue } from "../support/functions";
+import { createFunction, createQueue, createRole, policy, type Permission, type Queue } from "../support/functions";
 import { given } from "../support/network";
 
 const account = "555555555555";
@@ -177,6 +177,37 @@ describe("the local cloud's deliveries", () => {
         new UpdateScheduleCommand({ Name: "once", ScheduleExpression: in1Second(), FlexibleTimeWindow, Target }),
       );
       await queue.take(1);
+    });
+
+    it("call a function again when it fails, then its failure destination, if its role may send there", async () => {
+      const failures = await createQueue(settings, "report-failures");
+      const broken = "exports.handler = async ({ date }) => { throw new Error(`no costs of ${date}`); };";
+      const fire = async (name: string, permissions: Permission[]): Promise<void> => {
+        const role = await createRole(settings, name, "lambda.amazonaws.com", permissions);
+        const Arn = await createFunction(settings, name, role, broken);
+        await new LambdaClient(settings).send(
+          new PutFunctionEventInvokeConfigCommand({
+            FunctionName: name,
+            MaximumRetryAttempts: 1,
+            DestinationConfig: { OnFailure: { Destination: failures.arn } },
+          }),
+        );
+        const RoleArn = await createRole(settings, `${name}-schedule`, "scheduler.amazonaws.com", [
+          { Action: "lambda:InvokeFunction", Resource: Arn },
+        ]);
+        const Target = { Arn, RoleArn, Input: JSON.stringify({ date: name }) };
+        await scheduler.send(
+          new CreateScheduleCommand({ Name: name, ScheduleExpression: "rate(1 day)", FlexibleTimeWindow, Target }),
+        );
+        await fetch(`${cloud.endpoint}/_aws-patterns/fire-schedule?name=${name}`, { method: "POST" });
+      };
+      await fire("may-not", []);
+      await fire("may", [{ Action: "sqs:SendMessage", Resource: failures.arn }]);
+      const [failure] = await failures.take(1);
+      const record = JSON.parse(failure?.Body ?? "") as { requestPayload: unknown; requestContext: unknown };
+      assert.deepEqual(record.requestPayload, { date: "may" });
+      assert.match(failure?.Body ?? "", /"condition": "RetriesExhausted".*"errorMessage": "no costs of may"/);
+      await assert.rejects(failures.take(1, 1000), /in vain/);
     });
 
     it("go to the dead-letter queue when the role may not", async () => {

@@ -29,6 +29,13 @@ describe("Generated names", () => {
     assert.match(nameOf(short, {}), /^the-[0-9a-f]{7}\.fifo$/);
   });
 
+  it("are lower case where a type has no others", () => {
+    const lower = thing({ autoName: { property: "name", maxLength: 40, isLowerCase: true } });
+    const urn = URN.replace("the-logical-name", "The-Name");
+    const { inputs } = lifecycle.check(lower, urn, {}, {}, new Uint8Array([1]));
+    assert.match(String(inputs.name), /^the-name-[0-9a-f]{7}$/);
+  });
+
   it("stay over updates, until the program gives another", () => {
     const first = check(thing(), { size: 1 }).inputs;
     assert.equal(nameOf(thing(), { size: 2 }, first, new Uint8Array([9])), first.name);
