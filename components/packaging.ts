@@ -136,6 +136,8 @@ function bundle(entry: string): Promise<string> {
     // Prefer ES modules: they can be tree-shaken.
     mainFields: ["module", "main"],
     minify: true,
+    // Libraries such as React choose by it; asked for at run time, what is not chosen would be in the archive too.
+    define: { "process.env.NODE_ENV": '"production"' },
     // Errors and classes keep their names, which logs and Step Functions rely on.
     keepNames: true,
     legalComments: "none",

@@ -15,6 +15,7 @@ describe("the run's report", () => {
           { name: "Deploy", ok: true, detail: "70 create", seconds: 1 },
           { name: "Scale <in>", ok: false, detail: 'last seen: {"a":"<script>alert(1)</script>"}', seconds: 9.5 },
         ],
+        files: ["wavelength-dns/mail.html", 'wavelength-dns/"<mail>.png'],
       },
     ],
     NOW,
@@ -25,6 +26,11 @@ describe("the run's report", () => {
     assert.match(html, /<li class="bad"><span class="time">9\.5 s<\/span>/);
     assert.match(html, /1 of 2 checks held/);
     assert.match(html, /0 of 1 story held/);
+  });
+
+  it("links what there is to look at, and shows pictures", () => {
+    assert.match(html, /<a href="wavelength-dns\/mail\.html">wavelength-dns\/mail\.html<\/a>/);
+    assert.match(html, /<img src="wavelength-dns\/&quot;&lt;mail&gt;\.png" /);
   });
 
   it("escapes what AWS or a story says", () => {

@@ -7,10 +7,10 @@ export type Cost = Pick<CostRow, "account" | "service" | "day" | "amounts">;
 /** In ten-thousand-millionths of the currency's unit, as the rows have them. */
 export type Units = bigint;
 
-export interface Wanted {
+export interface Wanted<Row extends Cost = Cost> {
   readonly date: string;
   readonly metric?: HistoryMetric;
-  readonly keep?: (row: Cost) => boolean;
+  readonly keep?: (row: Row) => boolean;
 }
 
 export function unitsOf(decimal: string): Units {
@@ -18,12 +18,12 @@ export function unitsOf(decimal: string): Units {
   return BigInt(`${sign}${whole}${fraction.padEnd(10, "0")}`);
 }
 
-export class Expected {
-  private readonly rows: readonly Cost[];
+export class Expected<Row extends Cost = Cost> {
+  private readonly rows: readonly Row[];
   readonly date: string;
   private readonly metric: HistoryMetric;
 
-  constructor(rows: Iterable<Cost>, { date, metric = "UnblendedCost", keep = () => true }: Wanted) {
+  constructor(rows: Iterable<Row>, { date, metric = "UnblendedCost", keep = () => true }: Wanted<Row>) {
     this.rows = [...rows].filter(keep);
     this.date = date;
     this.metric = metric;

@@ -3,7 +3,7 @@ import { PNG } from "pngjs";
 import { composeMail, type Envelope, fromHeader } from "../../../handlers/cost-report/mail/compose";
 import { renderMail } from "../../../handlers/cost-report/mail/render";
 import { makeReport } from "../../../handlers/cost-report/report";
-import { costHistory } from "../../support/cost-history";
+import { costHistory } from "../../../local/stories/cost-report/history";
 import { costsOf, SETTINGS } from "./support/made";
 import { parseMessage } from "./support/mime";
 

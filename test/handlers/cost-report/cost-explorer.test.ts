@@ -4,9 +4,9 @@ import { toDecimal } from "../../../handlers/cost-report/amounts";
 import { type CostQuery, filterOf, readCosts } from "../../../handlers/cost-report/cost-explorer";
 import type { Call } from "../../../handlers/shared/retry";
 import { costPages } from "../../support/cost-and-usage";
-import { type CostHistory, costHistory, type CostRow } from "../../support/cost-history";
+import { type CostHistory, costHistory, type CostRow } from "../../../local/stories/cost-report/history";
 import { awsError } from "../wavelength-dns/support/wire";
-import { Expected, unitsOf } from "./support/expected";
+import { Expected, unitsOf } from "../../../local/stories/cost-report/expected";
 
 type Answer = Omit<GetCostAndUsageCommandOutput, "$metadata">;
 

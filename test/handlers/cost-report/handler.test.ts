@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { scheduledMessage } from "../../../handlers/cost-report/events";
-import { costHistory } from "../../support/cost-history";
-import { dollars, Expected, label, readable } from "./support/expected";
+import { costHistory } from "../../../local/stories/cost-report/history";
+import { dollars, Expected, label, readable } from "../../../local/stories/cost-report/expected";
 import { Office } from "./support/office";
 
 const MORNING = "2026-11-13T11:18:00Z";

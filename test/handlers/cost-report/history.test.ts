@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { type CostRow, costHistory, METRICS } from "../../support/cost-history";
+import { type CostRow, costHistory, METRICS } from "../../../local/stories/cost-report/history";
 import { costPages } from "../../support/cost-and-usage";
-import { Expected } from "./support/expected";
+import { Expected } from "../../../local/stories/cost-report/expected";
 
 const LAST = "2026-11-12";
 const history = costHistory({ first: "2026-10-01", last: LAST });

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import type { Costs } from "../../../handlers/cost-report/costs";
 import { MOST_HTML_BYTES, renderMail, toPage } from "../../../handlers/cost-report/mail/render";
 import { makeReport } from "../../../handlers/cost-report/report";
-import { costHistory } from "../../support/cost-history";
+import { costHistory } from "../../../local/stories/cost-report/history";
 import { BANDS, someCosts } from "./support/costs";
-import { dollars, Expected, label, readable } from "./support/expected";
+import { dollars, Expected, label, readable } from "../../../local/stories/cost-report/expected";
 import { costsOf, SETTINGS } from "./support/made";
 
 const DAY = "2026-11-12";

@@ -5,7 +5,7 @@ import type { Summary } from "../../../handlers/cost-report/archive";
 import { makeTrend } from "../../../handlers/cost-report/trend/trend";
 import { trendPage } from "../../../handlers/cost-report/trend/trend-page";
 import { BANDS } from "./support/costs";
-import { readable } from "./support/expected";
+import { readable } from "../../../local/stories/cost-report/expected";
 
 const amount = (text: string): bigint => parseAmount(text) ?? assert.fail(text);
 

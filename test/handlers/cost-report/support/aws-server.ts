@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { costPages } from "../../../support/cost-and-usage";
-import { costHistory } from "../../../support/cost-history";
+import { costHistory } from "../../../../local/stories/cost-report/history";
 
 export interface SeenRequest {
   readonly operation: string;

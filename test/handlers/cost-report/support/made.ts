@@ -5,7 +5,7 @@ import { readCosts } from "../../../../handlers/cost-report/cost-explorer";
 import type { Costs } from "../../../../handlers/cost-report/costs";
 import { type CostReportSettings, withDefaults } from "../../../../handlers/cost-report/settings";
 import { costPages } from "../../../support/cost-and-usage";
-import type { CostHistory } from "../../../support/cost-history";
+import type { CostHistory } from "../../../../local/stories/cost-report/history";
 
 export const SETTINGS = withDefaults({
   reportId: "project/stack/costs",

@@ -7,7 +7,7 @@ import type { CostReportDeps } from "../../../../handlers/cost-report/apis";
 import { makeHandler } from "../../../../handlers/cost-report/handler";
 import type { CostReportSettings } from "../../../../handlers/cost-report/settings";
 import { costPages } from "../../../support/cost-and-usage";
-import { type CostHistory, costHistory, type CostRow } from "../../../support/cost-history";
+import { type CostHistory, costHistory, type CostRow } from "../../../../local/stories/cost-report/history";
 import { SimClock } from "../../wavelength-dns/support/clock";
 import { awsError, type Caller, Wire } from "../../wavelength-dns/support/wire";
 import { type Message, parseMessage } from "./mime";
