@@ -1,7 +1,7 @@
 """
 Adds: what a function could not work off, invoked asynchronously, goes to its failure destination or dead-letter queue
 only when the function's role may send it there, which is what AWS does it with.
-Follows: Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations" and "Adding a dead-letter queue".
+Follows: Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations", "Adding a dead-letter queue".
 Delete when: the emulator checks the role.
 """
 

@@ -1,7 +1,8 @@
 """
-Adds: what becomes of a mail, published to the event destinations of its configuration set (CloudWatch, SNS, EventBridge)
-and counted in the account's metrics: Send, Delivery, Bounce and Complaint, as the address of the mailbox simulator says,
-and Reject for a mail with the EICAR test virus. A topic has to let SES publish, also when the destination is made.
+Adds: what becomes of a mail, published to the event destinations of its configuration set (CloudWatch, SNS,
+EventBridge) and counted in the account's metrics: Send, Delivery, Bounce and Complaint, as the address of the mailbox
+simulator says, and Reject for a mail with the EICAR test virus. A topic has to let SES publish, also when the
+destination is made.
 Follows: Amazon SES Developer Guide, "Monitor email sending using event publishing", "Examples of event data that Amazon
 SES publishes to Amazon SNS", "Using the mailbox simulator", "Retrieving event data from CloudWatch"; EventBridge Events
 Reference, "Amazon Simple Email Service events".
@@ -109,11 +110,12 @@ def _events(mail, record, now):
         return
     for address in record["destination"]:
         for kind, subtype in _outcomes(address):
-            yield {"eventType": kind, "mail": record, **ses._notification_detail(kind, address, timestamp(now), subtype)}
+            detail = ses._notification_detail(kind, address, timestamp(now), subtype)
+            yield {"eventType": kind, "mail": record, **detail}
 
 
 def _dimension(configuration, event):
-    """The value of a dimension, from the mail or by default; a link's tags come with clicks, which nobody makes here."""
+    """The value of a dimension, from the mail or by default; the tags of links come with clicks, and nobody clicks."""
     name, source = configuration["DimensionName"], configuration["DimensionValueSource"]
     if source == "MESSAGE_TAG":
         values = event["mail"]["tags"].get(name) or []

@@ -20,7 +20,7 @@ from .ses_api import invalid
 _MOST_RECIPIENTS, _MOST_BYTES = 50, 40 * 1024 * 1024
 # What SES writes by itself, or keeps to itself.
 _OWN_HEADERS = ("message-id", "date", "bcc", "return-path", "x-ses-configuration-set", "x-ses-message-tags")
-VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+_VIRUS = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Mail:
         return found.get_content() if found else ""
 
     def has_virus(self):
-        return any(VIRUS in (p.get_payload(decode=True) or b"") for p in self.message.walk() if not p.is_multipart())
+        return any(_VIRUS in (p.get_payload(decode=True) or b"") for p in self.message.walk() if not p.is_multipart())
 
 
 def _decoded(data):
@@ -171,6 +171,7 @@ def delivered(mail):
     match = re.search(rb"\r?\n\r?\n", mail.raw)
     head, rest = (mail.raw[:match.start()], mail.raw[match.end():]) if match else (mail.raw, b"")
     domain = "email.amazonses.com" if get_region() == "us-east-1" else f"{get_region()}.amazonses.com"
-    own = [f"Message-ID: <{mail.id}@{domain}>".encode(), f"Date: {format_datetime(datetime.now(timezone.utc))}".encode()]
+    date = format_datetime(datetime.now(timezone.utc))
+    own = [f"Message-ID: <{mail.id}@{domain}>".encode(), f"Date: {date}".encode()]
     lines = [*own, *_without(re.split(rb"\r?\n", head), _OWN_HEADERS)]
     return b"\r\n".join(lines) + b"\r\n\r\n" + rest
