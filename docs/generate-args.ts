@@ -11,6 +11,7 @@ const ROOT = join(__dirname, "..");
 /** Pages with a generated table: the file and the interface that it comes from. */
 export const PAGES: Readonly<Record<string, { source: string; interfaceName: string }>> = {
   "cost-guardrails": { source: "components/cost-guardrails/args.ts", interfaceName: "CostGuardrailsArgs" },
+  "cost-report": { source: "components/cost-report/args.ts", interfaceName: "CostReportArgs" },
   "wavelength-dns": { source: "components/wavelength-dns/args.ts", interfaceName: "WavelengthDnsArgs" },
 };
 

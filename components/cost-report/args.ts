@@ -5,7 +5,15 @@ import type { ObservabilityArgs } from "../component";
 export type CostMetric = "UnblendedCost" | "BlendedCost" | "AmortizedCost" | "NetUnblendedCost" | "NetAmortizedCost";
 
 /** A choice among many: only these, or all but these. */
-export type Choice = { include: string[] } | { exclude: string[] };
+export type Choice =
+  | {
+      /** Only these. */
+      include: string[];
+    }
+  | {
+      /** All but these. */
+      exclude: string[];
+    };
 
 export interface ReportRecipient {
   /** Mail address. */
@@ -19,9 +27,17 @@ export type SenderVerification =
   /** AWS mails a link to the address; somebody follows it once. */
   | { kind: "link" }
   /** By DKIM records of the address's domain, made in a hosted zone of the account: nobody has to do anything. */
-  | { kind: "domain"; hostedZone: { name: string } | { id: pulumi.Input<string> } }
+  | {
+      kind: "domain";
+      /** Public hosted zone of the domain, or of one above it: looked up by its name, or given by its id. */
+      hostedZone: { name: string } | { id: pulumi.Input<string> };
+    }
   /** The address, or its domain, is verified in the account and region already. */
-  | { kind: "existing"; identity: "address" | "domain" };
+  | {
+      kind: "existing";
+      /** Which of the two is verified. */
+      identity: "address" | "domain";
+    };
 
 export interface ReportSender {
   /** Mail address that reports come from. */
@@ -54,7 +70,7 @@ export interface ReportedAccount {
 export interface ReportArchive {
   /** What the keys begin with, ending in `/`. Default: nothing. */
   prefix?: string;
-  /** Days that reports and trend pages are kept, 1 to 3,650. Default: 730. */
+  /** Days that reports and trend pages are kept, 1 to 3,650; trend pages show what is kept. Default: 730. */
   keepDays?: number;
   /** Whether the archive outlives the component. Default: true. */
   keepAfterDestroy?: boolean;
@@ -68,20 +84,27 @@ export interface CostReportArgs extends ObservabilityArgs {
   /** Where answers go. Default: the sender. */
   replyTo?: string;
   /**
-   * Whether AWS mails each recipient a link to verify the address, which accounts in SES's sandbox need. Default: false.
+   * Whether AWS mails recipients a link to verify their addresses, and the function may send to these identities, as
+   * SES's sandbox asks for; whom the sender's own identity covers needs none. Default: false.
    */
   verifyRecipients?: boolean;
   /** When it is made. Default: every day at 11:18 UTC. */
   schedule?: ReportSchedule;
   /** Heading of the mail and beginning of its subject. Default: `AWS costs`. */
   title?: string;
-  /** Default: `UnblendedCost`. */
+  /**
+   * Which costs, as Cost Explorer names them: `UnblendedCost`, `BlendedCost`, `AmortizedCost`, `NetUnblendedCost` or
+   * `NetAmortizedCost`. Default: `UnblendedCost`.
+   */
   metric?: CostMetric;
   /** Record types as Cost Explorer names them, e.g. `{ exclude: ["Credit", "Refund", "Tax"] }`. Default: all. */
   recordTypes?: Choice;
   /** Ids of accounts. Default: all that Cost Explorer answers for. */
   accounts?: Choice;
-  /** Names and owners by account id. Default: as AWS Organizations has them. */
+  /**
+   * Names and owners by account id, e.g. `{ "222222222222": { name: "web", owner: "web@example.com" } }`. Default: as
+   * AWS Organizations has them.
+   */
   knownAccounts?: Record<string, ReportedAccount>;
   /** Tag of accounts in AWS Organizations that holds the owner. Default: none. */
   ownerTag?: string;
