@@ -94,7 +94,7 @@ export class CostReport extends Component {
     const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
       reportId: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
-      // In quotation marks, so that a comma in the name parts no addresses.
+      // In quotation marks, so that nothing in the name is taken for a part of the address.
       sender: sender.name === undefined ? sender.address : `"${sender.name}" <${sender.address}>`,
       organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
       ...(knownAccounts === undefined ? {} : { knownAccounts }),

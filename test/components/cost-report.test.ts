@@ -209,7 +209,7 @@ describe("CostReport", () => {
     assert.deepEqual(await capturedSettings(only(resources, FUNCTION)), {
       ...TOLD,
       ...choices,
-      // A comma outside of quotation marks would part two addresses.
+      // Outside of quotation marks, commas, semicolons and parentheses have a meaning of their own.
       sender: '"Costs, AWS" <aws-costs@example.com>',
       organizations: { lookup: true, ownerTag: "owner" },
       timeZone: "Europe/Berlin",

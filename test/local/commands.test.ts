@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execa } from "execa";
 import { ROOT } from "../../local/local-run";
+import { PATTERNS } from "../../stacks/patterns";
 
 function node(script: string, ...args: string[]) {
   return execa(process.execPath, ["-r", "ts-node/register/transpile-only", script, ...args], {
@@ -30,7 +31,7 @@ describe("the commands", () => {
       assert.equal(exitCode, 1);
       assert.equal(
         all,
-        'There is no pattern "wavelength-dn". Patterns: cost-guardrails, wavelength-dns. Did you mean "wavelength-dns"?',
+        `There is no pattern "wavelength-dn". Patterns: ${Object.keys(PATTERNS).join(", ")}. Did you mean "wavelength-dns"?`,
       );
     }
   });

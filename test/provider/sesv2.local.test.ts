@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { PutAccountDetailsCommand, SendEmailCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { UNKNOWN } from "../../local/provider/property-values";
 import * as lifecycle from "../../local/provider/lifecycle";
-import { Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
+import { invoke, Managed, runCourse, runDeletion, startEmulator, testAccount } from "./support";
 
 const ACCOUNT = "111122223333";
 const account = testAccount({ project: "patterns" });
@@ -38,6 +38,13 @@ describe("SES in the stand-in provider", () => {
     await fetch(`${process.env.AWS_ENDPOINT_URL}/_aws-patterns/verify-email?${query}`, { method: "POST" });
     await made.refresh();
     assert.deepEqual([made.outputs.verificationStatus, made.outputs.verifiedForSendingStatus], ["SUCCESS", true]);
+    const token = "aws:sesv2/getEmailIdentity:getEmailIdentity";
+    const found = await invoke(account, token, { emailIdentity: "costs@example.com" });
+    assert.deepEqual([found.arn, found.configurationSetName], [made.outputs.arn, set.id]);
+    await assert.rejects(
+      invoke(account, token, { emailIdentity: "nobody@example.com" }),
+      /SES has no identity "nobody@example.com" in us-east-1/,
+    );
     await made.update({ emailIdentity: "costs@example.com" });
     assert.equal(made.outputs.configurationSetName, undefined);
     assert.deepEqual(

@@ -1,7 +1,7 @@
 /** Amazon Simple Email Service, API v2. https://docs.aws.amazon.com/ses/latest/APIReference-V2/ */
 import type { Service } from "../resource-type";
 import { configurationSet } from "./sesv2/configuration-set";
-import { emailIdentity } from "./sesv2/email-identity";
+import { emailIdentity, getEmailIdentity } from "./sesv2/email-identity";
 import { configurationSetEventDestination } from "./sesv2/event-destination";
 import { emailIdentityFeedbackAttributes } from "./sesv2/feedback-attributes";
 import { emailIdentityPolicy } from "./sesv2/identity-policy";
@@ -16,4 +16,5 @@ export const sesv2: Service = {
     emailIdentityMailFromAttributes,
     emailIdentityPolicy,
   ],
+  functions: [getEmailIdentity],
 };

@@ -13,6 +13,7 @@ import {
 import type { Values } from "../../property-values";
 import {
   type CheckFailure,
+  type InvokeFunction,
   type Operation,
   optionalObject,
   optionalText,
@@ -149,5 +150,19 @@ export const emailIdentity: ResourceType = {
   async delete({ account }, id) {
     const command = new DeleteEmailIdentityCommand({ EmailIdentity: id });
     await ifMissing(account.client(SESv2Client).send(command), MISSING);
+  },
+};
+
+/** An identity that is there already. */
+export const getEmailIdentity: InvokeFunction = {
+  token: "aws:sesv2/getEmailIdentity:getEmailIdentity",
+  arguments: ["emailIdentity", "tags"],
+  async invoke(account, args) {
+    const id = text(args, "emailIdentity");
+    const operation = { account, logicalName: id, tags: {}, created: () => undefined };
+    const found = await read(operation, id, {});
+    if (found === undefined) throw new Error(`SES has no identity "${id}" in ${account.region}; create and verify it`);
+    const { tagsAll = {}, ...outputs } = found.outputs;
+    return { ...outputs, id, tags: tagsAll };
   },
 };
