@@ -58,7 +58,10 @@ describe("every callback of every pattern", () => {
       const files = await archiveFiles(lambda);
       assert.deepEqual(Object.keys(files).sort(), ["handler.js", "index.js"], lambda.name);
       const zipped = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
-      assert.ok(zipped.length <= 300_000, `${lambda.name}: ${zipped.length} bytes`);
+      assert.ok(
+        zipped.length <= (LARGER[lambda.name.slice(INSTANCE.length + 1)] ?? 300_000),
+        `${lambda.name}: ${zipped.length} bytes`,
+      );
       for (const text of Object.values(files)) assert.ok(!text.includes(process.cwd()), lambda.name);
     }
   });
@@ -115,6 +118,9 @@ describe("every callback of every pattern", () => {
     }
   });
 });
+
+/** Zipped bytes of functions that bring along what is larger: mails are made with React. */
+const LARGER: Readonly<Record<string, number>> = { "report-function": 310_000 };
 
 /** Lambda itself gives events that fail to the dead-letter queue, with the function's role. */
 function isForDeadLetters({ Action, Resource }: Statement): boolean {
