@@ -51,7 +51,7 @@ async function playReport(context: PlayedContext, day: string): Promise<Mail[]> 
     const compared = new Figures(whole(mails, args).html, new Expected(rows, { date: day }), args).compare();
     return `${compared} figures compared with ${rows.length} rows from ${pages} pages`;
   });
-  await context.step("Who is to see some accounts sees no others, and right sums of his", async () => {
+  await context.step("Whoever is limited to some accounts sees only those, with the right sums", async () => {
     const { rows } = await rawAnswer(context, day);
     const told = recipients.flatMap(({ address, accounts }) => {
       const mail = mails.find(({ to }) => to === address);
@@ -111,6 +111,7 @@ async function play(context: PlayedContext): Promise<void> {
 async function show(context: PlayedContext, mail: Mail): Promise<string> {
   const page = await context.keep("mail.html", mail.page);
   await context.keep("mail.txt", mail.text);
+  await context.keep("trend.html", await new Operator(context).trendPage());
   const taken = await pictures(page);
   for (const [look, picture] of taken ?? []) await context.keep(`mail-${look}.png`, picture);
   return taken === undefined ? `${page} (no Chromium for pictures)` : `${page}, with ${taken.size} pictures`;

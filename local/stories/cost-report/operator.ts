@@ -1,7 +1,7 @@
 /** Who looks after the report: with the AWS APIs and nothing else. */
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
-import { ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import {
   CreateScheduleCommand,
   GetScheduleCommand,
@@ -83,6 +83,13 @@ export class Operator {
   async archived(): Promise<string[]> {
     const { Contents = [] } = await this.s3.send(new ListObjectsV2Command({ Bucket: this.output("bucketName") }));
     return Contents.map(({ Key = "" }) => Key);
+  }
+
+  /** The newest page of a month, from the archive. */
+  async trendPage(): Promise<string> {
+    const keys = (await this.archived()).filter((key) => /trend\/\d{4}-\d{2}\.html$/.test(key)).sort();
+    const request = new GetObjectCommand({ Bucket: this.output("bucketName"), Key: keys.at(-1) });
+    return (await this.s3.send(request)).Body?.transformToString() ?? "";
   }
 
   /** What of ours is left in the account, by name. */
