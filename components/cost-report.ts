@@ -11,6 +11,7 @@ import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
 import { checkCostReport } from "./cost-report/checks";
 import { configurationSetName, ReportMail } from "./cost-report/mail";
+import { itemTable } from "./item-table";
 import type { PolicyStatement } from "./policy";
 import { ScheduleSubscription } from "./subscriptions";
 
@@ -69,22 +70,7 @@ export class CostReport extends Component {
   }
 
   private createDeliveries(): aws.dynamodb.Table {
-    return new aws.dynamodb.Table(
-      this.named("deliveries"),
-      {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: "pk",
-        rangeKey: "sk",
-        attributes: [
-          { name: "pk", type: "S" },
-          { name: "sk", type: "S" },
-        ],
-        ttl: { attributeName: "expiresAt", enabled: true },
-        pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
-      },
-      this.child,
-    );
+    return itemTable(this.named("deliveries"), this.child);
   }
 
   /** What the function is told: settings known now, and Outputs known when it is made. */

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Context, SQSEvent } from "aws-lambda";
 import { CallbackLambda } from "../callback-lambda";
 import { Component, type ObservabilityArgs } from "../component";
+import { itemTable } from "../item-table";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
 import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
@@ -117,22 +118,7 @@ export class DnsRegistrar extends Component {
 
   /** The lease of the one writer, and Spot warnings that are still to be heeded. */
   private createTable(): aws.dynamodb.Table {
-    return new aws.dynamodb.Table(
-      this.named("state"),
-      {
-        billingMode: "PAY_PER_REQUEST",
-        hashKey: "pk",
-        rangeKey: "sk",
-        attributes: [
-          { name: "pk", type: "S" },
-          { name: "sk", type: "S" },
-        ],
-        ttl: { attributeName: "expiresAt", enabled: true },
-        pointInTimeRecovery: { enabled: true },
-        serverSideEncryption: { enabled: true },
-      },
-      this.child,
-    );
+    return itemTable(this.named("state"), this.child);
   }
 
   /** The group is made later; AWS puts an id of its own choosing before its name. */

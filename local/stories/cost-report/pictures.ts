@@ -11,8 +11,8 @@ const LOOKS = {
   dark: { viewport: { width: 900, height: 900 }, colorScheme: "dark" },
 } as const;
 
-async function findChromium(): Promise<string | undefined> {
-  const folders = (process.env.PATH ?? "").split(delimiter);
+async function findChromium(searchPath: string): Promise<string | undefined> {
+  const folders = searchPath.split(delimiter).filter((folder) => folder !== "");
   for (const path of NAMES.flatMap((name) => folders.map((folder) => join(folder, name)))) {
     if (
       await access(path).then(
@@ -26,8 +26,11 @@ async function findChromium(): Promise<string | undefined> {
 }
 
 /** The whole page as PNG, as a wide and a narrow window and a dark one show it; undefined without a Chromium. */
-export async function pictures(file: string): Promise<Map<string, Uint8Array> | undefined> {
-  const executablePath = await findChromium();
+export async function pictures(
+  file: string,
+  searchPath = process.env.PATH ?? "",
+): Promise<Map<string, Uint8Array> | undefined> {
+  const executablePath = await findChromium(searchPath);
   if (executablePath === undefined) return undefined;
   // As root, as in containers, Chromium has no sandbox of its own; the page is ours, and nothing in it runs.
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
