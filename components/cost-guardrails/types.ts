@@ -13,14 +13,24 @@ export function knownRegions(): readonly string[] {
   return Object.values(aws.Region);
 }
 
+/** The types' first and second parts; worked out once, as there are more than a thousand types. */
+let parts: { families: readonly string[]; sizes: readonly string[] } | undefined;
+
+function typeParts() {
+  const types = (): string[][] => Object.values(aws.ec2.InstanceType).map((type) => type.split("."));
+  const nth = (n: number): string[] => [...new Set(types().map((part) => part[n] ?? ""))].sort();
+  parts ??= { families: nth(0), sizes: nth(1) };
+  return parts;
+}
+
 /** Families by the first part of `m7g.large`. RDS and ElastiCache name theirs as EC2 does, and AWS lists them nowhere. */
 export function knownFamilies(service: TypedService): readonly string[] {
-  const families = Object.values(aws.ec2.InstanceType).map((type) => type.split(".")[0] ?? "");
-  return [...new Set([...families, ...(service === "databases" ? ONLY_DATABASES : [])])].sort();
+  const { families } = typeParts();
+  return service === "databases" ? [...families, ...ONLY_DATABASES].sort() : families;
 }
 
 export function knownSizes(): readonly string[] {
-  return [...new Set(Object.values(aws.ec2.InstanceType).map((type) => type.split(".")[1] ?? ""))].sort();
+  return typeParts().sizes;
 }
 
 /**
