@@ -122,7 +122,7 @@ export interface CostReportArgs extends ObservabilityArgs {
   accountsInline?: number;
   /** Services shown for an account before the others are folded, 1 to 30. Default: 8. */
   servicesInline?: number;
-  /** `separate` reads the month by a query of its own: fewer pages from some 50 accounts on. Default: `shared`. */
+  /** `separate` reads the month by a query of its own: fewer pages from some ten accounts on. Default: `shared`. */
   monthQuery?: "shared" | "separate";
   /** Links at the end of the mail; https only. Default: none. */
   links?: { label: string; url: string }[];

@@ -137,7 +137,8 @@ describe("the page of cost-report", () => {
       const count = number(accounts);
       const pages = (rowCount: number): number => Math.ceil(rowCount / perPage);
       const shared = pages(count * services * days);
-      const separate = pages(count * services * 7) + pages(count * days);
+      // Two days by service, and all of them by account.
+      const separate = pages(count * services * 2) + pages(count * days);
       const dollars = (read_: number): number => Number((read_ * perMonth).toFixed(2));
       assert.deepEqual(cells.map(number), [
         count * services * days,
