@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./argument-errors";
-import { Component, type ObservabilityArgs } from "./component";
+import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Callback, callbackArchive, callerDirectory, packageCallback } from "./packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "./policy";
@@ -97,7 +97,7 @@ export class CallbackLambda extends Component {
 
   private createDeadLetters(args: CallbackLambdaArgs): DeadLetterQueue {
     const purpose = `events that ${this.componentName} could not handle`;
-    const topics = args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns };
+    const topics = alarmTopics(args);
     return new DeadLetterQueue(this.named("dead-letters"), { purpose, fromEventRules: true, ...topics }, this.child);
   }
 

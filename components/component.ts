@@ -7,6 +7,16 @@ export interface ObservabilityArgs {
   alarmTopicArns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
+/** What a component hands on to its parts. */
+export function alarmTopics({ alarmTopicArns }: ObservabilityArgs): ObservabilityArgs {
+  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
+}
+
+/** What an alarm does when it goes off and when it recovers: tell the topics. */
+export function alarmActions({ alarmTopicArns }: ObservabilityArgs) {
+  return alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns };
+}
+
 /**
  * Longest name of a pattern's instance. Its children's names begin with it, and become physical ones, of which the
  * shortest (rules, targets, functions, roles) have 64 characters: 43 are for the child's role and Pulumi's random

@@ -5,7 +5,7 @@ import { scheduledMessage } from "../handlers/cost-report/events";
 import type { CostReportSettings } from "../handlers/cost-report/settings";
 import { CallbackLambda } from "./callback-lambda";
 import type { ArgumentChecks } from "./argument-errors";
-import { checkName, Component } from "./component";
+import { alarmTopics, checkName, Component } from "./component";
 import { headerAddress } from "./cost-report/addresses";
 import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
@@ -190,8 +190,4 @@ function billingPermissions({ billingRole, lookUpNames = true, ownerTag }: CostR
     resources: ["arn:aws:organizations::*:account/o-*/*"],
   };
   return ownerTag === undefined ? [costs, names] : [costs, names, tags];
-}
-
-function alarmTopics({ alarmTopicArns }: Pick<CostReportArgs, "alarmTopicArns">) {
-  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component, type ObservabilityArgs } from "./component";
+import { alarmActions, Component, type ObservabilityArgs } from "./component";
 import { type Sender, tlsOnly } from "./queue-policy";
 
 export interface DeadLetterQueueArgs extends ObservabilityArgs {
@@ -55,9 +55,7 @@ export class DeadLetterQueue extends Component {
         threshold: 0,
         comparisonOperator: "GreaterThanThreshold",
         treatMissingData: "notBreaching",
-        ...(args.alarmTopicArns === undefined
-          ? {}
-          : { alarmActions: args.alarmTopicArns, okActions: args.alarmTopicArns }),
+        ...alarmActions(args),
       },
       this.child,
     );

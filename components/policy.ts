@@ -67,3 +67,14 @@ export function serviceTrust(service: string, conditions?: PolicyStatement["cond
     ],
   });
 }
+
+/** Statement of a resource's own policy: nobody does anything without TLS. */
+export function tlsOnlyStatement(action: string, resource: pulumi.Input<string> | pulumi.Input<string>[]) {
+  return {
+    Effect: "Deny",
+    Principal: "*",
+    Action: action,
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { tlsOnlyStatement } from "./policy";
 
 /** A service that may send to a queue, on behalf of one resource. */
 export interface Sender {
@@ -20,13 +21,7 @@ export function tlsOnly(queueArn: pulumi.Input<string>, senders: readonly Sender
         Resource: queueArn,
         Condition: { ArnLike: { "aws:SourceArn": sourceArn } },
       })),
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sqs:*",
-        Resource: queueArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnlyStatement("sqs:*", queueArn),
     ],
   });
 }

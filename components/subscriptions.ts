@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./argument-errors";
 import type { CallbackLambda } from "./callback-lambda";
-import { Component, type ObservabilityArgs } from "./component";
+import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
 import { checkSchedule, checkTimeZone } from "./schedule-expression";
@@ -239,7 +239,7 @@ export class TableStreamSubscription extends Component {
     checks.wholeNumber("maximumRecordAgeSeconds", args.maximumRecordAgeSeconds, 60, 604_800, "seconds");
     checks.finish(`TableStreamSubscription "${name}"`);
     super("lambda", name, opts);
-    const topics = args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns };
+    const topics = alarmTopics(args);
     this.deadLetters = new DeadLetterQueue(
       this.named("dead-letters"),
       { purpose: `stream records that ${name} gave up`, ...topics },

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkName, Component } from "./component";
-import { DEFAULT_DRAIN_MARGIN_SECONDS, DEFAULT_TTL_SECONDS, type WavelengthDnsArgs } from "./wavelength-dns/args";
+import { alarmTopics, checkName, Component } from "./component";
+import { DEFAULT_TTL_SECONDS, drainSeconds, type WavelengthDnsArgs } from "./wavelength-dns/args";
 import { checkWavelengthDns } from "./wavelength-dns/checks";
 import { TERMINATION_HOOK, WavelengthFleet } from "./wavelength-dns/fleet";
 import { DnsObservability } from "./wavelength-dns/observability";
@@ -101,7 +101,7 @@ export class WavelengthDns extends Component {
         gatherSeconds: args.gatherSeconds ?? 2,
         weights: args.weights ?? { kind: "equal" },
         repairSchedule: args.repairSchedule ?? "rate(1 minute)",
-        ...(args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns }),
+        ...alarmTopics(args),
       },
       this.child,
     );
@@ -134,13 +134,9 @@ export class WavelengthDns extends Component {
       {
         recordName: args.recordName,
         registrar: this.registrar,
-        ...(args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns }),
+        ...alarmTopics(args),
       },
       this.child,
     );
   }
-}
-
-function drainSeconds({ ttlSeconds, drainMarginSeconds }: WavelengthDnsArgs): number {
-  return (ttlSeconds ?? DEFAULT_TTL_SECONDS) + (drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
 }

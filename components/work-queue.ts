@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./argument-errors";
-import { Component, type ObservabilityArgs } from "./component";
+import { alarmActions, alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "./queue-policy";
 
@@ -38,7 +38,7 @@ export class WorkQueue extends Component {
     checkArguments(name, args);
     super("messaging", name, opts);
     this.fifo = args.fifo ?? false;
-    const topics = args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns };
+    const topics = alarmTopics(args);
     this.deadLetters = new DeadLetterQueue(
       this.named("dead-letters"),
       { purpose: args.purpose, fifo: this.fifo, fromEventRules: !this.fifo, ...topics },
@@ -81,9 +81,7 @@ export class WorkQueue extends Component {
         threshold: args.oldestMessageAlarmSeconds ?? 600,
         comparisonOperator: "GreaterThanThreshold",
         treatMissingData: "notBreaching",
-        ...(args.alarmTopicArns === undefined
-          ? {}
-          : { alarmActions: args.alarmTopicArns, okActions: args.alarmTopicArns }),
+        ...alarmActions(args),
       },
       this.child,
     );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
+import { tlsOnlyStatement } from "../policy";
 
 /** The services that tell of costs. */
 const PUBLISHERS = ["budgets.amazonaws.com", "costalerts.amazonaws.com"];
@@ -86,13 +87,7 @@ function topicPolicy(topicArn: pulumi.Output<string>, accountId: pulumi.Output<s
         Resource: topicArn,
         Condition: { StringEquals: { "aws:SourceAccount": accountId } },
       })),
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "sns:Publish",
-        Resource: topicArn,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      tlsOnlyStatement("sns:Publish", topicArn),
     ],
   });
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../component";
 import { DEFAULT_KEEP_DAYS, type ReportArchive } from "./args";
+import { tlsOnlyStatement } from "../policy";
 
 /** The bucket with every report's data and page: private, encrypted, reached through TLS only, emptied in time. */
 export class CostArchive extends Component {
@@ -66,15 +67,7 @@ export class CostArchive extends Component {
     const { arn, bucket } = this.bucket;
     const policy = pulumi.jsonStringify({
       Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [arn, pulumi.interpolate`${arn}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ],
+      Statement: [tlsOnlyStatement("s3:*", [arn, pulumi.interpolate`${arn}/*`])],
     });
     new aws.s3.BucketPolicy(this.named("policy"), { bucket, policy }, options);
   }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component, type ObservabilityArgs } from "../component";
+import { alarmActions, Component, type ObservabilityArgs } from "../component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
 import { DKIM_KEYS, dkimRecord } from "./dkim";
 import { domainOf, headerAddress } from "./addresses";
@@ -61,7 +61,7 @@ export class ReportMail extends Component {
     return set;
   }
 
-  private createAlarms({ alarmTopicArns }: ReportMailArgs): void {
+  private createAlarms(args: ReportMailArgs): void {
     const advice = {
       Bounce: "A report came back: the address does not exist, or its server refuses mail. Correct the recipients.",
       Complaint: "A recipient called a report spam. Take the recipient off the list before SES limits the account.",
@@ -81,7 +81,7 @@ export class ReportMail extends Component {
           threshold: 0,
           comparisonOperator: "GreaterThanThreshold",
           treatMissingData: "notBreaching",
-          ...(alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns }),
+          ...alarmActions(args),
         },
         this.child,
       );

@@ -134,3 +134,8 @@ export interface WavelengthDnsArgs extends ObservabilityArgs {
 export const DEFAULT_TTL_SECONDS = 30;
 export const DEFAULT_DRAIN_MARGIN_SECONDS = 60;
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
+
+/** Seconds from the end of a record to the end of its instance, at least: TTL and margin. */
+export function drainSeconds({ ttlSeconds, drainMarginSeconds }: WavelengthDnsArgs): number {
+  return (ttlSeconds ?? DEFAULT_TTL_SECONDS) + (drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
+}

@@ -5,9 +5,8 @@ import { isHostName, plainDomainName } from "../domain-name";
 import { checkPolicies } from "../policy";
 import { checkSchedule, recurringScheduleFault } from "../schedule-expression";
 import {
-  DEFAULT_DRAIN_MARGIN_SECONDS,
-  DEFAULT_TTL_SECONDS,
   DEFAULT_VPC_CIDR,
+  drainSeconds,
   type NewFleetArgs,
   type OpenPorts,
   type WavelengthDnsArgs,
@@ -52,8 +51,7 @@ function checkTimes(checks: ArgumentChecks, args: WavelengthDnsArgs): void {
   const ttlIsRight = checks.wholeNumber("ttlSeconds", args.ttlSeconds, 1, 840, "seconds");
   const marginIsRight = checks.wholeNumber("drainMarginSeconds", args.drainMarginSeconds, 0, 899, "seconds");
   checks.wholeNumber("gatherSeconds", args.gatherSeconds, 1, 300, "seconds");
-  const hold = (args.ttlSeconds ?? DEFAULT_TTL_SECONDS) + (args.drainMarginSeconds ?? DEFAULT_DRAIN_MARGIN_SECONDS);
-  checks.require(!ttlIsRight || !marginIsRight || hold <= 900, {
+  checks.require(!ttlIsRight || !marginIsRight || drainSeconds(args) <= 900, {
     property: "drainMarginSeconds",
     received: args.drainMarginSeconds,
     allowed: "a sum of ttlSeconds and drainMarginSeconds of at most 900",

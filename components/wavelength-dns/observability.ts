@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component, type ObservabilityArgs } from "../component";
+import { alarmActions, Component, type ObservabilityArgs } from "../component";
 import type { DnsRegistrar } from "./registrar";
 
 /** Namespace and dimension of the handlers' own metrics (see handlers/wavelength-dns/settings.ts). */
@@ -49,7 +49,7 @@ export class DnsObservability extends Component {
   }
 
   private createAlarm(
-    { recordName, alarmTopicArns }: DnsObservabilityArgs,
+    args: DnsObservabilityArgs,
     role: string,
     alarm: Omit<aws.cloudwatch.MetricAlarmArgs, "namespace" | "dimensions" | "period">,
   ): void {
@@ -57,10 +57,10 @@ export class DnsObservability extends Component {
       this.named(role),
       {
         namespace: NAMESPACE,
-        dimensions: { RecordName: recordName },
+        dimensions: { RecordName: args.recordName },
         period: 300,
         ...alarm,
-        ...(alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns }),
+        ...alarmActions(args),
       },
       this.child,
     );

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context, SQSEvent } from "aws-lambda";
 import { CallbackLambda } from "../callback-lambda";
-import { Component, type ObservabilityArgs } from "../component";
+import { alarmTopics, Component, type ObservabilityArgs } from "../component";
 import { itemTable } from "../item-table";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
@@ -250,8 +250,4 @@ export class DnsRegistrar extends Component {
       { ...this.child, dependsOn: this.withdrawal },
     );
   }
-}
-
-function alarmTopics({ alarmTopicArns }: ObservabilityArgs): ObservabilityArgs {
-  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { CallbackLambda } from "../callback-lambda";
-import { Component, type ObservabilityArgs } from "../component";
+import { alarmTopics, Component, type ObservabilityArgs } from "../component";
 import type { PolicyStatement } from "../policy";
 
 /** A record name in a hosted zone. */
@@ -50,7 +50,7 @@ export class DnsWithdrawal extends Component {
           const { makeWithdrawHandler } = await import("../../handlers/wavelength-dns/handler");
           return makeWithdrawHandler({ owner, tableName: tableName.get() })(event, context);
         },
-        ...(args.alarmTopicArns === undefined ? {} : { alarmTopicArns: args.alarmTopicArns }),
+        ...alarmTopics(args),
       },
       this.child,
     );
