@@ -1,5 +1,6 @@
 /** Names and owners of accounts: configuration first, then Organizations, then what came with the costs. */
 import { forEachLimited } from "../shared/batches";
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { Telemetry } from "../shared/telemetry";
 import type { AccountReader } from "./apis";
@@ -63,31 +64,25 @@ async function lookUp(
 
 async function listNames(api: AccountReader, call: Call): Promise<Map<string, string>> {
   const names = new Map<string, string>();
-  let token: string | undefined;
-  do {
-    const NextToken = token;
-    const page = await call("listing the accounts", () =>
-      api.listAccounts(NextToken === undefined ? {} : { NextToken }),
-    );
+  const ask = (NextToken: string | undefined) =>
+    call("listing the accounts", () => api.listAccounts(NextToken === undefined ? {} : { NextToken }));
+  for await (const page of pages(ask, ({ NextToken }) => NextToken)) {
     for (const { Id, Name } of page.Accounts ?? []) {
       if (Id !== undefined && Name !== undefined && Name !== "") names.set(Id, Name);
     }
-    token = page.NextToken === "" ? undefined : page.NextToken;
-  } while (token !== undefined);
+  }
   return names;
 }
 
 async function tagOf(id: string, key: string, api: AccountReader, call: Call): Promise<string | undefined> {
-  let token: string | undefined;
-  do {
-    const NextToken = token;
-    const page = await call("reading an account's tags", () =>
+  const ask = (NextToken: string | undefined) =>
+    call("reading an account's tags", () =>
       api.listTagsForResource({ ResourceId: id, ...(NextToken !== undefined && { NextToken }) }),
     );
+  for await (const page of pages(ask, ({ NextToken }) => NextToken)) {
     const value = page.Tags?.find(({ Key }) => Key === key)?.Value;
     if (value !== undefined && value !== "") return value;
-    token = page.NextToken === "" ? undefined : page.NextToken;
-  } while (token !== undefined);
+  }
   return undefined;
 }
 

@@ -4,6 +4,7 @@
  * Writing the same again changes nothing.
  */
 import * as z from "zod/mini";
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import { type Amount, parseAmount, sum, toDecimal } from "./amounts";
 import type { ArchiveBucket } from "./apis";
@@ -151,19 +152,17 @@ export class Archive {
   /** Every key below a prefix, in order. */
   private async list(prefix: string): Promise<string[]> {
     const keys: string[] = [];
-    let token: string | undefined;
-    do {
-      const ContinuationToken = token;
-      const page = await this.call("listing the archive", () =>
+    const ask = (ContinuationToken: string | undefined) =>
+      this.call("listing the archive", () =>
         this.bucket.listObjects({
           Bucket: this.place.bucketName,
           Prefix: prefix,
           ...(ContinuationToken !== undefined && { ContinuationToken }),
         }),
       );
+    for await (const page of pages(ask, ({ NextContinuationToken }) => NextContinuationToken)) {
       for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
-      token = page.NextContinuationToken === "" ? undefined : page.NextContinuationToken;
-    } while (token !== undefined);
+    }
     return keys.sort();
   }
 

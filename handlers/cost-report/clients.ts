@@ -9,17 +9,10 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { SendEmailCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { systemClock } from "../shared/clock";
+import { clientConfig } from "../shared/invocation";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { CostReportDeps } from "./apis";
 import { type CostReportSettings, METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "./settings";
-
-/**
- * One attempt each: makeCall retries, knowing what is retryable and how much time is left. The time limits keep a
- * request that hangs from taking the invocation with it (see MARGIN_MS).
- */
-function clientConfig(requestTimeout = 5000) {
-  return { maxAttempts: 1, requestHandler: { connectionTimeout: 2000, requestTimeout, throwOnRequestTimeout: true } };
-}
 
 /** A page of Cost Explorer, and a mail with attachments, may take their time. */
 const PATIENT_MS = 15_000;

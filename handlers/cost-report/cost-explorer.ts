@@ -1,4 +1,5 @@
 import type { Expression, GetCostAndUsageCommandInput, GroupDefinition } from "@aws-sdk/client-cost-explorer";
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import { absolute, type Amount, parseAmount, sum } from "./amounts";
 import type { CostReader } from "./apis";
@@ -76,20 +77,19 @@ async function readLedger(
     ...(filter !== undefined && { Filter: filter }),
   };
   const seen = new Set<string>();
-  let token: string | undefined;
-  do {
-    const NextPageToken = token;
-    const page = await call("reading the costs", () =>
+  const ask = (NextPageToken: string | undefined) =>
+    call("reading the costs", () =>
       translating(day, () => api.getCostAndUsage({ ...input, ...(NextPageToken !== undefined && { NextPageToken }) })),
     );
+  for await (const page of pages(ask, ({ NextPageToken }) => NextPageToken)) {
     onPage();
     ledger.addPage(page.ResultsByTime ?? [], page.DimensionValueAttributes ?? []);
-    token = page.NextPageToken === "" ? undefined : page.NextPageToken;
-    if (token !== undefined && seen.has(token)) {
+    const { NextPageToken: next = "" } = page;
+    if (next !== "" && seen.has(next)) {
       throw new CostDataMalformedError("Cost Explorer named a page again that it had given before");
     }
-    if (token !== undefined) seen.add(token);
-  } while (token !== undefined);
+    seen.add(next);
+  }
   return ledger;
 }
 

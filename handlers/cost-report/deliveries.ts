@@ -13,6 +13,7 @@
  * once, always; and exactly once unless the Lambda dies, or SES's answer is lost, in the moment of sending.
  */
 import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { DeliveryTable } from "./apis";
 import type { Day } from "./days";
@@ -56,10 +57,8 @@ export class Deliveries {
   async read(): Promise<Map<string, Delivery>> {
     const prefix = sortKey(this.options.date, "");
     const found = new Map<string, Delivery>();
-    let startKey: Item | undefined;
-    do {
-      const ExclusiveStartKey = startKey;
-      const page = await this.call("reading the deliveries", () =>
+    const ask = (ExclusiveStartKey: Item | undefined) =>
+      this.call("reading the deliveries", () =>
         this.table.query({
           TableName: this.options.tableName,
           ConsistentRead: true,
@@ -68,9 +67,9 @@ export class Deliveries {
           ...(ExclusiveStartKey !== undefined && { ExclusiveStartKey }),
         }),
       );
+    for await (const page of pages(ask, ({ LastEvaluatedKey }) => LastEvaluatedKey)) {
       for (const item of page.Items ?? []) found.set((item["sk"]?.S ?? "").slice(prefix.length), readDelivery(item));
-      startKey = page.LastEvaluatedKey;
-    } while (startKey !== undefined);
+    }
     return found;
   }
 

@@ -4,7 +4,8 @@
  * missed, or for a dry run. Needs a timeout well above `MARGIN_MS`: 300 s is good, 900 s for very large organizations.
  */
 import type { Context } from "aws-lambda";
-import { type Call, makeCall } from "../shared/retry";
+import { callWithin } from "../shared/invocation";
+import type { Call } from "../shared/retry";
 import { identifyAccounts } from "./accounts";
 import type { CostReportDeps } from "./apis";
 import { Archive } from "./archive";
@@ -51,11 +52,7 @@ export function makeHandler(
 ): (event: unknown, context: Context) => Promise<DryRun | Summary> {
   const settings = withDefaults(given);
   return async (event, context) => {
-    const deadline = { remainingMs: () => context.getRemainingTimeInMillis(), marginMs: MARGIN_MS };
-    const call = makeCall(deps, deadline, {
-      onRetry: (doing, error, waitMs) =>
-        deps.telemetry.info("Retrying", { doing, waitMs: Math.round(waitMs), reason: String(error) }),
-    });
+    const call = callWithin(deps, context, MARGIN_MS);
     try {
       const request = parseEvent(event);
       const date = dateOf(request, settings, deps.now());

@@ -1,3 +1,4 @@
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { GroupReader, LifecycleCompleter } from "./apis";
 import type { Member } from "./plan";
@@ -9,15 +10,14 @@ export async function listMembers(
   autoScalingGroupName: string,
 ): Promise<Member[] | undefined> {
   let found: Map<string, Member> | undefined;
-  let NextToken: string | undefined;
-  do {
-    const token = NextToken;
-    const page = await call("describing the group", () =>
+  const ask = (token: string | undefined) =>
+    call("describing the group", () =>
       api.describeAutoScalingGroups({
         AutoScalingGroupNames: [autoScalingGroupName],
         ...(token !== undefined && { NextToken: token }),
       }),
     );
+  for await (const page of pages(ask, ({ NextToken }) => NextToken)) {
     for (const group of page.AutoScalingGroups ?? []) {
       found ??= new Map();
       for (const { InstanceId, LifecycleState, HealthStatus } of group.Instances ?? []) {
@@ -29,8 +29,7 @@ export async function listMembers(
         });
       }
     }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined && NextToken !== "");
+  }
   return found && [...found.values()];
 }
 

@@ -23,18 +23,10 @@ import {
 } from "@aws-sdk/client-route-53";
 import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../shared/clock";
+import { clientConfig } from "../shared/invocation";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "./settings";
-
-/**
- * One attempt each: makeCall retries, knowing what is retryable and how much time is left. The time limits keep a
- * request that hangs from taking the invocation with it (see MARGIN_MS).
- */
-const clientConfig = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
-};
 
 const reconcileDeps = new Map<string, ReconcileDeps>();
 const releaseDeps = new Map<string, ReleaseDeps>();
@@ -46,10 +38,10 @@ interface Named {
 
 export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
   return cached(reconcileDeps, recordName, () => {
-    const route53 = new Route53Client(clientConfig);
-    const ec2 = new EC2Client(clientConfig);
-    const autoScaling = new AutoScalingClient(clientConfig);
-    const dynamo = new DynamoDBClient(clientConfig);
+    const route53 = new Route53Client(clientConfig());
+    const ec2 = new EC2Client(clientConfig());
+    const autoScaling = new AutoScalingClient(clientConfig());
+    const dynamo = new DynamoDBClient(clientConfig());
     return {
       ...surroundings(recordName),
       route53: {
@@ -72,9 +64,9 @@ export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
 
 export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
   return cached(releaseDeps, recordName, () => {
-    const route53 = new Route53Client(clientConfig);
-    const autoScaling = new AutoScalingClient(clientConfig);
-    const dynamo = new DynamoDBClient(clientConfig);
+    const route53 = new Route53Client(clientConfig());
+    const autoScaling = new AutoScalingClient(clientConfig());
+    const dynamo = new DynamoDBClient(clientConfig());
     return {
       ...surroundings(recordName),
       inSyncChanges: new Set<string>(),
@@ -93,8 +85,8 @@ export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
 
 export function productionWithdrawDeps({ recordName }: Named): WithdrawDeps {
   return cached(withdrawDeps, recordName, () => {
-    const route53 = new Route53Client(clientConfig);
-    const dynamo = new DynamoDBClient(clientConfig);
+    const route53 = new Route53Client(clientConfig());
+    const dynamo = new DynamoDBClient(clientConfig());
     return {
       ...surroundings(recordName),
       route53: {
@@ -108,7 +100,7 @@ export function productionWithdrawDeps({ recordName }: Named): WithdrawDeps {
 
 function drainQueue(): ReconcileDeps["queue"] {
   // The queue is in the function's own region; its URL must not outrank an endpoint that the environment sets.
-  const sqs = new SQSClient({ ...clientConfig, useQueueUrlAsEndpoint: false });
+  const sqs = new SQSClient({ ...clientConfig(), useQueueUrlAsEndpoint: false });
   return { sendMessageBatch: (input) => sqs.send(new SendMessageBatchCommand(input)) };
 }
 

@@ -1,4 +1,5 @@
 import type { Instance as Ec2Instance } from "@aws-sdk/client-ec2";
+import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { InstanceReader } from "./apis";
 import type { Instance } from "./plan";
@@ -10,22 +11,20 @@ export async function listInstances(
   autoScalingGroupName: string,
 ): Promise<Instance[]> {
   const found = new Map<string, Instance>();
-  let NextToken: string | undefined;
-  do {
-    const token = NextToken;
-    const page = await call("describing the instances", () =>
+  const ask = (token: string | undefined) =>
+    call("describing the instances", () =>
       api.describeInstances({
         Filters: [{ Name: "tag:aws:autoscaling:groupName", Values: [escapeWildcards(autoScalingGroupName)] }],
         MaxResults: 1000,
         ...(token !== undefined && { NextToken: token }),
       }),
     );
+  for await (const page of pages(ask, ({ NextToken }) => NextToken)) {
     for (const instance of page.Reservations?.flatMap(({ Instances }) => Instances ?? []) ?? []) {
       const read = readInstance(instance);
       if (read) found.set(read.instanceId, read);
     }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined && NextToken !== "");
+  }
   return [...found.values()];
 }
 

@@ -4,8 +4,9 @@
  * `MARGIN_MS` (60 s is good).
  */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { callWithin } from "../shared/invocation";
 import { coalesce, type CoalesceOptions, Lease } from "../shared/lease";
-import { type Call, makeCall } from "../shared/retry";
+import type { Call } from "../shared/retry";
 import { failing, isRedelivery, readRecords } from "../shared/sqs";
 import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
 import { productionReconcileDeps, productionReleaseDeps, productionWithdrawDeps } from "./clients";
@@ -66,7 +67,7 @@ async function reconcile(
   hints: readonly Hint[],
   redelivered: boolean,
 ): Promise<void> {
-  const call = callWithin(deps, context);
+  const call = callWithin(deps, context, MARGIN_MS);
   const partition = partitionOf(settings);
   const warnings = hints.filter((hint) => hint.kind === "interruption");
   // Before the round is asked for, so that whoever makes it knows of them.
@@ -112,7 +113,7 @@ export function makeWithdrawHandler(
     const { tf, ...place } = withdrawEvent.parse(event);
     if (tf.action !== "delete") return { withdrawn: 0 };
     const deps = depsOf(place);
-    const call = callWithin(deps, context);
+    const call = callWithin(deps, context, MARGIN_MS);
     const lease = leaseOf({ tableName: settings.tableName, scope: scopeOf(place) }, deps, context, call);
     const { owner } = settings;
     try {
@@ -134,7 +135,7 @@ export function makeReleaseHandler(
   return async (event, context) => {
     const { good, malformed } = readRecords(event.Records, parseDrainMessage);
     reportMalformed(deps, malformed);
-    const call = callWithin(deps, context);
+    const call = callWithin(deps, context, MARGIN_MS);
     const releaser = new Releaser(settings, deps, call);
     const failed: SQSRecord[] = [];
     const holds: { record: SQSRecord; next: DrainMessage }[] = [];
@@ -178,12 +179,4 @@ function reportMalformed(
     });
   }
   if (malformed.length > 0) telemetry.count("MalformedEvents", malformed.length);
-}
-
-function callWithin(deps: Pick<ReconcileDeps, "now" | "sleep" | "random" | "telemetry">, context: Context): Call {
-  const deadline = { remainingMs: () => context.getRemainingTimeInMillis(), marginMs: MARGIN_MS };
-  return makeCall(deps, deadline, {
-    onRetry: (doing, error, waitMs) =>
-      deps.telemetry.info("Retrying", { doing, waitMs: Math.round(waitMs), reason: String(error) }),
-  });
 }

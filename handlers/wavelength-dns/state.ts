@@ -11,6 +11,7 @@
  */
 import type { AttributeValue, WriteRequest } from "@aws-sdk/client-dynamodb";
 import { chunksOf, forEachLimited } from "../shared/batches";
+import { pages } from "../shared/pages";
 import { type Call, PartlyRefusedError } from "../shared/retry";
 import type { StateReader, StateTable } from "./apis";
 import type { Observation, Removal } from "./plan";
@@ -43,10 +44,8 @@ export async function readState(api: StateTable, call: Call, where: Partition, n
   const interrupted = new Set<string>();
   const removals = new Map<string, Removal>();
   let rememberedTtlSeconds = 0;
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const startKey = ExclusiveStartKey;
-    const page = await call("reading the state", () =>
+  const ask = (startKey: Item | undefined) =>
+    call("reading the state", () =>
       api.query({
         TableName: where.tableName,
         ConsistentRead: true,
@@ -55,6 +54,7 @@ export async function readState(api: StateTable, call: Call, where: Partition, n
         ...(startKey !== undefined && { ExclusiveStartKey: startKey }),
       }),
     );
+  for await (const page of pages(ask, ({ LastEvaluatedKey }) => LastEvaluatedKey)) {
     for (const item of page.Items ?? []) {
       const sk = item["sk"]?.S ?? "";
       if (isExpired(item, now)) continue;
@@ -62,8 +62,7 @@ export async function readState(api: StateTable, call: Call, where: Partition, n
       else if (sk.startsWith(REMOVAL)) removals.set(sk.slice(REMOVAL.length), readRemoval(sk, item));
       else if (sk === TTL) rememberedTtlSeconds = Number(item["ttlSeconds"]?.N ?? 0);
     }
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
+  }
   return { interrupted, removals, rememberedTtlSeconds };
 }
 
