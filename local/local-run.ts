@@ -4,6 +4,7 @@
  */
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "esbuild";
 import { type LocalCloud, startCloud } from "./cloud";
 import { PlainError, say } from "./console";
@@ -88,6 +89,11 @@ export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
     await stop();
     throw error;
   }
+}
+
+/** How the Automation API runs the Pulumi CLI in a run of the local cloud. */
+export async function workspaceOptions({ toolchain, environment }: Pick<LocalRun, "toolchain" | "environment">) {
+  return { pulumiCommand: await PulumiCommand.get({ root: join(toolchain.pulumi, "..") }), envVars: environment };
 }
 
 /** Local Lambdas run on the first `node` on PATH. */

@@ -1,12 +1,12 @@
 /** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { CommandError, type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { dump, load } from "js-yaml";
 import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
 import { ConfigurationError, nearest } from "../stacks/faults";
 import { dim, PlainError, plainText, say } from "./console";
-import { type LocalRun, ROOT } from "./local-run";
+import { type LocalRun, ROOT, workspaceOptions } from "./local-run";
 import { type Held, heldTo, policyLine } from "./policies";
 
 type Settings = Record<string, unknown>;
@@ -75,10 +75,9 @@ export class LocalStack {
     const project = load(await readFile(join(ROOT, "Pulumi.yaml"), "utf8")) as Settings;
     await writeFile(join(folder, "Pulumi.yaml"), dump({ ...project, main: relative(folder, ROOT) }));
     await writeFile(join(folder, `Pulumi.${name}.yaml`), dump({ config: settings }));
-    const pulumiCommand = await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") });
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, workDir: folder },
-      { pulumiCommand, envVars: run.environment },
+      await workspaceOptions(run),
     );
     const held = await heldTo(join(folder, "policies"), configurationOf(name, settings).guardrails);
     return new LocalStack(name, stack, run, held);

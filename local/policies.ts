@@ -1,10 +1,10 @@
 /** The policy pack in local runs: every preview and deployment is held to it. */
 import { join } from "node:path";
-import { type EngineEvent, LocalWorkspace, type PolicyEvent, PulumiCommand } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type PolicyEvent } from "@pulumi/pulumi/automation";
 import { writePolicyPack } from "../policy/bundle";
 import type { GuardrailsSettings } from "../policy/settings";
 import { plainText } from "./console";
-import type { LocalRun } from "./local-run";
+import { type LocalRun, workspaceOptions } from "./local-run";
 import type { Preview } from "./stories/story";
 import { POLICY_RUNTIME } from "./toolchain";
 
@@ -39,7 +39,7 @@ export async function previewProgram(
   const stackName = `program-${(programs += 1)}`;
   const stack = await LocalWorkspace.createStack(
     { stackName, projectName: "story", program },
-    { pulumiCommand: await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") }), envVars: run.environment },
+    await workspaceOptions(run),
   );
   const lines: string[] = [];
   const onEvent = ({ policyEvent, diagnosticEvent }: EngineEvent): void => {

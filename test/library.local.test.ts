@@ -2,14 +2,14 @@ import * as assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-ec2";
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { execa } from "execa";
 import { unzipSync } from "fflate";
 import { bootstrapAccountId, rootCredentials } from "../local/cloud";
-import { type LocalRun, ROOT, startLocalRun } from "../local/local-run";
+import { type LocalRun, ROOT, startLocalRun, workspaceOptions } from "../local/local-run";
 import { eventually } from "../local/stories/story";
 
 const PROGRAM = `import { WavelengthDns } from "aws-patterns/components";
@@ -112,11 +112,7 @@ describe("aws-patterns as a library", () => {
   });
 
   it("deploys a WavelengthDns from a ten-line program, its Lambda bundled from the installed package", async () => {
-    const pulumiCommand = await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") });
-    stack = await LocalWorkspace.createStack(
-      { stackName: "library", workDir: project },
-      { pulumiCommand, envVars: run.environment },
-    );
+    stack = await LocalWorkspace.createStack({ stackName: "library", workDir: project }, await workspaceOptions(run));
     await stack.setConfig("aws:region", { value: "us-east-1" });
     const { outputs } = await stack.up();
     assert.equal(outputs.recordName?.value, "media.example.com");

@@ -1,7 +1,7 @@
 /** One mail a day about what AWS costs: figures held against the raw answer, sent once, archived, to look at. */
-import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
 import type { CostReportArgs } from "../../components/cost-report";
 import { bootstrapOrganization } from "../organization";
+import { prepareZone } from "./account";
 import { historyUntil, isoDay, load, rawAnswer, yesterday } from "./cost-report/bill";
 import { Expected } from "./cost-report/expected";
 import { Figures } from "./cost-report/figures";
@@ -10,18 +10,11 @@ import { Operator } from "./cost-report/operator";
 import { pictures } from "./cost-report/pictures";
 import type { PlayedContext, Story, StoryContext } from "./story";
 
-async function prepareZone({ client, deployment }: StoryContext): Promise<void> {
-  const { verification } = (deployment.args as CostReportArgs).sender;
-  if (verification?.kind !== "domain" || !("name" in verification.hostedZone)) return;
-  const { name } = verification.hostedZone;
-  const route53 = new Route53Client(client);
-  const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: name }));
-  if (HostedZones.some((zone) => zone.Name === `${name}.`)) return;
-  await route53.send(new CreateHostedZoneCommand({ Name: name, CallerReference: `${deployment.name}-zone` }));
-}
-
 async function prepare(context: StoryContext): Promise<void> {
-  await prepareZone(context);
+  const { verification } = (context.deployment.args as CostReportArgs).sender;
+  if (verification?.kind === "domain" && "name" in verification.hostedZone) {
+    await prepareZone(context, verification.hostedZone.name);
+  }
   const members = historyUntil(yesterday()).accounts.map(({ id }) => id);
   await bootstrapOrganization({ endpoint: context.endpoint }, context.deployment.account.id, members);
 }

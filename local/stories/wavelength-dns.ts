@@ -1,19 +1,14 @@
 /** An instance's life in Route 53: launched, spread over zones, drained, killed, missed and repaired. */
 import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-ec2";
-import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
 import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
+import { prepareZone } from "./account";
 import { eventually, type PlayedContext, type Story, type StoryContext } from "./story";
 import { Actor, carrierIp, FOREIGN_ADDRESS, FOREIGN_IDENTIFIER, type Registered } from "./wavelength-dns/actor";
 
-async function prepareZone(route53: Route53Client, Name: string, CallerReference: string): Promise<void> {
-  const { HostedZones = [] } = await route53.send(new ListHostedZonesByNameCommand({ DNSName: Name }));
-  if (HostedZones.some((zone) => zone.Name === `${Name}.`)) return;
-  await route53.send(new CreateHostedZoneCommand({ Name, CallerReference }));
-}
-
-async function prepare({ client, deployment }: StoryContext): Promise<void> {
+async function prepare(context: StoryContext): Promise<void> {
+  const { client, deployment } = context;
   const args = deployment.args as WavelengthDnsArgs;
-  if ("name" in args.hostedZone) await prepareZone(new Route53Client(client), args.hostedZone.name, deployment.name);
+  if ("name" in args.hostedZone) await prepareZone(context, args.hostedZone.name);
   if ("autoScalingGroupName" in args.fleet) return;
   const ec2 = new EC2Client(client);
   for (const { name } of args.fleet.zones) {

@@ -8,6 +8,7 @@ import {
 } from "../../components/cost-guardrails/policies";
 import { deploy, only, type Registered } from "../support/mocks";
 import { statementsOf } from "../support/policies";
+import { countsOf, countsTold } from "./claims";
 import { blocks, codes, read, rows, section } from "./markdown";
 
 const page = read("docs/cost-guardrails.md");
@@ -45,16 +46,8 @@ describe("the page of cost-guardrails", () => {
   });
 
   it("lists what the example creates, and how many of each", () => {
-    const counts = new Map<string, number>();
-    for (const { type } of resources) {
-      const [, module, name] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
-      if (module !== undefined) counts.set(`aws.${module}.${name}`, (counts.get(`aws.${module}.${name}`) ?? 0) + 1);
-    }
-    const told = rows(section(page, "What it creates")).map(([type = "", count]) => [
-      codes(type)[0] ?? "",
-      Number(count),
-    ]);
-    assert.deepEqual(told.sort(), [...counts].sort());
+    const table = rows(section(page, "What it creates"));
+    assert.deepEqual(countsTold(table), countsOf(resources));
   });
 
   it("tells who may publish and use the key, and nobody else", () => {

@@ -7,7 +7,8 @@ import { parseEvent } from "../../handlers/cost-report/events";
 import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "../../handlers/cost-report/settings";
 import { PATTERNS } from "../../stacks/patterns";
 import { deploy, ofType, type Registered } from "../support/mocks";
-import { statementsOf, type Statement } from "../support/policies";
+import type { Statement } from "../support/policies";
+import { countsOf, countsTold, permissionsGiven, permissionsTold } from "./claims";
 import { blocks, codes, read, rows, section } from "./markdown";
 
 const page = read("docs/cost-report.md");
@@ -68,30 +69,12 @@ describe("the page of cost-report", () => {
   });
 
   it("tells who may do what on which resource, and nothing else", () => {
-    const told = rows(section(page, "Permissions")).flatMap(([role = "", actions = "", resource = ""]) =>
-      codes(actions).map((action) => `${role}: ${action} on ${resource}`),
-    );
-    const real = ofType(resources, "aws:iam/rolePolicy:RolePolicy").flatMap(({ inputs }) => {
-      const [, role = ""] = /^costs-(\w+)-role$/.exec(String(inputs.role)) ?? [];
-      return statementsOf(inputs.policy).flatMap((statement) =>
-        statement.Resource.flatMap((arn) =>
-          statement.Action.map((action) => `${role}: ${action} on ${calledOnPage(arn, statement)}`),
-        ),
-      );
-    });
-    assert.deepEqual(told.sort(), real.sort());
+    assert.deepEqual(permissionsTold(page), permissionsGiven(resources, /^costs-(\w+)-role$/, calledOnPage));
   });
 
   it("lists what the minimal example creates, and how many of each", () => {
-    const counts = new Map<string, number>();
-    for (const { type } of resources) {
-      const [, module, name] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
-      if (module !== undefined) counts.set(`aws.${module}.${name}`, (counts.get(`aws.${module}.${name}`) ?? 0) + 1);
-    }
-    const told = rows(section(page, "What it creates"))
-      .filter(([type]) => type?.startsWith("`aws."))
-      .map(([type = "", count]): [string, number] => [codes(type)[0] ?? "", Number(count)]);
-    assert.deepEqual(told.sort(), [...counts].sort());
+    const table = rows(section(page, "What it creates")).filter(([type]) => type?.startsWith("`aws."));
+    assert.deepEqual(countsTold(table), countsOf(resources));
   });
 
   it("says what to do for each alarm", () => {

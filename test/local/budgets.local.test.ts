@@ -20,7 +20,7 @@ import {
 } from "@aws-sdk/client-budgets";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { createRole } from "../support/functions";
-import { assume } from "../support/sessions";
+import { assumeRole } from "../../local/sessions";
 
 const AccountId = "860000000001";
 const mail = (name: string): Subscriber => ({ SubscriptionType: "EMAIL", Address: `${name}@example.com` });
@@ -174,7 +174,7 @@ describe("the local cloud's budgets", () => {
     const reader = await createRole(settings, "reader", "lambda.amazonaws.com", [
       { Action: "budgets:ViewBudget", Resource },
     ]);
-    const limited = new BudgetsClient(await assume(settings, reader));
+    const limited = new BudgetsClient(await assumeRole(settings, reader));
     await limited.send(new DescribeBudgetCommand({ AccountId, BudgetName: "guarded" }));
     const denied = { name: "AccessDeniedException" };
     await assert.rejects(limited.send(new DescribeBudgetCommand({ AccountId, BudgetName: "other" })), denied);
@@ -183,6 +183,6 @@ describe("the local cloud's budgets", () => {
     const writer = await createRole(settings, "writer", "lambda.amazonaws.com", [
       { Action: "budgets:ModifyBudget", Resource },
     ]);
-    await new BudgetsClient(await assume(settings, writer)).send(new UpdateBudgetCommand({ AccountId, NewBudget }));
+    await new BudgetsClient(await assumeRole(settings, writer)).send(new UpdateBudgetCommand({ AccountId, NewBudget }));
   });
 });

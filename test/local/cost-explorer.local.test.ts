@@ -24,7 +24,7 @@ import { bootstrapOrganization } from "../../local/organization";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { createRole, policy } from "../support/functions";
 import { given } from "../support/network";
-import { assume } from "../support/sessions";
+import { assumeRole } from "../../local/sessions";
 
 const MANAGEMENT = "830000000001";
 const MEMBER = "830000000002";
@@ -170,7 +170,7 @@ describe("the local cloud's Cost Explorer", () => {
       const iam = new IAMClient(settings);
       const PolicyDocument = policy({ Action: "ce:UpdateAnomalyMonitor", Resource: MonitorArn });
       await iam.send(new PutRolePolicyCommand({ RoleName: "watcher", PolicyName: "may", PolicyDocument }));
-      const watcher = new CostExplorerClient(await assume(settings, role));
+      const watcher = new CostExplorerClient(await assumeRole(settings, role));
       await watcher.send(new UpdateAnomalyMonitorCommand({ MonitorArn, MonitorName: "renamed" }));
       const denied = { name: "AccessDeniedException" };
       await assert.rejects(watcher.send(new UpdateAnomalyMonitorCommand({ MonitorArn: other })), denied);

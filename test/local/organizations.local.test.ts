@@ -33,7 +33,7 @@ import { bootstrapOrganization } from "../../local/organization";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { policy } from "../support/functions";
 import { given } from "../support/network";
-import { assume } from "../support/sessions";
+import { assumeRole } from "../../local/sessions";
 
 const MANAGEMENT = "820000000001";
 const MEMBER = "820000000002";
@@ -134,7 +134,7 @@ describe("the local cloud's organizations", () => {
         new CreateAccountCommand({ AccountName: "new", Email: "new@example.com" }),
       );
       const id = given(CreateAccountStatus?.AccountId, "account");
-      const entry = await assume(cloud.as(MANAGEMENT), `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`);
+      const entry = await assumeRole(cloud.as(MANAGEMENT), `arn:aws:iam::${id}:role/OrganizationAccountAccessRole`);
       const inside = new SQSClient(entry);
       const { QueueUrl } = await inside.send(new CreateQueueCommand({ QueueName: "q" }));
       assert.match(given(QueueUrl, "url"), new RegExp(`/${id}/q$`));

@@ -19,7 +19,7 @@ import { CreateConfigurationSetCommand, SendEmailCommand, SESv2Client } from "@a
 import { startTestCloud, type ClientSettings, type TestCloud } from "../support/cloud";
 import { createRole, type Permission } from "../support/functions";
 import { createVerified, leaveSandbox, rawMail } from "../support/mail";
-import { assume } from "../support/sessions";
+import { assumeRole } from "../../local/sessions";
 
 const SANDBOXED = "842000000001";
 const ACCOUNT = "842000000002";
@@ -43,7 +43,7 @@ describe("the local cloud's permissions", () => {
   /** Settings of a session that may do exactly this. */
   const session = async (account: string, ...permissions: Permission[]): Promise<ClientSettings> => {
     const role = await createRole(cloud.as(account), `role-${++roles}`, "lambda.amazonaws.com", permissions);
-    return assume(cloud.as(account), role);
+    return assumeRole(cloud.as(account), role);
   };
 
   describe("to send mail", () => {

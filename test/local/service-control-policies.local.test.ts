@@ -26,7 +26,7 @@ import { bootstrapOrganization } from "../../local/organization";
 import { startTestCloud, type ClientSettings, type TestCloud } from "../support/cloud";
 import { createQueue, createRole, policy } from "../support/functions";
 import { given } from "../support/network";
-import { administrator } from "../support/sessions";
+import { administrator } from "../../local/sessions";
 
 const MANAGEMENT = "810000000001";
 const MEMBER = "810000000002";

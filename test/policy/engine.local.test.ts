@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type EngineEvent, LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { bootstrapAccount } from "../../local/cloud";
-import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 import { POLICY_RUNTIME } from "../../local/toolchain";
 import { writePolicyPack } from "../../policy/bundle";
 import { guardrailsSettings } from "../../policy/settings";
@@ -62,9 +62,8 @@ describe("the policy pack under the real engine", () => {
   before(async () => {
     run = await startLocalRun(new AbortController().signal);
     await bootstrapAccount(run.cloud, ACCOUNT);
-    const pulumiCommand = await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") });
     const settings = { stackName: "policies", projectName: "policies", program };
-    stack = await LocalWorkspace.createStack(settings, { pulumiCommand, envVars: run.environment });
+    stack = await LocalWorkspace.createStack(settings, await workspaceOptions(run));
   });
 
   after(() => run?.stop());

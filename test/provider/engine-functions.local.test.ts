@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { CloudWatchClient, DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
@@ -18,9 +18,8 @@ import {
 import { ListScheduleGroupsCommand, ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ListSubscriptionsCommand, ListTopicsCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
-import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 import { until } from "../../local/provider/services/support";
 import { ACCOUNT, BASE, program, RESOURCES, type Settings } from "./engine-functions";
 
@@ -41,10 +40,7 @@ describe("functions, events and permissions under the real engine", () => {
     await bootstrapAccount(run.cloud, ACCOUNT);
     stack = await LocalWorkspace.createStack(
       { stackName: "functions", projectName: "functions-test", program: program(BASE) },
-      {
-        pulumiCommand: await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") }),
-        envVars: run.environment,
-      },
+      await workspaceOptions(run),
     );
   });
   after(() => run?.stop());

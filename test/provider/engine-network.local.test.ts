@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type EngineEvent, LocalWorkspace, type OpMap, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type OpMap, type Stack } from "@pulumi/pulumi/automation";
 import {
   AutoScalingClient,
   DescribeAutoScalingGroupsCommand,
@@ -27,7 +27,7 @@ import { DescribeParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
-import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 
 const ACCOUNT = "100000000001";
 const ZONE = "us-east-1-wl1-bos-wlz-1";
@@ -193,10 +193,7 @@ describe("networks, groups, zones, tables and parameters under the real engine",
     await new EC2Client(settingsOfClient()).send(optIn);
     stack = await LocalWorkspace.createStack(
       { stackName: "network", projectName: "network-test", program: program(BASE) },
-      {
-        pulumiCommand: await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") }),
-        envVars: run.environment,
-      },
+      await workspaceOptions(run),
     );
   });
   after(() => run?.stop());

@@ -1,13 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  type EngineEvent,
-  LocalWorkspace,
-  type PreviewResult,
-  PulumiCommand,
-  type Stack,
-} from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type PreviewResult, type Stack } from "@pulumi/pulumi/automation";
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -20,7 +14,7 @@ import {
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
-import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 
 const EDGE = "100000000001";
 const WEB = "100000000002";
@@ -107,10 +101,7 @@ describe("the stand-in provider under the real engine", () => {
     for (const id of [EDGE, WEB]) await bootstrapAccount(run.cloud, id);
     stack = await LocalWorkspace.createStack(
       { stackName: "engine", projectName: "engine-test", program: program({}) },
-      {
-        pulumiCommand: await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") }),
-        envVars: run.environment,
-      },
+      await workspaceOptions(run),
     );
   });
 

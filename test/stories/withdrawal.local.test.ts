@@ -1,14 +1,13 @@
 import * as assert from "node:assert/strict";
-import { join } from "node:path";
 import * as aws from "@pulumi/aws";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-ec2";
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { WavelengthDns, WavelengthFleet } from "../../components/wavelength-dns";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
-import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 import { eventually } from "../../local/stories/story";
 
 const ACCOUNT = "100000000001";
@@ -51,10 +50,7 @@ describe("giving up a name of WavelengthDns", () => {
     zoneId = HostedZone?.Id;
     stack = await LocalWorkspace.createStack(
       { stackName: "withdrawal", projectName: "withdrawal-test", program: program("old.example.com") },
-      {
-        pulumiCommand: await PulumiCommand.get({ root: join(run.toolchain.pulumi, "..") }),
-        envVars: run.environment,
-      },
+      await workspaceOptions(run),
     );
   });
   after(async () => {

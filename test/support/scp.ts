@@ -2,6 +2,7 @@
  * What service control policies of denials say about a request, as AWS evaluates them: any statement that fits denies.
  * It knows the operators that the project uses, and refuses others rather than taking them for fulfilled.
  */
+import { matches } from "./arn-pattern";
 
 export interface ScpRequest {
   action: string;
@@ -23,21 +24,16 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-function fits(pattern: string, text: string): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(text);
-}
-
 /** Names of services and actions have no case. */
 function fitsAny(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => fits(pattern.toLowerCase(), action.toLowerCase()));
+  return patterns.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
 }
 
 /** Negated operators hold for a key that the request does not have: the trap of every allow-list. */
 const OPERATORS: Readonly<Record<string, (values: readonly string[], actual: string | undefined) => boolean>> = {
   StringNotEquals: (values, actual) => actual === undefined || !values.includes(actual),
-  StringNotLike: (values, actual) => actual === undefined || !values.some((value) => fits(value, actual)),
-  ArnNotLike: (values, actual) => actual === undefined || !values.some((value) => fits(value, actual)),
+  StringNotLike: (values, actual) => actual === undefined || !values.some((value) => matches(value, actual)),
+  ArnNotLike: (values, actual) => actual === undefined || !values.some((value) => matches(value, actual)),
   Null: ([value], actual) => (actual === undefined) === (value === "true"),
 };
 
@@ -51,7 +47,7 @@ function denies(statement: Statement, request: ScpRequest): boolean {
   if (Effect !== "Deny" || (Action === undefined) === (NotAction === undefined)) throw new Error("no denial");
   const isMeant = Action === undefined ? !fitsAny(NotAction ?? [], request.action) : fitsAny(Action, request.action);
   const resources = [Resource].flat();
-  if (!isMeant || !resources.some((pattern) => fits(pattern, request.resource ?? "*"))) return false;
+  if (!isMeant || !resources.some((pattern) => matches(pattern, request.resource ?? "*"))) return false;
   return Object.entries(Condition).every(([name, keys]) => {
     const operator = OPERATORS[name];
     if (operator === undefined) throw new Error(`no operator ${name} in test/support/scp.ts`);

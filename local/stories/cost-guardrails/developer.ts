@@ -5,62 +5,32 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import {
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
-  EntityAlreadyExistsException,
-  IAMClient,
-  ListRolesCommand,
-} from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { LeaveOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import { bootstrapAccount, rootCredentials } from "../../cloud";
+import { bootstrapAccount, bootstrapAccountId, rootCredentials } from "../../cloud";
+import { administrator, assumeRole, type SessionSettings } from "../../sessions";
 import type { StoryContext } from "../story";
 
-interface ClientSettings {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-}
-
-const ROLE = "developer";
 const IMAGES = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default";
 
 export class Developer {
-  private constructor(private readonly settings: ClientSettings) {}
+  private constructor(private readonly settings: SessionSettings) {}
 
   /** A session of a role with AdministratorAccess, which is made where it is missing. */
   static async of({ endpoint }: StoryContext, accountId: string): Promise<Developer> {
-    const root: ClientSettings = { endpoint, region: "us-east-1", credentials: rootCredentials(accountId) };
-    const iam = new IAMClient(root);
-    const trust = { Effect: "Allow", Principal: { AWS: accountId }, Action: "sts:AssumeRole" };
-    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument })).catch((error: unknown) => {
-      if (!(error instanceof EntityAlreadyExistsException)) throw error;
-    });
-    const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
-    await iam.send(new AttachRolePolicyCommand({ RoleName: ROLE, PolicyArn }));
-    return Developer.assuming(root, `arn:aws:iam::${accountId}:role/${ROLE}`);
+    const root = { endpoint, region: "us-east-1", credentials: rootCredentials(accountId) };
+    return new Developer(await administrator(root, "developer"));
   }
 
   /** A session of the role that stacks deploy with. */
-  static async deployer(context: StoryContext, accountId: string): Promise<Developer> {
-    const { endpoint } = context;
-    const RoleArn = await bootstrapAccount({ endpoint }, accountId);
-    return Developer.assuming({ endpoint, region: "us-east-1", credentials: rootCredentials("000000000000") }, RoleArn);
+  static async deployer({ endpoint }: StoryContext, accountId: string): Promise<Developer> {
+    const roleArn = await bootstrapAccount({ endpoint }, accountId);
+    const bootstrap = { endpoint, region: "us-east-1", credentials: rootCredentials(bootstrapAccountId) };
+    return new Developer(await assumeRole(bootstrap, roleArn));
   }
 
-  private static async assuming(settings: ClientSettings, RoleArn: string): Promise<Developer> {
-    const { Credentials } = await new STSClient(settings).send(
-      new AssumeRoleCommand({ RoleArn, RoleSessionName: "story" }),
-    );
-    const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = Credentials ?? {};
-    const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-    return new Developer({ ...settings, credentials });
-  }
-
-  private in(region: string): ClientSettings {
+  private in(region: string): SessionSettings {
     return { ...this.settings, region };
   }
 

@@ -2,14 +2,10 @@
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import {
-  CreateScheduleCommand,
-  GetScheduleCommand,
-  ListSchedulesCommand,
-  SchedulerClient,
-} from "@aws-sdk/client-scheduler";
+import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ListEmailIdentitiesCommand, SESv2Client } from "@aws-sdk/client-sesv2";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { outputOf, runScheduleNow } from "../account";
 import { eventually, type PlayedContext } from "../story";
 
 /** What the function answers. */
@@ -21,36 +17,22 @@ interface Answer {
 
 export class Operator {
   private readonly lambda: LambdaClient;
-  private readonly scheduler: SchedulerClient;
   private readonly s3: S3Client;
   private readonly sqs: SQSClient;
 
   constructor(private readonly context: PlayedContext) {
     this.lambda = new LambdaClient(context.client);
-    this.scheduler = new SchedulerClient(context.client);
     this.s3 = new S3Client({ ...context.client, forcePathStyle: true });
     this.sqs = new SQSClient(context.client);
   }
 
   private output(name: string): string {
-    const value = this.context.outputs[name];
-    if (typeof value !== "string") throw new Error(`the deployment has no output "${name}"`);
-    return value;
+    return outputOf(this.context, name);
   }
 
-  /** Runs what the schedule runs, right away: a copy of it, due in a second. */
-  async fireSchedule(input?: string): Promise<void> {
-    const { Target } = await this.scheduler.send(new GetScheduleCommand({ Name: this.output("scheduleName") }));
-    if (Target === undefined) throw new Error("the schedule has no target");
-    await this.scheduler.send(
-      new CreateScheduleCommand({
-        Name: `story-report-${Date.now()}`,
-        ScheduleExpression: `at(${new Date(Date.now() + 1000).toISOString().slice(0, 19)})`,
-        FlexibleTimeWindow: { Mode: "OFF" },
-        ActionAfterCompletion: "DELETE",
-        Target: input === undefined ? Target : { ...Target, Input: input },
-      }),
-    );
+  /** Runs what the schedule runs, right away. */
+  fireSchedule(input?: string): Promise<void> {
+    return runScheduleNow(this.context, this.output("scheduleName"), input);
   }
 
   /** An event that the function cannot read. */
@@ -99,7 +81,7 @@ export class Operator {
     const { TableNames = [] } = await new DynamoDBClient(client).send(new ListTablesCommand({}));
     const { Buckets = [] } = await this.s3.send(new ListBucketsCommand({}));
     const { QueueUrls = [] } = await this.sqs.send(new ListQueuesCommand({}));
-    const { Schedules = [] } = await this.scheduler.send(new ListSchedulesCommand({}));
+    const { Schedules = [] } = await new SchedulerClient(client).send(new ListSchedulesCommand({}));
     const { EmailIdentities = [] } = await new SESv2Client(client).send(new ListEmailIdentitiesCommand({}));
     const names = [
       ...Functions.map(({ FunctionName = "" }) => FunctionName),

@@ -24,9 +24,9 @@ import {
   type ResourceRecordSet,
   Route53Client,
 } from "@aws-sdk/client-route-53";
-import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns";
+import { outputOf, runScheduleNow } from "../account";
 import { eventually, type PlayedContext } from "../story";
 
 /** A neighbour's record at the same name, whose identifier looks like ours. */
@@ -45,7 +45,6 @@ export class Actor {
   private readonly autoScaling: AutoScalingClient;
   private readonly route53: Route53Client;
   private readonly eventBridge: EventBridgeClient;
-  private readonly scheduler: SchedulerClient;
   private readonly sqs: SQSClient;
   private readonly lambda: LambdaClient;
 
@@ -55,15 +54,12 @@ export class Actor {
     this.autoScaling = new AutoScalingClient(context.client);
     this.route53 = new Route53Client(context.client);
     this.eventBridge = new EventBridgeClient(context.client);
-    this.scheduler = new SchedulerClient(context.client);
     this.sqs = new SQSClient(context.client);
     this.lambda = new LambdaClient(context.client);
   }
 
   output(name: string): string {
-    const value = this.context.outputs[name];
-    if (typeof value !== "string") throw new Error(`the deployment has no output "${name}"`);
-    return value;
+    return outputOf(this.context, name);
   }
 
   private async recordSets(): Promise<ResourceRecordSet[]> {
@@ -170,18 +166,9 @@ export class Actor {
     return names.length;
   }
 
-  /** Runs what the schedule runs, right away: a copy of it, due in a second. */
-  async repairNow(): Promise<void> {
-    const schedule = await this.scheduler.send(new GetScheduleCommand({ Name: this.output("repairScheduleName") }));
-    await this.scheduler.send(
-      new CreateScheduleCommand({
-        Name: `story-repair-${Date.now()}`,
-        ScheduleExpression: `at(${new Date(Date.now() + 1000).toISOString().slice(0, 19)})`,
-        FlexibleTimeWindow: { Mode: "OFF" },
-        ActionAfterCompletion: "DELETE",
-        Target: schedule.Target,
-      }),
-    );
+  /** Runs what the schedule runs, right away. */
+  repairNow(): Promise<void> {
+    return runScheduleNow(this.context, this.output("repairScheduleName"));
   }
 
   async kill(instanceId: string): Promise<void> {
