@@ -108,3 +108,17 @@ export function actual(state: Values, values: Readonly<Record<string, Value | un
   const gone = Object.keys(values).filter((name) => (values[name] ?? null) === null && (state[name] ?? null) !== null);
   return { ...known(values), ...Object.fromEntries(gone.map((name) => [name, null])) };
 }
+
+/** AWS answers lists page by page, and a page may be empty. */
+export async function allPages<Item>(
+  ask: (token: string | undefined) => Promise<{ items: Item[] | undefined; token: string | undefined }>,
+): Promise<Item[]> {
+  const all: Item[] = [];
+  let next: string | undefined;
+  do {
+    const { items, token } = await ask(next);
+    all.push(...(items ?? []));
+    next = token;
+  } while (next !== undefined);
+  return all;
+}

@@ -12,7 +12,7 @@ import {
 import { isEqual, type Value, type Values } from "../../property-values";
 import { objects, optionalNumber, text, texts } from "../../resource-type";
 import { like } from "../shape";
-import { ifMissing } from "../support";
+import { allPages, ifMissing } from "../support";
 
 /** Which budget: the account it belongs to, and its name. */
 export interface BudgetKey {
@@ -52,16 +52,12 @@ export async function replace(client: BudgetsClient, key: BudgetKey, olds: Value
   await create(client, key, news);
 }
 
-async function subscribers(client: BudgetsClient, key: BudgetKey, Notification: Notification): Promise<Subscriber[]> {
-  const all: Subscriber[] = [];
-  let NextToken: string | undefined;
-  do {
+function subscribers(client: BudgetsClient, key: BudgetKey, Notification: Notification): Promise<Subscriber[]> {
+  return allPages(async (NextToken) => {
     const question = new DescribeSubscribersForNotificationCommand({ ...key, Notification, NextToken });
     const answer = await ifMissing(client.send(question), NotFoundException);
-    all.push(...(answer?.Subscribers ?? []));
-    NextToken = answer?.NextToken;
-  } while (NextToken !== undefined);
-  return all;
+    return { items: answer?.Subscribers, token: answer?.NextToken };
+  });
 }
 
 async function valuesOf(client: BudgetsClient, key: BudgetKey, notification: Notification): Promise<Values> {
@@ -81,12 +77,11 @@ async function valuesOf(client: BudgetsClient, key: BudgetKey, notification: Not
 
 /** The notifications with their subscribers, in the state's notation. */
 export async function read(client: BudgetsClient, key: BudgetKey, state: Values): Promise<Value | undefined> {
-  const all: Values[] = [];
-  let NextToken: string | undefined;
-  do {
+  const notifications = await allPages(async (NextToken) => {
     const answer = await client.send(new DescribeNotificationsForBudgetCommand({ ...key, NextToken }));
-    for (const notification of answer.Notifications ?? []) all.push(await valuesOf(client, key, notification));
-    NextToken = answer.NextToken;
-  } while (NextToken !== undefined);
+    return { items: answer.Notifications, token: answer.NextToken };
+  });
+  const all: Values[] = [];
+  for (const notification of notifications) all.push(await valuesOf(client, key, notification));
   return all.length === 0 ? undefined : (like(state.notifications, all) ?? all);
 }

@@ -23,7 +23,7 @@ import {
   text,
 } from "../../resource-type";
 import { likeState } from "../shape";
-import { changedTags, ifMissing, known, settled, tagList, tagRecord, until, whileRefused } from "../support";
+import { allPages, changedTags, ifMissing, known, settled, tagList, tagRecord, until, whileRefused } from "../support";
 import { active, encryption, findTable, setRecovery, setTimeToLive, updateTable } from "./table-changes";
 import {
   attributeDefinitions,
@@ -53,14 +53,11 @@ async function recovery(client: DynamoDBClient, name: string): Promise<Values> {
 }
 
 async function tags(client: DynamoDBClient, arn: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  let NextToken: string | undefined;
-  do {
+  const found = await allPages(async (NextToken) => {
     const page = await client.send(new ListTagsOfResourceCommand({ ResourceArn: arn, NextToken }));
-    Object.assign(found, tagRecord(page.Tags));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return found;
+    return { items: page.Tags, token: page.NextToken };
+  });
+  return tagRecord(found);
 }
 
 function described(table: TableDescription): Record<string, Value | undefined> {

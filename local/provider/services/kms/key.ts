@@ -34,7 +34,7 @@ import {
 } from "../../resource-type";
 import { checkOneOf, checkRange } from "../checks";
 import { checkPolicy, documentLike, documentText, optionalDocument } from "../documents";
-import { actual, changedTags, ifMissing, settled } from "../support";
+import { actual, allPages, changedTags, ifMissing, settled } from "../support";
 
 const PolicyName = "default";
 const SYMMETRIC = "SYMMETRIC_DEFAULT";
@@ -53,14 +53,11 @@ async function find(client: KMSClient, KeyId: string): Promise<KeyMetadata | und
 }
 
 async function tagsOf(client: KMSClient, KeyId: string): Promise<Record<string, string>> {
-  const tags: Record<string, string> = {};
-  let Marker: string | undefined;
-  do {
+  const tags = await allPages(async (Marker) => {
     const answer = await client.send(new ListResourceTagsCommand({ KeyId, Marker }));
-    for (const { TagKey = "", TagValue = "" } of answer.Tags ?? []) tags[TagKey] = TagValue;
-    Marker = answer.NextMarker;
-  } while (Marker !== undefined);
-  return tags;
+    return { items: answer.Tags, token: answer.NextMarker };
+  });
+  return Object.fromEntries(tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue]));
 }
 
 async function read({ account }: Operation, id: string, state: Values): Promise<ResourceState | undefined> {

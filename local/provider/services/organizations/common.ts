@@ -8,24 +8,10 @@ import {
 import type { Account } from "../../account";
 import type { Values } from "../../property-values";
 import type { Operation } from "../../resource-type";
-import { changedTags, tagList, tagRecord } from "../support";
+import { allPages, changedTags, tagList, tagRecord } from "../support";
 
 /** What AWS answers while a new organization is not ready yet. */
 export const NOT_READY = ["FinalizingOrganizationException", "ConcurrentModificationException"];
-
-/** AWS answers lists page by page, and a page may be empty. */
-export async function allPages<Item>(
-  ask: (token: string | undefined) => Promise<{ items: Item[] | undefined; token: string | undefined }>,
-): Promise<Item[]> {
-  const all: Item[] = [];
-  let next: string | undefined;
-  do {
-    const { items, token } = await ask(next);
-    all.push(...(items ?? []));
-    next = token;
-  } while (next !== undefined);
-  return all;
-}
 
 export async function tagsOf(account: Account, id: string): Promise<Record<string, string>> {
   const client = account.client(OrganizationsClient);

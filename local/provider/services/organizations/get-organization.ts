@@ -10,8 +10,7 @@ import {
 } from "@aws-sdk/client-organizations";
 import type { Values } from "../../property-values";
 import { type InvokeFunction, optionalBoolean } from "../../resource-type";
-import { known } from "../support";
-import { allPages } from "./common";
+import { allPages, known } from "../support";
 
 function memberOf(member: Member): Values {
   return known({

@@ -1,8 +1,7 @@
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListOrganizationalUnitsForParent.html */
 import { ListOrganizationalUnitsForParentCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import { type InvokeFunction, text } from "../../resource-type";
-import { known } from "../support";
-import { allPages } from "./common";
+import { allPages, known } from "../support";
 
 export const getOrganizationalUnit: InvokeFunction = {
   token: "aws:organizations/getOrganizationalUnit:getOrganizationalUnit",

@@ -12,8 +12,8 @@ import {
 import type { Account } from "../../account";
 import { containsUnknown, isEqual, type Value, type Values } from "../../property-values";
 import { type CheckFailure, type Operation, type ResourceState, type ResourceType, text } from "../../resource-type";
-import { ifMissing, known, settled, tagList, whileRefused } from "../support";
-import { allPages, NOT_READY, setTags, tagsOf } from "./common";
+import { allPages, ifMissing, known, settled, tagList, whileRefused } from "../support";
+import { NOT_READY, setTags, tagsOf } from "./common";
 
 async function accountsIn(account: Account, ParentId: string): Promise<Value[]> {
   const client = account.client(OrganizationsClient);

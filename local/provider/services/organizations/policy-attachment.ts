@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-organizations";
 import { containsUnknown, type Values } from "../../property-values";
 import { type CheckFailure, type Operation, type ResourceState, type ResourceType, text } from "../../resource-type";
-import { ifMissing, whileRefused } from "../support";
-import { allPages, NOT_READY } from "./common";
+import { allPages, ifMissing, whileRefused } from "../support";
+import { NOT_READY } from "./common";
 
 /** The parts of an id, which is the target's and the policy's with a colon between them. */
 function parts(id: string): { TargetId: string; PolicyId: string } {
