@@ -1,4 +1,6 @@
-/** A wrong argument of a component: which, what was received, what is allowed, and how to mend it. */
+import { RunError } from "@pulumi/pulumi";
+
+/** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
 export interface ArgumentError {
   /** Path of the property, e.g. `zones[1].cidrBlock`. */
   property: string;
@@ -13,23 +15,25 @@ export function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
-/** All wrong arguments of one component together, thrown before any of its resources is registered. */
-export class ArgumentsError extends Error {
+/**
+ * All wrong arguments of one component together, thrown before any of its resources is registered. Pulumi shows a
+ * RunError's message alone, without the stack and the properties that would repeat it.
+ */
+export class ArgumentsError extends RunError {
   override readonly name = "ArgumentsError";
+  readonly errors!: readonly ArgumentError[];
 
-  constructor(
-    component: string,
-    readonly errors: readonly ArgumentError[],
-  ) {
+  constructor(component: string, errors: readonly ArgumentError[]) {
     const lines = errors.map(
       ({ property, received, allowed, fix }) =>
         `  ${property}: received ${shown(received)}; allowed: ${allowed}. ${fix}`,
     );
     super(`${component}: ${errors.length} wrong argument${errors.length === 1 ? "" : "s"}\n${lines.join("\n")}`);
+    Object.defineProperty(this, "errors", { value: errors, enumerable: false });
   }
 }
 
-/** Collects what is wrong with a component's arguments, so that one run tells all of it. */
+/** Collects what is wrong with a component's arguments, so that one run shows all of it. */
 export class ArgumentChecks {
   private readonly errors: ArgumentError[] = [];
 

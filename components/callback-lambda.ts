@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./argument-errors";
 import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
-import { type Callback, callbackArchive, callerDirectory, packageCallback } from "./packaging";
+import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "./packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "./policy";
 
 /** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
@@ -20,6 +20,11 @@ export interface CallbackLambdaArgs extends ObservabilityArgs {
    * nothing but settings (Outputs by `.get()`).
    */
   callback: Callback;
+  /**
+   * Folder at which all relative imports of the callback start, for callbacks that are made at run time. Default: the
+   * folder of the file that each import is written in.
+   */
+  directory?: string;
   /** What the function does, for the console: at most 256 characters of Latin-1. */
   description: string;
   /** Exactly what the handler may do, besides writing its own logs and traces. There is no managed-policy default. */
@@ -62,7 +67,8 @@ const RUNTIME = "nodejs24.x";
  *
  * Arguments win over defaults. Invariants: arm64, Node.js 24, active tracing, JSON logs in a log group of its own with
  * retention. The archive holds the serialised callback and the bundled handler, so the same source gives the same
- * archive on every machine.
+ * archive on every machine. What the callback imports by a constant name is bundled; what it imports otherwise, and a
+ * secret that it captures, is refused with the function's name before anything is deployed.
  *
  * @throws ArgumentsError for a description that AWS refuses, wrong numbers, wildcard actions, or `*` resources without a
  *   reason
@@ -90,7 +96,7 @@ export class CallbackLambda extends Component {
       this.child,
     );
     const policy = this.createPolicy(args.policies);
-    this.function = this.createFunction(args, callerDirectory(new.target), policy);
+    this.function = this.createFunction(args, policy);
     if (args.asynchronous !== undefined) this.createInvokeConfig(args.asynchronous);
     this.registerOutputs({ functionName: this.function.name, functionArn: this.function.arn });
   }
@@ -125,8 +131,8 @@ export class CallbackLambda extends Component {
     );
   }
 
-  private createFunction(args: CallbackLambdaArgs, directory: string, policy: aws.iam.RolePolicy): aws.lambda.Function {
-    const code = pulumi.output(packageCallback(args.callback, directory)).apply(callbackArchive);
+  private createFunction(args: CallbackLambdaArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
+    const code = pulumi.output(this.packageCode(args)).apply(callbackArchive);
     return new aws.lambda.Function(
       this.named("function"),
       {
@@ -147,6 +153,14 @@ export class CallbackLambda extends Component {
       // Without its policy the function's first invocations would be refused.
       { ...this.child, dependsOn: [policy] },
     );
+  }
+
+  /** A RunError is shown as it is: the stack would say nothing of the callback. */
+  private packageCode({ callback, directory }: CallbackLambdaArgs): Promise<CallbackFiles> {
+    return packageCallback(callback, directory).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new pulumi.RunError(`CallbackLambda "${this.componentName}": ${why}`);
+    });
   }
 
   private createInvokeConfig({ maximumEventAgeSeconds, maximumRetryAttempts }: AsynchronousArgs): void {

@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { build, type Plugin } from "esbuild";
+import { bundle, resolveName, shownPath } from "./packaging/bundle";
+import { type ModuleUse, type ModuleUses, moduleUses } from "./packaging/module-uses";
+import { type AnyFunction, type Origins, originsOf } from "./packaging/origins";
 
 /** Any function that Lambda can run: asynchronous, of an event and a context. */
 export type Callback = (event: never, context: never) => Promise<unknown>;
@@ -22,130 +23,138 @@ export interface CallbackFiles {
   handlers: Record<string, string>;
 }
 
-// `import("../handlers/x")` reaches the serialised text as `require("../handlers/x")`.
-const REQUIRE = /\brequire\((["'])([^"']+)\1\)/g;
-const RELATIVE_REQUIRE = /\brequire\((["'])(\.{1,2}\/[^"']+)\1\)/g;
-
-/** Bundles are made once per program run, however many functions share a handler. */
-const bundles = new Map<string, Promise<string>>();
+/** `import("x")` of a module that is bundled as CommonJS: what it exports, as Node.js would give it. */
+const IMPORT_MODULE =
+  "const __importModule = (file) => Promise.resolve().then(() => require(file))" +
+  ".then((module) => (module.__esModule ? module : { ...module, default: module }));\n";
 
 /**
- * Serialises `callback` and bundles every module that it imports by a relative path.
+ * Serialises `callback` and bundles every module that it imports.
  *
- * @param directory where the callback is written; its imports are relative to it
+ * @param directory where its imports start; without it, each at the folder of the file that it is written in
  * @throws Error when the callback captures secrets (those belong in Secrets Manager or a SecureString parameter), or
- *   when it imports a package, or a module that cannot be found or bundled
+ *   when it imports a package, a module that cannot be found or bundled, or one whose name is computed
  */
-export async function packageCallback(callback: Callback, directory: string): Promise<CallbackFiles> {
-  const { text } = await pulumi.runtime.serializeFunction(callback, { exportName: "handler" });
-  checkModules(text, directory);
-  const paths = [...new Set([...text.matchAll(RELATIVE_REQUIRE)].map((match) => match[2] ?? ""))];
-  const fileNames = new Map(paths.map((path, i) => [path, i === 0 ? "handler.js" : `handler-${i + 1}.js`]));
-  const handlers: Record<string, string> = {};
-  for (const [path, fileName] of fileNames) {
-    handlers[fileName] = await bundle(resolve(directory, path)).catch((error: unknown) => {
-      throw new Error(
-        `A callback in ${directory} imports "${path}", which cannot be bundled. Relative imports of a callback start ` +
-          `at the folder of the file that it is written in. ${error instanceof Error ? error.message : String(error)}`,
-      );
-    });
+export async function packageCallback(callback: Callback, directory?: string): Promise<CallbackFiles> {
+  const functions: AnyFunction[] = [callback];
+  const { text, containsSecrets } = await serialise(callback, functions);
+  const origins = await originsOf(functions);
+  const where = origins.file === undefined ? "the callback" : `the callback in ${shownPath(origins.file)}`;
+  if (containsSecrets) {
+    throw new Error(
+      `${where} captures a secret, which everybody who can read the function's code could see. Keep it in Secrets ` +
+        "Manager or in a SecureString parameter, capture its name, and read it in the handler.",
+    );
   }
-  const required = text.replace(RELATIVE_REQUIRE, (_, _quote, path: string) => `require("./${fileNames.get(path)}")`);
+  const uses = modulesIn(text, where);
+  const fileNames = new Map<string, string>();
+  const handlers: Record<string, string> = {};
+  for (const { specifier } of uses) {
+    if (fileNames.has(specifier)) continue;
+    const fileName = fileNames.size === 0 ? "handler.js" : `handler-${fileNames.size + 1}.js`;
+    handlers[fileName] = await bundleModule(specifier, directory ?? folderOf(specifier, origins), where);
+    fileNames.set(specifier, fileName);
+  }
   // Loading the handlers right away moves their cost into Lambda's init phase, which has more CPU than an invocation.
   const preload = Object.keys(handlers).map((fileName) => `require("./${fileName}");\n`);
-  return { index: `${preload.join("")}${required}`, handlers };
+  const helper = uses.some(({ kind }) => kind === "import") ? IMPORT_MODULE : "";
+  return { index: `${preload.join("")}${helper}${withFiles(text, uses, fileNames)}`, handlers };
 }
 
-/** A package that the callback itself uses (a captured `@pulumi/aws`, say) would be missing in Lambda. */
-function checkModules(text: string, directory: string): void {
-  const packages = [...text.matchAll(REQUIRE)].map(([, , name = ""]) => name);
-  const missing = packages.find((name) => !name.startsWith(".") && !isBuiltin(name));
-  if (missing === undefined) return;
-  throw new Error(
-    `A callback in ${directory} uses the package "${missing}", which is not in its archive. Use it in a handler module ` +
-      "that the callback imports by a relative path: that is bundled with its packages.",
-  );
+/** @param functions to which every function in the callback's text is added */
+function serialise(callback: Callback, functions: AnyFunction[]) {
+  const serialize = (captured: unknown): boolean => {
+    if (typeof captured === "function") functions.push(captured as AnyFunction);
+    return true;
+  };
+  return pulumi.runtime.serializeFunction(callback, { serialize, allowSecrets: true });
 }
 
-/** The folder of the file that calls the constructor of `constructed`: there the callback is written inline. */
-export function callerDirectory(constructed: abstract new (...args: never[]) => unknown): string {
-  const original = Error.prepareStackTrace;
+/** What the callback loads besides Node.js's own modules. */
+function modulesIn(text: string, where: string): ModuleUse[] {
+  let found: ModuleUses;
   try {
-    Error.prepareStackTrace = (_, callSites) => callSites[0]?.getFileName() ?? "";
-    const holder: { stack?: unknown } = {};
-    Error.captureStackTrace(holder, constructed);
-    return dirname(String(holder.stack));
-  } finally {
-    Error.prepareStackTrace = original;
+    found = moduleUses(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${where} uses syntax that exists in modules only (${why}). Move it to a handler module.`);
   }
+  if (found.computed.length > 0) {
+    throw new Error(
+      `${where} computes the name of a module: ${found.computed[0]}. Write the name as a constant, so that the module ` +
+        "can be put into the archive; to choose at run time, import each of the candidates.",
+    );
+  }
+  return found.uses.filter(({ specifier }) => !isBuiltin(specifier));
 }
 
-/**
- * The AWS SDK describes every operation of a service in one module, as object literals with constants for keys
- * (`{ [_xN]: … }`). A bundler has to take such keys for code with effects, and keeps all operations. With the constants'
- * values written in their place it keeps those in use: for EC2 about a twentieth.
- */
-const pureSdkSchemas: Plugin = {
-  name: "pure-sdk-schemas",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@aws-sdk[\\/].*[\\/]schemas[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, "utf8");
-      const constants = new Map<string, string>();
-      for (const [, name = "", value = ""] of source.matchAll(/^const (\w+) = ("(?:[^"\\]|\\.)*");$/gm)) {
-        constants.set(name, value);
-      }
-      const contents = source.replaceAll(/\[(_\w+)\]:/g, (key, name: string) => {
-        const value = constants.get(name);
-        return value === undefined ? key : `[${value}]:`;
-      });
-      return { contents };
-    });
-  },
-};
+function folderOf(specifier: string, { byModule }: Origins): string {
+  const files = [...(byModule.get(specifier) ?? [])];
+  const [first, ...others] = new Set(files.map((file) => dirname(file)));
+  // Captured packages are in the text, but in no function; they are named from the program's packages.
+  if (first === undefined && !specifier.startsWith(".")) return process.cwd();
+  if (first === undefined) {
+    throw new Error(
+      `the callback imports "${specifier}", but is written in no file (bound or evaluated functions are not). Say in ` +
+        "`directory` at which folder its imports start.",
+    );
+  }
+  if (others.length > 0 && specifier.startsWith(".")) {
+    throw new Error(
+      `the callback and a function that it uses import "${specifier}" from different folders: ` +
+        `${files.map(shownPath).join(" and ")}. Import by paths that differ, or say in \`directory\` at which folder ` +
+        "all imports start.",
+    );
+  }
+  return first;
+}
 
-/**
- * Lambda hands its role's credentials over in the environment, so the SDK's default chain of sources (profiles, single
- * sign-on, instance metadata: a fifth of an archive) is that one source.
- */
-const environmentCredentials: Plugin = {
-  name: "environment-credentials",
-  setup({ onResolve, onLoad }) {
-    const namespace = "environment-credentials";
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, resolveDir }) => ({
-      path,
-      namespace,
-      pluginData: resolveDir,
-    }));
-    onLoad({ filter: /.*/, namespace }, ({ pluginData }) => ({
-      contents: `export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";`,
-      resolveDir: String(pluginData),
-    }));
-  },
-};
+/** @param directory the folder of the file that imports the module */
+async function bundleModule(specifier: string, directory: string, where: string): Promise<string> {
+  const file = specifier.startsWith(".")
+    ? sourceFile(resolve(directory, specifier))
+    : await resolveName(specifier, directory);
+  // A package that the callback itself uses (a captured `@pulumi/aws`, say) would need all of it in the archive.
+  if (file?.includes(`${sep}node_modules${sep}`) === true && !specifier.startsWith(".")) {
+    throw new Error(
+      `${where} uses the package "${specifier}", which is not in its archive. Use it in a handler module that the ` +
+        "callback imports by a relative path: that is bundled with its packages.",
+    );
+  }
+  if (file === undefined) {
+    throw new Error(`${where} imports "${specifier}", which is neither a package nor a path alias of the project.`);
+  }
+  return bundle(file).catch((error: unknown) => {
+    throw new Error(
+      `${where} imports "${specifier}", which cannot be bundled. Relative imports of a callback start at the folder of ` +
+        `the file that it is written in. ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
+}
 
-function bundle(entry: string): Promise<string> {
-  const existing = bundles.get(entry);
-  if (existing !== undefined) return existing;
-  const made = build({
-    entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: "cjs",
-    platform: "node",
-    target: "node22",
-    // Prefer ES modules: they can be tree-shaken.
-    mainFields: ["module", "main"],
-    minify: true,
-    // Libraries such as React choose by it; asked for at run time, what is not chosen would be in the archive too.
-    define: { "process.env.NODE_ENV": '"production"' },
-    // Errors and classes keep their names, which logs and Step Functions rely on.
-    keepNames: true,
-    legalComments: "none",
-    logLevel: "silent",
-    plugins: [pureSdkSchemas, environmentCredentials],
-  }).then(({ outputFiles }) => outputFiles[0]?.text ?? "");
-  bundles.set(entry, made);
-  return made;
+/** What TypeScript calls `x.js` is `x.ts` until it is compiled. And the library has its handlers in two forms. */
+function sourceFile(path: string): string {
+  const source = existsSync(path) ? undefined : `${path.replace(/\.([cm]?)jsx?$/, ".$1ts")}`;
+  const candidates = [asModule(path), source, source === undefined ? undefined : source.replace(/ts$/, "tsx")];
+  return candidates.find((candidate) => candidate !== undefined && existsSync(candidate)) ?? path;
+}
+
+/** The published library's handlers as ES modules, which alone can be tree-shaken: `dist/modules` beside `dist/handlers`. */
+function asModule(path: string): string {
+  const root = dirname(__dirname);
+  return join(root, "modules", `${relative(root, path)}.js`);
+}
+
+/** The text with its modules' names replaced by the files of the archive. */
+function withFiles(text: string, uses: readonly ModuleUse[], fileNames: ReadonlyMap<string, string>): string {
+  let result = "";
+  let done = 0;
+  for (const { specifier, kind, start, end } of uses) {
+    const load = kind === "import" ? "__importModule" : "require";
+    result += `${text.slice(done, start)}${load}("./${fileNames.get(specifier)}")`;
+    done = end;
+  }
+  return result + text.slice(done);
 }
 
 /**

@@ -4,5 +4,5 @@ import { reconcileCallback } from "./callback";
 
 /** What `CallbackLambda` uploads. */
 export async function ourFiles(): Promise<Files> {
-  return filesOf(callbackArchive(await packageCallback(reconcileCallback(), __dirname)), "/");
+  return filesOf(callbackArchive(await packageCallback(reconcileCallback())), "/");
 }

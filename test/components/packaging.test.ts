@@ -7,12 +7,11 @@ import { runInNewContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { strToU8, zipSync } from "fflate";
-import { callbackArchive, callerDirectory, packageCallback } from "../../components/packaging";
+import { callbackArchive, packageCallback } from "../../components/packaging";
 import { archiveHash } from "../support/callback-process";
 import { ofType } from "../support/mocks";
 import { deployedPatterns } from "../support/patterns";
 
-const HANDLERS = join(__dirname, "..", "..", "components");
 const ROOT = join(__dirname, "..", "..");
 
 /** An inline callback as the components write it. */
@@ -24,11 +23,9 @@ function reconcileCallback() {
   };
 }
 
-const DNS = join(HANDLERS, "wavelength-dns");
-
 describe("packageCallback", () => {
   it("makes two files: the serialised callback, and the handler that it imports", async () => {
-    const { index, handlers } = await packageCallback(reconcileCallback(), DNS);
+    const { index, handlers } = await packageCallback(reconcileCallback());
     assert.deepEqual(Object.keys(handlers), ["handler.js"]);
     assert.match(index, /^require\("\.\/handler\.js"\);\n/);
     assert.ok(!index.includes("../../handlers"));
@@ -38,22 +35,19 @@ describe("packageCallback", () => {
   });
 
   it("stays under 300 KB zipped, and keeps only the SDK operations in use", async () => {
-    const { index, handlers } = await packageCallback(reconcileCallback(), DNS);
+    const { index, handlers } = await packageCallback(reconcileCallback());
     const zip = zipSync({ "index.js": strToU8(index), "handler.js": strToU8(handlers["handler.js"] ?? "") });
     assert.ok(zip.length <= 300_000, `${zip.length} bytes`);
     assert.ok(!handlers["handler.js"]?.includes("AcceptAddressTransfer"), "an EC2 operation that nobody uses");
   });
 
   it("gives the same files when asked again", async () => {
-    const [one, two] = [
-      await packageCallback(reconcileCallback(), DNS),
-      await packageCallback(reconcileCallback(), DNS),
-    ];
+    const [one, two] = [await packageCallback(reconcileCallback()), await packageCallback(reconcileCallback())];
     assert.deepEqual(one, two);
   });
 
   it("has no file of this machine in its text", async () => {
-    const { index, handlers } = await packageCallback(reconcileCallback(), DNS);
+    const { index, handlers } = await packageCallback(reconcileCallback());
     assert.ok(!`${index}${handlers["handler.js"]}`.includes(ROOT));
   });
 
@@ -63,13 +57,13 @@ describe("packageCallback", () => {
       const { weightOf } = await import("../../handlers/wavelength-dns/weights");
       return [parseEvent, weightOf];
     };
-    const { index, handlers } = await packageCallback(callback, DNS);
+    const { index, handlers } = await packageCallback(callback);
     assert.deepEqual(Object.keys(handlers), ["handler.js", "handler-2.js"]);
     assert.match(index, /require\("\.\/handler-2\.js"\)/);
   });
 
   it("needs no handler when the callback imports none", async () => {
-    const { index, handlers } = await packageCallback(async () => "pong", HANDLERS);
+    const { index, handlers } = await packageCallback(async () => "pong");
     assert.deepEqual(handlers, {});
     assert.match(index, /pong/);
   });
@@ -77,17 +71,22 @@ describe("packageCallback", () => {
   it("refuses to put a secret into the code", async () => {
     const secret = pulumi.secret("swordfish");
     await assert.rejects(
-      packageCallback(async () => secret.get(), HANDLERS),
+      packageCallback(async () => secret.get()),
       /secret/i,
     );
   });
 
-  it("says which import cannot be found, and from which folder it was looked for", async () => {
+  it("says which import cannot be found, and the file that imports it", async () => {
     // @ts-expect-error The module is missing on purpose.
     const callback = async (): Promise<unknown> => import("../../handlers/missing/handler");
-    await assert.rejects(packageCallback(callback, DNS), (error: unknown) => {
+    await assert.rejects(packageCallback(callback), (error: unknown) => {
       const { message } = error as Error;
-      assert.ok(message.startsWith(`A callback in ${DNS} imports "../../handlers/missing/handler"`), message);
+      assert.ok(
+        message.startsWith(
+          `the callback in ${join("test", "components", "packaging.test.ts")} imports "../../handlers/missing/handler"`,
+        ),
+        message,
+      );
       assert.ok(message.includes(`Could not resolve "${join(ROOT, "handlers", "missing", "handler")}"`), message);
       return true;
     });
@@ -96,23 +95,23 @@ describe("packageCallback", () => {
   it("refuses packages that would be missing in Lambda, and says where they can be used", async () => {
     const refusal = /uses the package "@pulumi\/pulumi[^"]*", which is not in its archive\. Use it in a handler module/;
     await assert.rejects(
-      packageCallback(async () => pulumi.getStack(), DNS),
+      packageCallback(async () => pulumi.getStack()),
       refusal,
     );
     const own = "fflate";
     const callback = async (): Promise<unknown> => import("fflate").then(({ strToU8: toBytes }) => toBytes(own));
-    await assert.rejects(packageCallback(callback, DNS), /uses the package "fflate"/);
+    await assert.rejects(packageCallback(callback), /uses the package "fflate"/);
   });
 
   it("leaves Node.js's own modules to Node.js", async () => {
-    const { index, handlers } = await packageCallback(async () => createHash("sha256").update("x").digest("hex"), DNS);
+    const { index, handlers } = await packageCallback(async () => createHash("sha256").update("x").digest("hex"));
     assert.match(index, /require\("(node:)?crypto"\)/);
     assert.deepEqual(handlers, {});
   });
 
   it("keeps the names of classes, which logs and Step Functions go by", async () => {
     const callback = async (): Promise<unknown> => import("../../handlers/shared/lease");
-    const { handlers } = await packageCallback(callback, DNS);
+    const { handlers } = await packageCallback(callback);
     const module = { exports: {} as { Lease?: { name: string }; LeaseLostError?: new (text: string) => Error } };
     runInNewContext(handlers["handler.js"] ?? "", { module, exports: module.exports, Error });
     assert.equal(module.exports.Lease?.name, "Lease");
@@ -166,16 +165,6 @@ describe("the archives of every pattern", () => {
     } finally {
       rmSync(elsewhere, { recursive: true });
     }
-  });
-});
-
-describe("callerDirectory", () => {
-  class Constructed {
-    readonly directory = callerDirectory(Constructed);
-  }
-
-  it("is the folder of the file that constructs", () => {
-    assert.equal(new Constructed().directory, __dirname);
   });
 });
 

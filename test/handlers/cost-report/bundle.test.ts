@@ -32,7 +32,7 @@ describe("the bundled handler", () => {
     const { index, handlers } = await packageCallback(async (event: unknown, context: Context) => {
       const { makeHandler } = await import("../../../handlers/cost-report/handler");
       return makeHandler(settings)(event, context);
-    }, __dirname);
+    });
     for (const [name, text] of Object.entries({ ...handlers, "index.js": index }))
       writeFileSync(join(folder, name), text);
     size = deflateRawSync(handlers["handler.js"] ?? "", { level: 9 }).length;
