@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { arnBeside } from "./arn";
 import { alarmActions, Component, type ObservabilityArgs } from "./component";
 import { type Sender, tlsOnly } from "./queue-policy";
 
@@ -65,9 +66,5 @@ export class DeadLetterQueue extends Component {
 
 /** The EventBridge rules of the account and region that a queue is in. */
 function anyRule(queueArn: pulumi.Output<string>): Sender {
-  const sourceArn = queueArn.apply((arn) => {
-    const [, partition, , region, account] = arn.split(":");
-    return `arn:${partition}:events:${region}:${account}:rule/*`;
-  });
-  return { service: "events.amazonaws.com", sourceArn };
+  return { service: "events.amazonaws.com", sourceArn: arnBeside(queueArn, "events", "rule/*") };
 }

@@ -132,17 +132,23 @@ async function bundleModule(specifier: string, directory: string, where: string)
   });
 }
 
-/** What TypeScript calls `x.js` is `x.ts` until it is compiled. And the library has its handlers in two forms. */
+/** The file of a relative import, which may have no extension, or one that it gets only when it is compiled. */
 function sourceFile(path: string): string {
-  const source = existsSync(path) ? undefined : `${path.replace(/\.([cm]?)jsx?$/, ".$1ts")}`;
-  const candidates = [asModule(path), source, source === undefined ? undefined : source.replace(/ts$/, "tsx")];
-  return candidates.find((candidate) => candidate !== undefined && existsSync(candidate)) ?? path;
+  const asModule = ownModule(path);
+  if (asModule !== undefined) return asModule;
+  if (existsSync(path)) return path;
+  const source = path.replace(/\.([cm]?)jsx?$/, ".$1ts");
+  return [source, `${source}x`].find((candidate) => candidate !== path && existsSync(candidate)) ?? path;
 }
 
-/** The published library's handlers as ES modules, which alone can be tree-shaken: `dist/modules` beside `dist/handlers`. */
-function asModule(path: string): string {
+/**
+ * The published library has its handlers in two forms: in `dist/handlers` for Node.js, and in `dist/modules/handlers` as
+ * ES modules, which alone can be tree-shaken.
+ */
+function ownModule(path: string): string | undefined {
   const root = dirname(__dirname);
-  return join(root, "modules", `${relative(root, path)}.js`);
+  const file = join(root, "modules", `${relative(root, path)}.js`);
+  return path.startsWith(join(root, "handlers") + sep) && existsSync(file) ? file : undefined;
 }
 
 /** The text with its modules' names replaced by the files of the archive. */

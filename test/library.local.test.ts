@@ -7,7 +7,7 @@ import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-e
 import { GetFunctionCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { execa } from "execa";
-import { unzipSync } from "fflate";
+import { strFromU8, unzipSync, zipSync } from "fflate";
 import { bootstrapAccountId, rootCredentials } from "../local/cloud";
 import { type LocalRun, ROOT, startLocalRun, workspaceOptions } from "../local/local-run";
 import { eventually } from "../local/stories/story";
@@ -122,7 +122,12 @@ describe("aws-patterns as a library", () => {
     for (const { FunctionName } of Functions) {
       const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
       const archive = new Uint8Array(await (await fetch(Code?.Location ?? "")).arrayBuffer());
-      assert.deepEqual(Object.keys(unzipSync(archive)).sort(), ["handler.js", "index.js"]);
+      const files = unzipSync(archive);
+      assert.deepEqual(Object.keys(files).sort(), ["handler.js", "index.js"]);
+      const size = zipSync(files, { level: 6 }).byteLength;
+      assert.ok(size <= 300_000, `${FunctionName}: ${size} bytes zipped`);
+      const unused = strFromU8(files["handler.js"] ?? new Uint8Array()).includes("AcceptAddressTransfer");
+      assert.ok(!unused, `${FunctionName} has an EC2 operation that nobody uses`);
     }
   });
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { arnParts } from "../arn";
 import { Component } from "../component";
 import { tlsOnlyStatement } from "../policy";
 
@@ -50,7 +51,7 @@ export class AlertTopic extends Component {
   }
 
   private createKey(caller: pulumi.Output<aws.GetCallerIdentityResult>): aws.kms.Key {
-    const root = caller.apply(({ accountId, arn }) => `arn:${arn.split(":")[1] ?? "aws"}:iam::${accountId}:root`);
+    const root = caller.apply(({ accountId, arn }) => `arn:${arnParts(arn).partition}:iam::${accountId}:root`);
     return new aws.kms.Key(
       this.named("key"),
       {

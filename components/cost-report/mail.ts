@@ -109,7 +109,11 @@ export class ReportMail extends Component {
         : aws.route53.getZoneOutput({ name: hostedZone.name, privateZone: false }, this.child).zoneId;
     const signing = pulumi
       .all([identity.arn, identity.emailIdentity, identity.dkimSigningAttributes])
-      .apply(([arn, domain, { tokens }]) => ({ arn, domain, tokens }));
+      .apply(([arn, domain, attributes]) => ({
+        arn,
+        domain,
+        tokens: (attributes as Partial<typeof attributes> | undefined)?.tokens,
+      }));
     for (let key = 0; key < DKIM_KEYS; key += 1) {
       const record = signing.apply((it) => dkimRecord(it, key));
       new aws.route53.Record(

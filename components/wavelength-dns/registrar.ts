@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context, SQSEvent } from "aws-lambda";
+import { arnBeside } from "../arn";
 import { CallbackLambda } from "../callback-lambda";
 import { alarmTopics, Component, type ObservabilityArgs } from "../component";
 import { itemTable } from "../item-table";
@@ -123,10 +124,7 @@ export class DnsRegistrar extends Component {
 
   /** The group is made later; AWS puts an id of its own choosing before its name. */
   private groupArn(groupName: string): pulumi.Output<string> {
-    return this.table.arn.apply((arn) => {
-      const [, partition, , region, account] = arn.split(":");
-      return `arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${groupName}`;
-    });
+    return arnBeside(this.table.arn, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${groupName}`);
   }
 
   /** What both functions are told: settings known now, and Outputs known when the function is made. */

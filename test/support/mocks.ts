@@ -98,6 +98,8 @@ export interface DeployOptions {
   slow?: (resource: Registered) => boolean;
   /** Name of the stack. Default: `test`. */
   stack?: string;
+  /** What stands in for the engine. Default: answers like AWS's, of every function that patterns call. */
+  mocks?: pulumi.runtime.Mocks;
 }
 
 export interface Attempt<T> {
@@ -111,13 +113,13 @@ export interface Attempt<T> {
 /** Runs `create` as a Pulumi program and waits for all of it, whether it ends well or not. */
 export async function attempt<T>(
   create: () => T,
-  { slow = () => false, stack = "test" }: DeployOptions = {},
+  { slow = () => false, stack = "test", mocks }: DeployOptions = {},
 ): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
   const made: string[] = [];
   await pulumi.runtime.setMocks(
-    {
+    mocks ?? {
       async newResource(args) {
         const key = `${args.type} ${args.name}`;
         if (names.has(key)) throw new Error(`registered twice: ${key}`);

@@ -42,15 +42,21 @@ export function deployedPatterns(): Promise<Sample[]> {
 
 async function deployAll(): Promise<Sample[]> {
   const deployed: Sample[] = [];
-  for (const [pattern, { schema, check, deploy: create }] of Object.entries(PATTERNS)) {
-    if (!Object.hasOwn(MINIMAL, pattern)) throw new Error(`${pattern} has no entry in test/support/patterns.ts`);
-    const args = schema.parse(MINIMAL[pattern]);
-    const wrong = check(args, undefined);
-    if (wrong.length > 0) throw new Error(`the minimal arguments of ${pattern} are wrong: ${JSON.stringify(wrong)}`);
-    const { resources } = await deploy(() =>
-      create(INSTANCE, args, { provider: new aws.Provider("account", { region: "us-east-1" }) }),
-    );
+  for (const pattern of Object.keys(PATTERNS)) {
+    const { resources } = await deploy(() => createMinimal(pattern));
     deployed.push({ pattern, resources });
   }
   return deployed;
+}
+
+/** Registers a pattern with its minimal arguments, and answers its outputs. */
+export function createMinimal(pattern: string): Record<string, unknown> {
+  const definition = PATTERNS[pattern];
+  if (definition === undefined || !Object.hasOwn(MINIMAL, pattern)) {
+    throw new Error(`${pattern} has no entry in test/support/patterns.ts`);
+  }
+  const args = definition.schema.parse(MINIMAL[pattern]);
+  const wrong = definition.check(args, undefined);
+  if (wrong.length > 0) throw new Error(`the minimal arguments of ${pattern} are wrong: ${JSON.stringify(wrong)}`);
+  return definition.deploy(INSTANCE, args, { provider: new aws.Provider("account", { region: "us-east-1" }) });
 }
