@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { RunError } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { ArgumentChecks, ArgumentsError, shown } from "../../components/argument-errors";
 
@@ -38,6 +40,12 @@ describe("ArgumentChecks", () => {
         return true;
       },
     );
+  });
+
+  it("are shown by Pulumi once: as the message alone", () => {
+    const error = new ArgumentsError("Thing", [{ property: "p", received: 1, allowed: "2", fix: "Give 2." }]);
+    assert.ok(RunError.isInstance(error));
+    assert.equal(inspect(error).match(/Give 2\./g)?.length, 1);
   });
 
   it("counts one wrong argument as one", () => {

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type AsynchronousArgs, CallbackLambda, type CallbackLambdaArgs } from "../../components/callback-lambda";
 import { ArgumentsError } from "../../components/argument-errors";
@@ -171,8 +172,12 @@ describe("CallbackLambda", () => {
     const { error, resources } = await attempt(
       () => new CallbackLambda("greet", { ...MINIMAL, callback: async () => secret.get() }),
     );
-    assert.match(String(error), /secret/i);
-    assert.doesNotMatch(String(error), /swordfish/);
+    const file = join("test", "components", "callback-lambda.test.ts");
+    const { message } = error as Error;
+    assert.ok(message.includes(`CallbackLambda "greet": the callback in ${file} captures a secret`), message);
+    assert.match(message, /Keep it in Secrets Manager .* and read it in the handler\.$/);
+    assert.doesNotMatch(message, /swordfish/);
+    assert.ok(pulumi.RunError.isInstance(error), "shown without a stack");
     assert.deepEqual(ofType(resources, FUNCTION), []);
   });
 
