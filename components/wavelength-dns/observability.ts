@@ -44,6 +44,17 @@ export class DnsObservability extends Component {
       evaluationPeriods: 3,
       treatMissingData: "notBreaching",
     });
+    this.createAlarm(args, "shortened-holds", {
+      alarmDescription:
+        `An instance of ${args.recordName} was let go while caches may still send clients to it: somebody had given ` +
+        "its record a TTL longer than any instance is held.",
+      metricName: "ShortenedHolds",
+      statistic: "Sum",
+      threshold: 0,
+      comparisonOperator: "GreaterThanThreshold",
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+    });
     this.dashboard = this.createDashboard(args);
     this.registerOutputs({ dashboardName: this.dashboard.dashboardName });
   }

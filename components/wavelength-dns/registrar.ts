@@ -8,6 +8,7 @@ import { itemTable } from "../item-table";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
 import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import type { Weights } from "./args";
 import { DnsWithdrawal, recordPermissions } from "./withdrawal";
 
@@ -27,6 +28,10 @@ export interface DnsRegistrarArgs extends ObservabilityArgs {
 /** Function timeouts in seconds; AWS advises a visibility timeout of six times as much. */
 const RECONCILE_TIMEOUT = 60;
 const RELEASE_TIMEOUT = 60;
+/** Deliveries of a drain message that may fail: with those of a hold in which none does, before it is a dead letter. */
+const RELEASE_RETRIES = 10;
+/** Seconds that a drain message may take after its delay: the longest hold, 840 s, and a change as slow as is borne. */
+const LONGEST_RELEASE = 1500;
 
 /**
  * Keeps a weighted record set in step with an Auto Scaling group: events and a schedule go through one queue to one
@@ -107,10 +112,10 @@ export class DnsRegistrar extends Component {
       {
         purpose: `instances that leave ${args.recordName}`,
         fifo: true,
-        maximumDeliveries: 10,
+        maximumDeliveries: RELEASE_DELIVERIES + RELEASE_RETRIES,
         delaySeconds: args.drainSeconds,
         visibilityTimeoutSeconds: Math.max(6 * RELEASE_TIMEOUT, args.drainSeconds),
-        oldestMessageAlarmSeconds: args.drainSeconds + 600,
+        oldestMessageAlarmSeconds: args.drainSeconds + LONGEST_RELEASE,
         ...alarmTopics(args),
       },
       this.child,
@@ -156,9 +161,9 @@ export class DnsRegistrar extends Component {
         timeoutSeconds: RECONCILE_TIMEOUT,
         policies: [
           {
-            actions: ["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances"],
+            actions: ["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeWarmPool", "ec2:DescribeInstances"],
             resources: ["*"],
-            reason: "AWS offers no resource-level permissions for these two",
+            reason: "AWS offers no resource-level permissions for these",
           },
           ...recordPermissions(args),
           {
@@ -192,8 +197,8 @@ export class DnsRegistrar extends Component {
           },
           { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
           { actions: ["autoscaling:CompleteLifecycleAction"], resources: [this.groupArn(args.groupName)] },
-          { actions: ["dynamodb:GetItem"], resources: [table.arn] },
-          { actions: ["sqs:SendMessage"], resources: [drain.queue.arn] },
+          { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
+          { actions: ["sqs:ChangeMessageVisibility"], resources: [drain.queue.arn] },
         ],
         callback: async (event: SQSEvent, context: Context) => {
           const { makeReleaseHandler } = await import("../../handlers/wavelength-dns/handler");

@@ -3,6 +3,8 @@ import type {
   AutoScalingGroupsType,
   CompleteLifecycleActionCommandInput,
   DescribeAutoScalingGroupsCommandInput,
+  DescribeWarmPoolAnswer,
+  DescribeWarmPoolCommandInput,
 } from "@aws-sdk/client-auto-scaling";
 import type {
   BatchWriteItemCommandInput,
@@ -21,7 +23,12 @@ import type {
   ListResourceRecordSetsCommandInput,
   ListResourceRecordSetsResponse,
 } from "@aws-sdk/client-route-53";
-import type { SendMessageBatchCommandInput, SendMessageBatchResult } from "@aws-sdk/client-sqs";
+import type {
+  ChangeMessageVisibilityBatchCommandInput,
+  ChangeMessageVisibilityBatchResult,
+  SendMessageBatchCommandInput,
+  SendMessageBatchResult,
+} from "@aws-sdk/client-sqs";
 import type { Clock } from "../shared/clock";
 import type { LeaseTable } from "../shared/lease";
 import type { Telemetry } from "../shared/telemetry";
@@ -47,6 +54,7 @@ export interface InstanceReader {
 
 export interface GroupReader {
   describeAutoScalingGroups(input: DescribeAutoScalingGroupsCommandInput): Answer<AutoScalingGroupsType>;
+  describeWarmPool(input: DescribeWarmPoolCommandInput): Answer<DescribeWarmPoolAnswer>;
 }
 
 export interface LifecycleCompleter {
@@ -58,12 +66,18 @@ export interface StateTable extends LeaseTable {
   batchWriteItem(input: BatchWriteItemCommandInput): Answer<BatchWriteItemCommandOutput>;
 }
 
-export interface StateReader {
+export interface RemovalTable extends LeaseTable {
   getItem(input: GetItemCommandInput): Answer<GetItemCommandOutput>;
 }
 
 export interface DrainQueue {
   sendMessageBatch(input: SendMessageBatchCommandInput): Answer<SendMessageBatchResult>;
+}
+
+export interface HeldMessages {
+  changeMessageVisibilityBatch(
+    input: ChangeMessageVisibilityBatchCommandInput,
+  ): Answer<ChangeMessageVisibilityBatchResult>;
 }
 
 interface Surroundings extends Clock {
@@ -88,6 +102,7 @@ export interface ReleaseDeps extends Surroundings {
   readonly inSyncChanges: Set<string>;
   readonly route53: RecordReader & ChangeReader;
   readonly autoScaling: LifecycleCompleter;
-  readonly table: StateReader;
-  readonly queue: DrainQueue;
+  readonly table: RemovalTable;
+  /** Without a way to send: a function that feeds its own queue is stopped by Lambda after about 16 rounds. */
+  readonly queue: HeldMessages;
 }

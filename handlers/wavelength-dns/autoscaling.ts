@@ -1,15 +1,20 @@
+import type { Instance } from "@aws-sdk/client-auto-scaling";
 import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { GroupReader, LifecycleCompleter } from "./apis";
 import type { Member } from "./plan";
 
-/** The group's members, each once; undefined where there is no such group. */
+/**
+ * The group's members and those of its warm pool, each once; undefined where there is no such group. What is in a warm
+ * pool has a state that begins with "Warmed:", and only DescribeWarmPool tells of it.
+ */
 export async function listMembers(
   api: GroupReader,
   call: Call,
   autoScalingGroupName: string,
 ): Promise<Member[] | undefined> {
   let found: Map<string, Member> | undefined;
+  let hasWarmPool = false;
   const ask = (token: string | undefined) =>
     call("describing the group", () =>
       api.describeAutoScalingGroups({
@@ -20,17 +25,36 @@ export async function listMembers(
   for await (const page of pages(ask, ({ NextToken }) => NextToken)) {
     for (const group of page.AutoScalingGroups ?? []) {
       found ??= new Map();
-      for (const { InstanceId, LifecycleState, HealthStatus } of group.Instances ?? []) {
-        if (InstanceId === undefined) continue;
-        found.set(InstanceId, {
-          instanceId: InstanceId,
-          lifecycleState: LifecycleState ?? "unknown",
-          healthStatus: HealthStatus ?? "unknown",
-        });
-      }
+      hasWarmPool ||= group.WarmPoolConfiguration !== undefined;
+      addMembers(found, group.Instances);
     }
   }
+  if (found !== undefined && hasWarmPool) await addWarmPool(api, call, autoScalingGroupName, found);
   return found && [...found.values()];
+}
+
+async function addWarmPool(
+  api: GroupReader,
+  call: Call,
+  AutoScalingGroupName: string,
+  members: Map<string, Member>,
+): Promise<void> {
+  const ask = (token: string | undefined) =>
+    call("describing the warm pool", () =>
+      api.describeWarmPool({ AutoScalingGroupName, ...(token !== undefined && { NextToken: token }) }),
+    );
+  for await (const { Instances } of pages(ask, ({ NextToken }) => NextToken)) addMembers(members, Instances);
+}
+
+function addMembers(members: Map<string, Member>, instances: readonly Instance[] = []): void {
+  for (const { InstanceId, LifecycleState, HealthStatus } of instances) {
+    if (InstanceId === undefined) continue;
+    members.set(InstanceId, {
+      instanceId: InstanceId,
+      lifecycleState: LifecycleState ?? "unknown",
+      healthStatus: HealthStatus ?? "unknown",
+    });
+  }
 }
 
 export interface HeldInstance {

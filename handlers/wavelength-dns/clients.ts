@@ -6,6 +6,7 @@ import {
   AutoScalingClient,
   CompleteLifecycleActionCommand,
   DescribeAutoScalingGroupsCommand,
+  DescribeWarmPoolCommand,
 } from "@aws-sdk/client-auto-scaling";
 import {
   BatchWriteItemCommand,
@@ -21,7 +22,7 @@ import {
   ListResourceRecordSetsCommand,
   Route53Client,
 } from "@aws-sdk/client-route-53";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityBatchCommand, SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../shared/clock";
 import { clientConfig } from "../shared/invocation";
 import { powertoolsTelemetry } from "../shared/powertools";
@@ -42,6 +43,7 @@ export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
     const ec2 = new EC2Client(clientConfig());
     const autoScaling = new AutoScalingClient(clientConfig());
     const dynamo = new DynamoDBClient(clientConfig());
+    const sqs = queueClient();
     return {
       ...surroundings(recordName),
       route53: {
@@ -51,19 +53,21 @@ export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
       ec2: { describeInstances: (input) => ec2.send(new DescribeInstancesCommand(input)) },
       autoScaling: {
         describeAutoScalingGroups: (input) => autoScaling.send(new DescribeAutoScalingGroupsCommand(input)),
+        describeWarmPool: (input) => autoScaling.send(new DescribeWarmPoolCommand(input)),
       },
       table: {
         updateItem: (input) => dynamo.send(new UpdateItemCommand(input)),
         query: (input) => dynamo.send(new QueryCommand(input)),
         batchWriteItem: (input) => dynamo.send(new BatchWriteItemCommand(input)),
       },
-      queue: drainQueue(),
+      queue: { sendMessageBatch: (input) => sqs.send(new SendMessageBatchCommand(input)) },
     };
   });
 }
 
 export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
   return cached(releaseDeps, recordName, () => {
+    const sqs = queueClient();
     const route53 = new Route53Client(clientConfig());
     const autoScaling = new AutoScalingClient(clientConfig());
     const dynamo = new DynamoDBClient(clientConfig());
@@ -77,8 +81,13 @@ export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
       autoScaling: {
         completeLifecycleAction: (input) => autoScaling.send(new CompleteLifecycleActionCommand(input)),
       },
-      table: { getItem: (input) => dynamo.send(new GetItemCommand(input)) },
-      queue: drainQueue(),
+      table: {
+        getItem: (input) => dynamo.send(new GetItemCommand(input)),
+        updateItem: (input) => dynamo.send(new UpdateItemCommand(input)),
+      },
+      queue: {
+        changeMessageVisibilityBatch: (input) => sqs.send(new ChangeMessageVisibilityBatchCommand(input)),
+      },
     };
   });
 }
@@ -98,10 +107,9 @@ export function productionWithdrawDeps({ recordName }: Named): WithdrawDeps {
   });
 }
 
-function drainQueue(): ReconcileDeps["queue"] {
-  // The queue is in the function's own region; its URL must not outrank an endpoint that the environment sets.
-  const sqs = new SQSClient({ ...clientConfig(), useQueueUrlAsEndpoint: false });
-  return { sendMessageBatch: (input) => sqs.send(new SendMessageBatchCommand(input)) };
+/** The queue is in the function's own region; its URL must not outrank an endpoint that the environment sets. */
+function queueClient(): SQSClient {
+  return new SQSClient({ ...clientConfig(), useQueueUrlAsEndpoint: false });
 }
 
 function surroundings(recordName: string) {

@@ -1,8 +1,11 @@
-/** The FIFO queue that holds terminating instances back: its queue-level delay is the hold. */
+/**
+ * The FIFO queue that holds terminating instances back. A message stays in it for the whole hold: its visibility timeout
+ * is the alarm clock. It is never sent again by the function that reads it, which Lambda would take for an endless loop.
+ */
 import * as z from "zod/mini";
 import { chunksOf, forEachLimited } from "../shared/batches";
 import { type Call, PartlyRefusedError } from "../shared/retry";
-import type { DrainQueue } from "./apis";
+import type { DrainQueue, HeldMessages } from "./apis";
 
 /** Limit of SendMessageBatch, and how many of them run at once. */
 const SEND_BATCH = 10;
@@ -15,10 +18,6 @@ const messageSchema = z.object({
   recordName: z.string(),
   /** Which removal of the record this is about, in milliseconds since the epoch; see `Removal`. */
   removedAt: z.number(),
-  /** When every name server was known to have forgotten the record, in milliseconds since the epoch. */
-  syncedAt: z.optional(z.number()),
-  /** How many times the message went through the queue before. */
-  hop: z.number(),
 });
 
 /** One hold of one instance. */
@@ -44,7 +43,7 @@ export async function sendDrainMessages(
       Id: String(index),
       MessageBody: JSON.stringify(message),
       MessageGroupId: message.instanceId,
-      MessageDeduplicationId: `${message.instanceId}.${message.removedAt}.${message.hop}`,
+      MessageDeduplicationId: `${message.instanceId}.${message.removedAt}`,
     }));
     await call("sending drain messages", async () => {
       const { Failed = [] } = await api.sendMessageBatch({ QueueUrl: drainQueueUrl, Entries: pending });
@@ -55,4 +54,34 @@ export async function sendDrainMessages(
       if (pending.length > 0) throw new PartlyRefusedError(`The drain queue left ${pending.length} messages unsent`);
     });
   });
+}
+
+/** A message that was received, and the seconds after which it is to be received again. */
+export interface Postponed {
+  readonly receiptHandle: string;
+  readonly seconds: number;
+}
+
+/**
+ * Has the queue hand these messages out again, each after its time; at most ten. Gives what was refused, which comes
+ * again after the queue's own visibility timeout all the same.
+ */
+export async function postponeMessages(
+  api: HeldMessages,
+  call: Call,
+  drainQueueUrl: string,
+  messages: readonly Postponed[],
+): Promise<readonly string[]> {
+  if (messages.length === 0) return [];
+  const { Failed = [] } = await call("postponing messages", () =>
+    api.changeMessageVisibilityBatch({
+      QueueUrl: drainQueueUrl,
+      Entries: messages.map(({ receiptHandle, seconds }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      })),
+    }),
+  );
+  return Failed.map(({ Code, Message }) => `${Code} ${Message ?? ""}`);
 }

@@ -8,13 +8,16 @@ export class HostedZoneMissingError extends Error {
   }
 }
 
-/** Records of others at the name exclude weighted A records: a CNAME, or A records of another routing policy. */
+/**
+ * Records of others at the name exclude ours: a CNAME, A records of another routing policy, or weighted ones with
+ * another TTL.
+ */
 export class RecordNameConflictError extends Error {
   override readonly name = "RecordNameConflictError";
   constructor(recordName: string, conflicts: readonly string[]) {
     super(
       `${recordName} cannot take weighted A records beside ${conflicts.join(", ")}; ` +
-        "delete those, or give the component another record name",
+        "change or delete those, or give the component another record name",
     );
   }
 }
@@ -28,13 +31,13 @@ export class ConflictingChangesError extends Error {
 }
 
 /**
- * Auto Scaling knows no such group while EC2 still runs instances of it. One of the answers is wrong or stale, and
- * believing the first would take every record away.
+ * Auto Scaling and EC2 contradict each other about instances that have a record. One of the answers is wrong or stale,
+ * and believing it would take records away that are needed.
  */
 export class ContradictoryObservationError extends Error {
   override readonly name = "ContradictoryObservationError";
-  constructor(autoScalingGroupName: string, running: number) {
-    super(`Auto Scaling has no group ${autoScalingGroupName}, but EC2 has ${running} running instances of it`);
+  constructor(autoScalingGroupName: string, contradictions: readonly string[]) {
+    super(`The answers about group ${autoScalingGroupName} contradict each other: ${contradictions.join("; ")}`);
   }
 }
 

@@ -10,12 +10,12 @@ import type { Call } from "../shared/retry";
 import { failing, isRedelivery, readRecords } from "../shared/sqs";
 import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
 import { productionReconcileDeps, productionReleaseDeps, productionWithdrawDeps } from "./clients";
-import { type DrainMessage, parseDrainMessage, sendDrainMessages } from "./drain";
+import { parseDrainMessage, type Postponed, postponeMessages } from "./drain";
 import { type Hint, parseEvent } from "./events";
 import { scopeOf } from "./names";
 import { partitionOf, reconcileOnce } from "./reconcile";
 import { Releaser } from "./release";
-import type { ReconcileSettings, ReleaseSettings, WithdrawSettings } from "./settings";
+import { MAX_TTL_SECONDS, type ReconcileSettings, type ReleaseSettings, type WithdrawSettings } from "./settings";
 import { rememberInterruptions } from "./state";
 import { withdrawEvent, withdrawRecords } from "./withdraw";
 
@@ -138,34 +138,52 @@ export function makeReleaseHandler(
     const call = callWithin(deps, context, MARGIN_MS);
     const releaser = new Releaser(settings, deps, call);
     const failed: SQSRecord[] = [];
-    const holds: { record: SQSRecord; next: DrainMessage }[] = [];
+    const held: (Postponed & { readonly record: SQSRecord })[] = [];
     await Promise.all(
-      good.map(async ({ record, content }) => {
+      good.map(async ({ record, content: { instanceId }, content }) => {
         try {
           const outcome = await releaser.process(content);
-          if (outcome.kind === "hold on") holds.push({ record, next: outcome.next });
-          if (outcome.kind === "released") deps.telemetry.count("ReleasedInstances", 1);
-          deps.telemetry.info("Processed a held instance", { instanceId: content.instanceId, outcome: outcome.kind });
+          if (outcome.kind === "hold on") {
+            held.push({ record, receiptHandle: record.receiptHandle, seconds: outcome.seconds });
+          }
+          if (outcome.kind === "released") reportReleased(deps, instanceId, outcome.shortened);
+          deps.telemetry.info("Processed a held instance", { instanceId, outcome: outcome.kind });
         } catch (error) {
           deps.telemetry.error("The instance stays held; the queue will retry", error, { ...content });
           failed.push(record);
         }
       }),
     );
-    try {
-      await sendDrainMessages(
-        deps.queue,
-        call,
-        settings.drainQueueUrl,
-        holds.map(({ next }) => next),
-      );
-    } catch (error) {
-      deps.telemetry.error("Holds could not be prolonged; the queue will retry", error);
-      failed.push(...holds.map(({ record }) => record));
-    }
+    await postpone(settings, deps, call, held);
     deps.telemetry.flush();
-    return failing([...malformed.map(({ record }) => record), ...failed]);
+    // What is held is a failure to the queue alone: it keeps the message, and hands it out again at the time set.
+    return failing([...malformed, ...held].map(({ record }) => record).concat(failed));
   };
+}
+
+/** A message that cannot be postponed comes again after the queue's visibility timeout, which is no harm. */
+async function postpone(
+  settings: ReleaseSettings,
+  { queue, telemetry }: ReleaseDeps,
+  call: Call,
+  held: readonly Postponed[],
+): Promise<void> {
+  try {
+    const refused = await postponeMessages(queue, call, settings.drainQueueUrl, held);
+    if (refused.length > 0) telemetry.warn("Messages come again later than they should", { refused });
+  } catch (error) {
+    telemetry.error("Messages come again later than they should", error);
+  }
+}
+
+function reportReleased({ telemetry }: ReleaseDeps, instanceId: string, shortened: boolean): void {
+  telemetry.count("ReleasedInstances", 1);
+  if (!shortened) return;
+  telemetry.count("ShortenedHolds", 1);
+  telemetry.warn("Somebody gave the record of a released instance so long a TTL that caches may still have it", {
+    instanceId,
+    longestHoldSeconds: MAX_TTL_SECONDS,
+  });
 }
 
 function reportMalformed(

@@ -3,7 +3,8 @@
  * Only records that carry the owner's mark are ever named in a change.
  */
 import type { Change, ResourceRecordSet } from "@aws-sdk/client-route-53";
-import { canonicalName, instanceOf, setIdentifierOf } from "./names";
+import { canonicalName, setIdentifierOf } from "./names";
+import { conflictOf, hasAddress, isAsDesired, splitByOwner } from "./record-sets";
 import type { ReconcileSettings } from "./settings";
 import { weightOf } from "./weights";
 
@@ -34,6 +35,14 @@ export interface Removal {
   readonly ttlSeconds: number;
   /** The change that deleted it, where known. */
   readonly changeId?: string;
+  /** When every name server was known to have forgotten it, in milliseconds since the epoch. */
+  readonly syncedAt?: number;
+}
+
+/** A TTL that caches may still go by once the changes are made. */
+export interface OutgoingTtl {
+  readonly instanceId: string;
+  readonly ttlSeconds: number;
 }
 
 export interface Observation {
@@ -44,8 +53,10 @@ export interface Observation {
   /** Instances that Spot is about to take. */
   readonly interrupted: ReadonlySet<string>;
   readonly removals: ReadonlyMap<string, Removal>;
-  /** Longest TTL, in seconds, that records had a short while ago, so that caches may still go by it. 0 where unknown. */
-  readonly rememberedTtlSeconds: number;
+  /** Longest TTL, in seconds, that an instance's record had a short while ago, so that caches may still go by it. */
+  readonly cachedTtlSeconds: ReadonlyMap<string, number>;
+  /** Since when instances in service that have a record are seen without a carrier IP, in milliseconds since the epoch. */
+  readonly addresslessSince: ReadonlyMap<string, number>;
 }
 
 export interface PlannedChange {
@@ -66,12 +77,12 @@ export interface Plan {
   readonly leaving: readonly string[];
   /** Instances whose remembered removal is not true any more: they have, or get, a record. */
   readonly revived: readonly string[];
-  /** Longest TTL, in seconds, among the records whose TTL the changes lower; 0 where they lower none. */
-  readonly outgoingTtlSeconds: number;
+  /** TTLs of the records that the changes delete, or give a lower one; each instance once. */
+  readonly outgoingTtls: readonly OutgoingTtl[];
   readonly invalidWeights: readonly { readonly instanceId: string; readonly value: string }[];
   /** Instances that lost to another with the same address. */
   readonly sharedAddress: readonly string[];
-  /** Records of others that exclude ours; where there are any, `changes` has no creations. */
+  /** Records of others that exclude what we would write; where there are any, `changes` has nothing but deletions. */
   readonly conflicts: readonly string[];
 }
 
@@ -81,55 +92,77 @@ type PlanSettings = Pick<ReconcileSettings, "recordName" | "owner" | "ttlSeconds
 
 type Addressed = Instance & { readonly carrierIp: string };
 
-export function makePlan(observation: Observation, settings: PlanSettings): Plan {
+/** @param doubted instances whose record stays, since the answers about them contradict each other */
+export function makePlan(
+  observation: Observation,
+  settings: PlanSettings,
+  doubted: ReadonlySet<string> = new Set(),
+): Plan {
   const { owned, foreign } = splitByOwner(observation.recordSets, settings.owner);
   const { addressed, sharedAddress } = onePerAddress(eligible(observation));
-  const capacity = (settings.maxRecords ?? DEFAULT_MAX_RECORDS) - foreign.filter(({ Type }) => Type === "A").length;
+  const standing = new Map([...owned].filter(([instanceId]) => doubted.has(instanceId)));
+  const taken = standing.size + foreign.filter(({ Type }) => Type === "A").length;
+  const capacity = (settings.maxRecords ?? DEFAULT_MAX_RECORDS) - taken;
   const { kept, unregistered } = withinCapacity(addressed, capacity, owned);
+  const { desired, invalidWeights } = desiredRecords(kept, standing, settings);
 
+  const conflicts = foreign.flatMap((recordSet) => conflictOf(recordSet, settings.ttlSeconds)).sort();
+  const writes = [...desired].filter(([id, recordSet]) => !isAsDesired(owned.get(id), recordSet));
+  const blocked = writes.length > 0 && conflicts.length > 0;
   const deletes: PlannedChange[] = [];
-  const writes: PlannedChange[] = [];
-  let outgoingTtlSeconds = 0;
-  const invalidWeights: { instanceId: string; value: string }[] = [];
-  for (const instance of kept) {
-    const { instanceId } = instance;
-    const { weight, invalid } = weightOf(instance, settings.weights);
-    if (invalid !== undefined) invalidWeights.push({ instanceId, value: invalid });
-    const recordSet = desiredRecord(instance, weight, settings);
+  const creations: PlannedChange[] = [];
+  const registered = new Set(desired.keys());
+  for (const [instanceId, recordSet] of writes) {
     const current = owned.get(instanceId);
-    if (current === undefined) {
-      writes.push({ action: "CREATE", instanceId, recordSet });
-    } else if (!isAsDesired(current, recordSet)) {
-      const { TTL = 0 } = current;
-      if (TTL > settings.ttlSeconds) outgoingTtlSeconds = Math.max(outgoingTtlSeconds, TTL);
+    if (blocked) {
+      // A record that cannot be corrected stays as long as clients find its instance there.
+      if (current === undefined || !hasAddress(current, recordSet)) registered.delete(instanceId);
+    } else if (current?.Weight !== undefined) {
       // The record is ours alone, so writing over whatever somebody made of it converges in one change, and cannot be
       // refused for values that changed once more. Only another routing policy has to be deleted out of the way.
-      if (current.Weight !== undefined) writes.push({ action: "UPSERT", instanceId, recordSet });
-      else {
-        deletes.push({ action: "DELETE", instanceId, recordSet: current });
-        writes.push({ action: "CREATE", instanceId, recordSet });
-      }
+      creations.push({ action: "UPSERT", instanceId, recordSet });
+    } else {
+      if (current !== undefined) deletes.push({ action: "DELETE", instanceId, recordSet: current });
+      creations.push({ action: "CREATE", instanceId, recordSet });
     }
   }
-  const registered = new Set(kept.map(({ instanceId }) => instanceId));
   for (const [instanceId, recordSet] of owned) {
     if (!registered.has(instanceId)) deletes.push({ action: "DELETE", instanceId, recordSet });
   }
-  const conflicts = writes.length > 0 ? foreign.filter(excludesWeighted).map(describe).sort() : [];
   return {
-    changes: [...bySetIdentifier(deletes), ...(conflicts.length > 0 ? [] : bySetIdentifier(writes))],
+    changes: [...bySetIdentifier(deletes), ...bySetIdentifier(creations)],
     registered: [...registered].sort(),
     unregistered,
     leaving: observation.members
-      .filter(({ instanceId, lifecycleState }) => lifecycleState === "Terminating:Wait" && !registered.has(instanceId))
+      .filter(({ instanceId, lifecycleState }) => waitsForHook(lifecycleState) && !registered.has(instanceId))
       .map(({ instanceId }) => instanceId)
       .sort(),
     revived: [...observation.removals.keys()].filter((id) => owned.has(id) || registered.has(id)).sort(),
-    outgoingTtlSeconds,
-    invalidWeights: invalidWeights.sort((a, b) => compare(a.instanceId, b.instanceId)),
+    outgoingTtls: outgoingTtls([...deletes, ...creations], owned),
+    invalidWeights,
     sharedAddress,
-    conflicts,
+    conflicts: blocked ? conflicts : [],
   };
+}
+
+/** Held by the hook on its way out of the group, or of its warm pool. */
+function waitsForHook(lifecycleState: string): boolean {
+  return lifecycleState === "Terminating:Wait" || lifecycleState === "Warmed:Terminating:Wait";
+}
+
+/** What is deleted, and what is written over with a lower TTL: caches may go by the record that is there now. */
+function outgoingTtls(
+  changes: readonly PlannedChange[],
+  owned: ReadonlyMap<string, ResourceRecordSet>,
+): readonly OutgoingTtl[] {
+  const outgoing = new Map<string, number>();
+  for (const { action, instanceId, recordSet } of changes) {
+    const { TTL = 0 } = owned.get(instanceId) ?? {};
+    if (action === "DELETE" || TTL > (recordSet.TTL ?? 0)) outgoing.set(instanceId, TTL);
+  }
+  return [...outgoing]
+    .map(([instanceId, ttlSeconds]) => ({ instanceId, ttlSeconds }))
+    .sort((a, b) => compare(a.instanceId, b.instanceId));
 }
 
 /** The planned changes in Route 53's form. */
@@ -186,51 +219,32 @@ function withinCapacity(
   };
 }
 
-function splitByOwner(
-  recordSets: readonly ResourceRecordSet[],
-  owner: string,
-): { owned: Map<string, ResourceRecordSet>; foreign: ResourceRecordSet[] } {
-  const owned = new Map<string, ResourceRecordSet>();
-  const foreign: ResourceRecordSet[] = [];
-  for (const recordSet of recordSets) {
-    const instanceId = instanceOf(owner, recordSet);
-    if (instanceId === undefined) foreign.push(recordSet);
-    else owned.set(instanceId, recordSet);
+/** The records that there should be: those of the instances, and those that stand as they are but for the common TTL. */
+function desiredRecords(
+  instances: readonly Addressed[],
+  standing: ReadonlyMap<string, ResourceRecordSet>,
+  settings: PlanSettings,
+): { desired: Map<string, ResourceRecordSet>; invalidWeights: { instanceId: string; value: string }[] } {
+  const desired = new Map<string, ResourceRecordSet>();
+  const invalidWeights: { instanceId: string; value: string }[] = [];
+  for (const [instanceId, recordSet] of standing) {
+    const isPlain = recordSet.Weight !== undefined && recordSet.TTL !== undefined;
+    desired.set(instanceId, isPlain ? { ...recordSet, TTL: settings.ttlSeconds } : recordSet);
   }
-  return { owned, foreign };
-}
-
-function desiredRecord(instance: Addressed, weight: number, settings: PlanSettings): ResourceRecordSet {
-  return {
-    Name: canonicalName(settings.recordName),
-    Type: "A",
-    SetIdentifier: setIdentifierOf(settings.owner, instance.instanceId),
-    Weight: weight,
-    TTL: settings.ttlSeconds,
-    ResourceRecords: [{ Value: instance.carrierIp }],
-  };
-}
-
-/** Same weight, TTL and address, and nothing more: a health check or an alias put into our record is a difference. */
-function isAsDesired(current: ResourceRecordSet, desired: ResourceRecordSet): boolean {
-  const extra = Object.entries(current).filter(([key, value]) => value !== undefined && !(key in desired));
-  return (
-    extra.length === 0 &&
-    current.Weight === desired.Weight &&
-    current.TTL === desired.TTL &&
-    current.ResourceRecords?.length === 1 &&
-    current.ResourceRecords[0]?.Value === desired.ResourceRecords?.[0]?.Value
-  );
-}
-
-/** Route 53 has one routing policy per name and type, and nothing beside a CNAME. */
-function excludesWeighted({ Type, Weight }: ResourceRecordSet): boolean {
-  return Type === "CNAME" || (Type === "A" && Weight === undefined);
-}
-
-function describe({ Type, SetIdentifier }: ResourceRecordSet): string {
-  if (Type === "CNAME") return "a CNAME record";
-  return SetIdentifier === undefined ? "a simple A record" : `the non-weighted A record "${SetIdentifier}"`;
+  for (const instance of instances) {
+    const { instanceId } = instance;
+    const { weight, invalid } = weightOf(instance, settings.weights);
+    if (invalid !== undefined) invalidWeights.push({ instanceId, value: invalid });
+    desired.set(instanceId, {
+      Name: canonicalName(settings.recordName),
+      Type: "A",
+      SetIdentifier: setIdentifierOf(settings.owner, instanceId),
+      Weight: weight,
+      TTL: settings.ttlSeconds,
+      ResourceRecords: [{ Value: instance.carrierIp }],
+    });
+  }
+  return { desired, invalidWeights: invalidWeights.sort((a, b) => compare(a.instanceId, b.instanceId)) };
 }
 
 function bySetIdentifier(changes: readonly PlannedChange[]): PlannedChange[] {

@@ -2,6 +2,7 @@
 import { type Call } from "../shared/retry";
 import type { ReconcileDeps } from "./apis";
 import { listMembers } from "./autoscaling";
+import { findDoubts } from "./contradictions";
 import { sendDrainMessages } from "./drain";
 import { listInstances } from "./ec2";
 import { ConflictingChangesError, ContradictoryObservationError, RecordNameConflictError } from "./errors";
@@ -9,7 +10,7 @@ import { scopeOf } from "./names";
 import { makePlan, type Observation, type Plan, type PlannedChange, type Removal } from "./plan";
 import { applyChanges, isRefusedBatch, listRecordSets } from "./route53";
 import type { ReconcileSettings } from "./settings";
-import { forgetRemovals, readState, rememberRemovals, rememberTtl } from "./state";
+import { forgetRemovals, readState, rememberAddressless, rememberRemovals, rememberTtls } from "./state";
 
 /** Plans made in one round before it gives up on somebody who keeps changing the same records. */
 const MAX_PLANS = 4;
@@ -25,60 +26,100 @@ export interface Round {
 
 export async function reconcileOnce(round: Round): Promise<void> {
   const { settings, deps, call } = round;
+  const partition = partitionOf(settings);
   const deleted = new Map<string, DeletedRecord>();
   for (let attempt = 1; ; attempt += 1) {
     const observation = await observe(round);
-    const plan = makePlan(observation, settings);
+    const doubts = findDoubts(observation, settings.owner, deps.now());
+    const plan = makePlan(observation, settings, doubts.instanceIds);
     report(round, plan);
-    await forgetRemovals(deps.table, call, partitionOf(settings), plan.revived);
-    if (plan.outgoingTtlSeconds > observation.rememberedTtlSeconds) {
-      await rememberTtl(deps.table, call, partitionOf(settings), plan.outgoingTtlSeconds, deps.now());
-    }
-    try {
-      await apply(round, plan, deleted);
-    } catch (error) {
-      if (!isRefusedBatch(error)) throw error;
-      if (attempt === MAX_PLANS) throw new ConflictingChangesError(settings.recordName, attempt, { cause: error });
-      deps.telemetry.warn("Route 53 refused the changes; observing anew", { attempt, reason: String(error) });
+    await forgetRemovals(deps.table, call, partition, plan.revived);
+    await rememberAddressless(
+      deps.table,
+      call,
+      partition,
+      observation.addresslessSince,
+      doubts.addressless,
+      deps.now(),
+    );
+    await rememberTtls(deps.table, call, partition, plan.outgoingTtls, deps.now());
+    const refusal = await applyUnlessRefused(round, plan.changes, deleted);
+    if (refusal !== undefined && attempt < MAX_PLANS) {
+      deps.telemetry.warn("Route 53 refused the changes; observing anew", { attempt, reason: String(refusal) });
       await call("planning anew", () => deps.sleep(REPLAN_PAUSE_MS * (0.5 + deps.random())));
       continue;
     }
-    await drain(round, observation, plan, deleted);
-    if (plan.conflicts.length > 0) throw new RecordNameConflictError(settings.recordName, plan.conflicts);
+    const held = refusal === undefined ? [] : await deleteAlone(round, plan, deleted);
+    await drain(round, observation, plan, deleted, held);
+    if (refusal !== undefined) throw new ConflictingChangesError(settings.recordName, attempt, { cause: refusal });
     deps.telemetry.count("RegisteredInstances", plan.registered.length);
+    if (plan.conflicts.length > 0) throw new RecordNameConflictError(settings.recordName, plan.conflicts);
+    if (doubts.contradictions.length > 0) {
+      throw new ContradictoryObservationError(settings.autoScalingGroupName, doubts.contradictions);
+    }
     return;
   }
 }
 
 interface DeletedRecord {
   readonly changeId: string | undefined;
-  readonly ttlSeconds: number;
+  readonly change: PlannedChange;
 }
 
 async function observe({ settings, deps, call }: Round): Promise<Observation> {
-  const [members, instances, recordSets, state] = await Promise.all([
-    listMembers(deps.autoScaling, call, settings.autoScalingGroupName),
-    listInstances(deps.ec2, call, settings.autoScalingGroupName),
+  const { autoScalingGroupName } = settings;
+  const [members, recordSets, state] = await Promise.all([
+    listMembers(deps.autoScaling, call, autoScalingGroupName),
     listRecordSets(deps.route53, call, settings),
     readState(deps.table, call, partitionOf(settings), deps.now()),
   ]);
+  // Afterwards, so that an instance which ends between the two answers is not one that runs without being a member.
+  const instances = await listInstances(deps.ec2, call, autoScalingGroupName);
   const running = instances.filter(({ state }) => state === "running").length;
   if (members === undefined && running > 0) {
-    throw new ContradictoryObservationError(settings.autoScalingGroupName, running);
+    const contradiction = `Auto Scaling knows no such group, but EC2 has ${running} running instances of it`;
+    throw new ContradictoryObservationError(autoScalingGroupName, [contradiction]);
   }
   return { members: members ?? [], instances, recordSets, ...state };
 }
 
-async function apply(round: Round, plan: Plan, deleted: Map<string, DeletedRecord>): Promise<void> {
+/** Makes the changes, and notes what was deleted; gives Route 53's refusal, where it has something against them. */
+async function applyUnlessRefused(
+  round: Round,
+  changes: readonly PlannedChange[],
+  deleted: Map<string, DeletedRecord>,
+): Promise<unknown> {
   const { settings, deps, call, scheduled } = round;
-  await applyChanges(deps.route53, call, settings, plan.changes, (batch, changeId) => {
-    deps.telemetry.count("ChangesApplied", batch.length);
-    if (scheduled) deps.telemetry.count("DriftRepaired", batch.length);
-    deps.telemetry.info("Changed the records", { changeId, scheduled, changes: batch.map(summary) });
-    for (const { action, instanceId, recordSet } of batch) {
-      if (action === "DELETE") deleted.set(instanceId, { changeId, ttlSeconds: recordSet.TTL ?? 0 });
-    }
-  });
+  try {
+    await applyChanges(deps.route53, call, settings, changes, (batch, changeId) => {
+      deps.telemetry.count("ChangesApplied", batch.length);
+      if (scheduled) deps.telemetry.count("DriftRepaired", batch.length);
+      deps.telemetry.info("Changed the records", { changeId, scheduled, changes: batch.map(summary) });
+      for (const change of batch) {
+        if (change.action === "DELETE") deleted.set(change.instanceId, { changeId, change });
+      }
+    });
+    return undefined;
+  } catch (error) {
+    if (isRefusedBatch(error)) return error;
+    throw error;
+  }
+}
+
+/**
+ * Whatever Route 53 has against what we write, what has to go goes: the deletions by themselves. Gives the instances
+ * whose record may still be there.
+ */
+async function deleteAlone(
+  round: Round,
+  { changes }: Plan,
+  deleted: Map<string, DeletedRecord>,
+): Promise<readonly string[]> {
+  const deletions = changes.filter(
+    (change) => change.action === "DELETE" && deleted.get(change.instanceId)?.change !== change,
+  );
+  const refusal = await applyUnlessRefused(round, deletions, deleted);
+  return refusal === undefined ? [] : deletions.map(({ instanceId }) => instanceId);
 }
 
 /**
@@ -90,11 +131,12 @@ async function drain(
   observation: Observation,
   plan: Plan,
   deleted: ReadonlyMap<string, DeletedRecord>,
+  held: readonly string[],
 ): Promise<void> {
   const { settings, deps, call } = round;
   const removals = new Map(observation.removals);
   for (const id of plan.revived) removals.delete(id);
-  const leaving = new Set(plan.leaving);
+  const leaving = new Set(plan.leaving.filter((id) => !held.includes(id)));
   const removedAt = deps.now();
   const fresh: Removal[] = [];
   for (const { instanceId } of observation.members) {
@@ -104,20 +146,23 @@ async function drain(
     fresh.push({
       instanceId,
       removedAt,
-      ttlSeconds: Math.max(settings.ttlSeconds, record?.ttlSeconds ?? 0, observation.rememberedTtlSeconds),
+      ttlSeconds: Math.max(
+        settings.ttlSeconds,
+        record?.change.recordSet.TTL ?? 0,
+        observation.cachedTtlSeconds.get(instanceId) ?? 0,
+      ),
       ...(record?.changeId !== undefined && { changeId: record.changeId }),
     });
   }
   await rememberRemovals(deps.table, call, partitionOf(settings), fresh);
   for (const removal of fresh) removals.set(removal.instanceId, removal);
   const { autoScalingGroupName, lifecycleHookName, recordName } = settings;
-  const messages = plan.leaving.map((instanceId) => ({
+  const messages = [...leaving].map((instanceId) => ({
     instanceId,
     autoScalingGroupName,
     lifecycleHookName,
     recordName,
     removedAt: removals.get(instanceId)?.removedAt ?? removedAt,
-    hop: 0,
   }));
   await sendDrainMessages(deps.queue, call, settings.drainQueueUrl, messages);
 }

@@ -66,6 +66,18 @@ export type WithdrawSettings = Pick<CommonSettings, "owner" | "tableName">;
 /** Settings of the Lambda that lets drained instances go. */
 export type ReleaseSettings = CommonSettings;
 
+/**
+ * Seconds: the longest TTL that the component gives to records. One that is longer was made by hand, and prolongs a
+ * hold by no more than this.
+ */
+export const MAX_TTL_SECONDS = 840;
+
+/**
+ * Deliveries that one message on the drain queue needs at most while nothing fails, so that its redrive policy must
+ * leave room for more.
+ */
+export const RELEASE_DELIVERIES = 11;
+
 /** CloudWatch namespace of every metric below. */
 export const METRIC_NAMESPACE = "AwsPatterns/WavelengthDns";
 /** The only dimension; its value is `CommonSettings.recordName` as it was given. */
@@ -79,6 +91,8 @@ export const METRIC_DIMENSION = "RecordName";
  * - `MalformedEvents`: messages that no schema knows; they end in the dead-letter queue.
  * - `InvalidWeights`: instances whose weight tag is no whole number from 0 to 255.
  * - `ReleasedInstances`: lifecycle actions completed after the hold.
+ * - `ShortenedHolds`: those among them whose record somebody had given a TTL above `MAX_TTL_SECONDS`, so that caches may
+ *   still have it.
  */
 export type MetricName =
   | "RegisteredInstances"
@@ -87,4 +101,5 @@ export type MetricName =
   | "DriftRepaired"
   | "MalformedEvents"
   | "InvalidWeights"
-  | "ReleasedInstances";
+  | "ReleasedInstances"
+  | "ShortenedHolds";

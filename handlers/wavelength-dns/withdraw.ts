@@ -55,7 +55,14 @@ export async function withdrawRecords(
 
 /** The plan for a group without instances deletes what is ours, and nothing else. */
 function deletions(recordSets: Observation["recordSets"], place: Place) {
-  const nothing = { members: [], instances: [], interrupted: new Set<string>(), removals: new Map() };
+  const nothing = {
+    members: [],
+    instances: [],
+    interrupted: new Set<string>(),
+    removals: new Map(),
+    cachedTtlSeconds: new Map(),
+    addresslessSince: new Map(),
+  };
   const settings = { ...place, ttlSeconds: 0, weights: { kind: "equal" } } as const;
-  return makePlan({ ...nothing, recordSets, rememberedTtlSeconds: 0 }, settings).changes;
+  return makePlan({ ...nothing, recordSets }, settings).changes;
 }

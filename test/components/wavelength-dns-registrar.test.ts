@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import { WavelengthDns, type WavelengthDnsArgs } from "../../components/wavelength-dns";
 import { capturedSettings } from "../support/captured";
 import { matches } from "../support/event-pattern";
@@ -41,7 +42,7 @@ describe("the registrar of WavelengthDns", () => {
   it("may do exactly what its reconciling function does", () => {
     assert.deepEqual(permissionsOf(resources, "reconcile-role").map(short), [
       [READ, [queueArn("events")]],
-      [["autoscaling:DescribeAutoScalingGroups", "ec2:DescribeInstances"], ["*"]],
+      [["autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeWarmPool", "ec2:DescribeInstances"], ["*"]],
       [["route53:ListResourceRecordSets"], [ZONE]],
       [
         ["route53:ChangeResourceRecordSets"],
@@ -68,8 +69,8 @@ describe("the registrar of WavelengthDns", () => {
         ["autoscaling:CompleteLifecycleAction"],
         ["arn:aws:autoscaling:us-east-1:111111111111:autoScalingGroup:*:autoScalingGroupName/aws-patterns-test-media"],
       ],
-      [["dynamodb:GetItem"], [TABLE]],
-      [["sqs:SendMessage"], [queueArn("drain")]],
+      [["dynamodb:GetItem", "dynamodb:UpdateItem"], [TABLE]],
+      [["sqs:ChangeMessageVisibility"], [queueArn("drain")]],
       ...OWN_LOGS("release"),
     ]);
   });
@@ -140,14 +141,17 @@ describe("the registrar of WavelengthDns", () => {
     );
   });
 
-  it("lets five deliveries of an event pass, and ten of a hold, before they are dead letters", () => {
+  it("lets five deliveries of an event pass, and those of a hold with ten that fail, before they are dead letters", () => {
     const deliveries = (ending: string): unknown =>
       (
         JSON.parse(String(only(resources, "aws:sqs/queue:Queue", ending).inputs.redrivePolicy)) as {
           maxReceiveCount: number;
         }
       ).maxReceiveCount;
-    assert.deepEqual([deliveries("registrar-events-queue"), deliveries("registrar-drain-queue")], [5, 10]);
+    assert.deepEqual(
+      [deliveries("registrar-events-queue"), deliveries("registrar-drain-queue")],
+      [5, RELEASE_DELIVERIES + 10],
+    );
   });
 
   it("gathers events in a standard queue and holds instances in a FIFO queue, each with one function", () => {

@@ -102,13 +102,14 @@ describe("WavelengthDns", () => {
       assert.deepEqual(alarms.sort(), [
         ["observability-drift", "DriftRepaired GreaterThanThreshold 0", "notBreaching"],
         ["observability-no-instances", "RegisteredInstances LessThanThreshold 1", "breaching"],
+        ["observability-shortened-holds", "ShortenedHolds GreaterThanThreshold 0", "notBreaching"],
         ["observability-unregistered", "UnregisteredInstances GreaterThanThreshold 0", "notBreaching"],
         [
           "registrar-drain-dead-letters-alarm",
           "ApproximateNumberOfMessagesVisible GreaterThanThreshold 0",
           "notBreaching",
         ],
-        ["registrar-drain-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 690", "notBreaching"],
+        ["registrar-drain-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 1590", "notBreaching"],
         [
           "registrar-events-dead-letters-alarm",
           "ApproximateNumberOfMessagesVisible GreaterThanThreshold 0",
@@ -222,7 +223,7 @@ describe("WavelengthDns", () => {
 
     it("holds instances as long as TTL and margin say, with time for retries", () => {
       assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.delaySeconds, 400);
-      assert.equal(only(resources, ALARM, "registrar-drain-oldest-message").inputs.threshold, 1000);
+      assert.equal(only(resources, ALARM, "registrar-drain-oldest-message").inputs.threshold, 1900);
       // Another hook would make the provider replace the group, with every instance.
       assert.deepEqual(only(resources, GROUP).inputs.initialLifecycleHooks, [TERMINATION_HOOK]);
     });
@@ -230,7 +231,7 @@ describe("WavelengthDns", () => {
     it("gathers and repairs as asked, and tells the topics of every alarm", () => {
       assert.equal(only(resources, MAPPING, "on-events-mapping").inputs.maximumBatchingWindowInSeconds, 10);
       assert.equal(only(resources, SCHEDULE).inputs.scheduleExpression, "rate(5 minutes)");
-      assert.equal(ofType(resources, ALARM).length, 7);
+      assert.equal(ofType(resources, ALARM).length, 8);
       for (const { inputs } of ofType(resources, ALARM)) {
         assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
       }

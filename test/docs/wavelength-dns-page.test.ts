@@ -19,6 +19,7 @@ const METRICS: Readonly<Record<MetricName, true>> = {
   MalformedEvents: true,
   InvalidWeights: true,
   ReleasedInstances: true,
+  ShortenedHolds: true,
 };
 
 /** What the page calls the resources that policies name. */

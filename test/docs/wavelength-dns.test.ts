@@ -2,7 +2,9 @@
 import * as assert from "node:assert/strict";
 import { WavelengthDns } from "../../components/wavelength-dns";
 import { deletionTimeout } from "../../components/wavelength-dns/fleet";
+import { ADDRESSLESS_PATIENCE_MS } from "../../handlers/wavelength-dns/contradictions";
 import { DEFAULT_MAX_RECORDS } from "../../handlers/wavelength-dns/plan";
+import { MAX_TTL_SECONDS, RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import { INTERRUPTED_SECONDS } from "../../handlers/wavelength-dns/state";
 import { deploy, only, type Registered } from "../support/mocks";
 import { read, rows, section } from "./markdown";
@@ -62,6 +64,7 @@ describe("the numbers on the page of wavelength-dns", () => {
     assert.deepEqual([...new Set(counts)], [events.deliveries]);
     says(`come again every ${events.visibilitySeconds / 60} minutes`);
     says(`its message comes again, up to ${queue(resources, "drain").deliveries} times`);
+    says(`of which a hold without failures takes ${RELEASE_DELIVERIES} at most`);
     for (const role of ["events-dead-letters", "drain-dead-letters"]) {
       says(`Dead letters are kept for ${queue(resources, role).retentionSeconds / 86_400} days`);
     }
@@ -85,6 +88,8 @@ describe("the numbers on the page of wavelength-dns", () => {
     assert.equal(told.get("`…-registrar-events-oldest-message`"), `a message is older than ${seconds / 60} minutes`);
     const later = Number(alarm("-drain-oldest-message").inputs.threshold) - queue(resources, "drain").delaySeconds;
     assert.equal(told.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
+    const minutes = patience(alarm("-shortened-holds")) / 60;
+    assert.match(told.get("`…-observability-shortened-holds`") ?? "", new RegExp(`within ${minutes} minutes$`));
     for (const role of ["no-instances", "drift", "unregistered"]) {
       assert.match(
         told.get(`\`…-observability-${role}\``) ?? "",
@@ -114,6 +119,10 @@ describe("the numbers on the page of wavelength-dns", () => {
   });
 
   it("tell what the functions remember, and how many records fit", () => {
+    assert.equal(ADDRESSLESS_PATIENCE_MS, 2 * 60_000);
+    says("tells no carrier IP of one in service | the same for two minutes");
+    says(`with a TTL above ${MAX_TTL_SECONDS} s`, `its instance alone is held as for ${MAX_TTL_SECONDS} s`);
+    says(`may cache an answer, 1 to ${MAX_TTL_SECONDS}`);
     assert.equal(INTERRUPTED_SECONDS, 10 * 60);
     says("One that is spared has its record back after ten minutes");
     says(

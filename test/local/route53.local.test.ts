@@ -84,6 +84,24 @@ describe("the local cloud's Route 53", () => {
       await change(["DELETE", record("a", "155.146.0.5", { Weight: 0 })]);
     });
 
+    it("wants one TTL for the weighted records of a name and type, by the end of a batch", async () => {
+      const refused = { name: "InvalidChangeBatch", message: /weighted sets must contain the same TTL/ };
+      const [slow, fast] = [{ TTL: 60 }, { TTL: 5 }];
+      await change(["CREATE", record("a", "155.146.0.1")], ["CREATE", record("b", "155.146.0.2")]);
+      await assert.rejects(change(["CREATE", record("c", "155.146.0.3", slow)]), refused);
+      await assert.rejects(change(["UPSERT", record("a", "155.146.0.1", fast)]), refused);
+      await assert.rejects(
+        change(["DELETE", record("a", "155.146.0.1")], ["CREATE", record("c", "155.146.0.3", slow)]),
+        refused,
+      );
+      await change(["UPSERT", record("a", "155.146.0.1", slow)], ["UPSERT", record("b", "155.146.0.2", slow)]);
+      await change(["DELETE", record("a", "155.146.0.1", slow)], ["UPSERT", record("b", "155.146.0.2", fast)]);
+      const AliasTarget = { HostedZoneId, DNSName: "other.example.org.", EvaluateTargetHealth: false };
+      const alias: ResourceRecordSet = { Name: name, Type: "A", SetIdentifier: "alias", Weight: 1, AliasTarget };
+      await change(["CREATE", alias]);
+      await change(["DELETE", alias], ["DELETE", record("b", "155.146.0.2", fast)]);
+    });
+
     it("lists page by page, onwards from name, type and identifier", async () => {
       const ids = Array.from({ length: 7 }, (_, index) => `id-${index}`);
       await change(

@@ -1,7 +1,7 @@
 """
 Adds: the refusals of Route 53 that the emulator lacks: records outside the zone, simple and weighted records under one
-name, the size of a batch, and, where a story asks for it, AWS's limit of requests a second.
-Follows: Route 53 API Reference, ChangeResourceRecordSets; Developer Guide, "Quotas" (1,000 ResourceRecord elements and
+name, weighted records with different TTLs, the size of a batch, and, where a story asks for it, AWS's limit of requests a second.
+Follows: Route 53 API Reference, ChangeResourceRecordSets, ResourceRecordSet (TTL); Developer Guide, "Quotas" (1,000 ResourceRecord elements and
 32,000 characters of values in a batch, each counted twice under UPSERT; five requests a second for an account).
 Delete when: the emulator refuses them. The limit of requests is off unless AWS_PATTERNS_ROUTE53_REQUESTS_PER_SECOND.
 """
@@ -49,6 +49,11 @@ def _policy(record):
     return next((p for p in _POLICIES if p in record), None) if record.get("SetIdentifier") else None
 
 
+def _ttls_differ(record, other):
+    """An alias has no TTL."""
+    return "AliasTarget" not in record and "AliasTarget" not in other and record.get("TTL") != other.get("TTL")
+
+
 def _mix_problem(zone_name, current, changes):
     """Why the records that would be there after the changes cannot live beside each other, or None."""
     after = {route53._rs_key(r): r for r in current}
@@ -68,6 +73,9 @@ def _mix_problem(zone_name, current, changes):
                 return (f"RRSet with DNS name {record['Name']}, type {record['Type']}, SetIdentifier "
                         f"{record.get('SetIdentifier')} cannot be created because other RRSets exist with the same "
                         "name and type, but with a different routing policy.")
+            if other["Type"] == record["Type"] and "Weight" in record and _ttls_differ(record, other):
+                return (f"RRSet with DNS name {record['Name']}, type {record['Type']}, SetIdentifier "
+                        f"{record.get('SetIdentifier')} cannot be created as weighted sets must contain the same TTL.")
             if "CNAME" in (other["Type"], record["Type"]) and other["Type"] != record["Type"]:
                 return (f"RRSet of type {record['Type']} with DNS name {record['Name']} is not permitted because a "
                         f"conflicting RRSet of type {other['Type']} with the same DNS name already exists.")

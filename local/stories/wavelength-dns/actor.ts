@@ -26,6 +26,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns";
+import { DEFAULT_TTL_SECONDS } from "../../../components/wavelength-dns/args";
 import { outputOf, runScheduleNow } from "../account";
 import { eventually, type PlayedContext } from "../story";
 
@@ -97,7 +98,8 @@ export class Actor {
       Type: "A",
       SetIdentifier: FOREIGN_IDENTIFIER,
       Weight: 1,
-      TTL: 300,
+      // Route 53 wants one TTL for all weighted records of a name and type.
+      TTL: this.args.ttlSeconds ?? DEFAULT_TTL_SECONDS,
       ResourceRecords: [{ Value: FOREIGN_ADDRESS }],
     };
     await this.route53.send(

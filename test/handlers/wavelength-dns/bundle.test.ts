@@ -61,7 +61,12 @@ describe("the bundled handlers", () => {
   /** Invokes a handler in a process of its own, twice, as a warm function is; gives what it printed. */
   async function invoke(factory: string, bodies: string[]) {
     const event = {
-      Records: bodies.map((body, n) => ({ messageId: `m${n}`, body, attributes: { ApproximateReceiveCount: "1" } })),
+      Records: bodies.map((body, n) => ({
+        messageId: `m${n}`,
+        body,
+        receiptHandle: `r${n}`,
+        attributes: { ApproximateReceiveCount: "1" },
+      })),
     };
     const script = `
       const endsAt = Date.now() + 20000;
@@ -97,6 +102,7 @@ describe("the bundled handlers", () => {
     assert.match(server.bodyOf("DescribeInstances"), /Filter\.1\.Name=tag%3Aaws%3Aautoscaling%3AgroupName/);
     assert.match(server.bodyOf("BatchWriteItem"), /removal#i-2/);
     assert.match(server.bodyOf("SendMessageBatch"), /"MessageGroupId":"i-2"/);
+    assert.match(server.bodyOf("SendMessageBatch"), /"MessageGroupId":"i-4"/);
   });
 
   it("count their metrics with the record name as the only dimension", async () => {
@@ -116,9 +122,11 @@ describe("the bundled handlers", () => {
   });
 
   it("release with the production clients", async () => {
-    const bodies = [{ hop: 0 }, { hop: 1, syncedAt: 2 }].map((more) => JSON.stringify({ ...drainMessage, ...more }));
+    const bodies = ["i-2", "i-3"].map((instanceId) => JSON.stringify({ ...drainMessage, instanceId }));
     const lines = await invoke("makeReleaseHandler", bodies);
-    assert.deepEqual(lines.at(-1)?.["response"], { batchItemFailures: [] });
+    assert.deepEqual(lines.at(-1)?.["response"], { batchItemFailures: [{ itemIdentifier: "m0" }] });
+    assert.match(server.bodyOf("ChangeMessageVisibilityBatch"), /"ReceiptHandle":"r0","VisibilityTimeout":35/);
+    assert.ok(server.seen.some(({ operation, body }) => operation === "UpdateItem" && body.includes("removal#i-2")));
     assert.match(server.bodyOf("CompleteLifecycleAction"), /LifecycleActionResult=CONTINUE/);
     assert.equal(
       server.seen.filter(({ operation }) => operation === "GetChange").length,

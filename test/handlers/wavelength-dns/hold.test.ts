@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Action, play, steps } from "./support/chaos";
+import { assertHeld } from "./support/held";
 import type { Served } from "./support/route53";
 import { World, type WorldOptions } from "./support/world";
 
@@ -63,18 +64,6 @@ class Clients {
     if (address === undefined) return undefined;
     this.caches.set(resolver, { address, until: clock.now() + (picked?.TTL ?? 0) * 1000 });
     return address;
-  }
-}
-
-/** No lifecycle action was completed before TTL plus margin had passed, nor before every cache had forgotten. */
-function assertHeld({ fleet, route53, settings }: World): void {
-  for (const { address, at } of fleet.released) {
-    for (const { recordSet, removedAt, forgottenAt } of route53.history) {
-      if (recordSet.ResourceRecords?.[0]?.Value !== address) continue;
-      assert.ok(removedAt !== undefined && forgottenAt !== undefined, "released with its record in place");
-      assert.ok(at >= removedAt + settings.drainSeconds * 1000, "released before TTL and margin had passed");
-      assert.ok(at >= forgottenAt + (recordSet.TTL ?? 0) * 1000, "released while a cache may remember it");
-    }
   }
 }
 

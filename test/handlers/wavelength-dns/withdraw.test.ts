@@ -12,7 +12,7 @@ const NEIGHBOUR: ResourceRecordSet = {
   Type: "A",
   SetIdentifier: "i-0123456789abcdef0",
   Weight: 1,
-  TTL: 60,
+  TTL: 30,
   ResourceRecords: [{ Value: "192.0.2.1" }],
 };
 

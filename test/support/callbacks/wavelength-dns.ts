@@ -15,14 +15,20 @@ const GROUP = `aws-patterns-test-${INSTANCE}`;
 const member = (id: string, state: string): string =>
   `<member><InstanceId>${id}</InstanceId><LifecycleState>${state}</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`;
 
-/** One instance in service without a record, one that waits to be let go. */
+/** One instance in service without a record, and two that wait to be let go: from the group, and from its warm pool. */
 const ANSWERS: StubAnswers = {
   DescribeAutoScalingGroups: xml(
     "DescribeAutoScalingGroupsResponse",
     AUTO_SCALING,
     `<DescribeAutoScalingGroupsResult><AutoScalingGroups><member><AutoScalingGroupName>${GROUP}</AutoScalingGroupName>
-    <Instances>${member("i-1", "InService")}${member("i-2", "Terminating:Wait")}</Instances></member></AutoScalingGroups>
+    <Instances>${member("i-1", "InService")}${member("i-2", "Terminating:Wait")}</Instances>
+    <WarmPoolConfiguration><MinSize>0</MinSize></WarmPoolConfiguration></member></AutoScalingGroups>
     </DescribeAutoScalingGroupsResult>`,
+  ),
+  DescribeWarmPool: xml(
+    "DescribeWarmPoolResponse",
+    AUTO_SCALING,
+    `<DescribeWarmPoolResult><Instances>${member("i-3", "Warmed:Terminating:Wait")}</Instances></DescribeWarmPoolResult>`,
   ),
   DescribeInstances: xml(
     "DescribeInstancesResponse",
@@ -56,7 +62,11 @@ const ANSWERS: StubAnswers = {
     Item: { removedAt: { N: "1" }, ttlSeconds: { N: "30" }, changeId: { S: "C1" }, expiresAt: { N: "9999999999" } },
   }),
   SendMessageBatch: JSON.stringify({ Successful: [], Failed: [] }),
+  ChangeMessageVisibilityBatch: JSON.stringify({ Successful: [], Failed: [] }),
 };
+
+/** The same, once every name server is known to have forgotten the record. */
+const IN_SYNC: StubAnswers = { ...ANSWERS, GetItem: (ANSWERS.GetItem ?? "").replace("}", '},"syncedAt":{"N":"2"}') };
 
 const PLACE = { hostedZoneId: "Z123EXAMPLE", recordName: "media.example.com" };
 
@@ -75,7 +85,6 @@ const leaving = {
   lifecycleHookName: "drain-dns",
   recordName: "media.example.com",
   removedAt: 1,
-  hop: 0,
 };
 
 export const WAVELENGTH_DNS: Scenarios = {
@@ -88,6 +97,7 @@ export const WAVELENGTH_DNS: Scenarios = {
         "ChangeResourceRecordSets",
         "DescribeAutoScalingGroups",
         "DescribeInstances",
+        "DescribeWarmPool",
         "ListResourceRecordSets",
         "Query",
         "SendMessageBatch",
@@ -114,15 +124,21 @@ export const WAVELENGTH_DNS: Scenarios = {
   ],
   "registrar-release-function": [
     {
-      event: sqsEvent([leaving, "no JSON", { ...leaving, hop: 1, syncedAt: 2 }]),
+      event: sqsEvent(["no JSON", leaving]),
       answers: ANSWERS,
-      calls: ["CompleteLifecycleAction", "GetChange", "GetItem", "ListResourceRecordSets", "SendMessageBatch"],
-      answer: failing(1),
+      calls: ["ChangeMessageVisibilityBatch", "GetChange", "GetItem", "UpdateItem"],
+      answer: failing(0, 1),
     },
     {
-      event: sqsEvent([leaving, { ...leaving, hop: 1, syncedAt: 2 }]),
-      answers: { GetItem: ANSWERS.GetItem ?? "", GetChange: ANSWERS.GetChange ?? "" },
-      calls: ["GetChange", "GetItem", "ListResourceRecordSets", "SendMessageBatch"],
+      event: sqsEvent([leaving]),
+      answers: IN_SYNC,
+      calls: ["CompleteLifecycleAction", "GetItem", "ListResourceRecordSets"],
+      answer: failing(),
+    },
+    {
+      event: sqsEvent([leaving, leaving]),
+      answers: { GetItem: IN_SYNC.GetItem ?? "" },
+      calls: ["GetItem", "ListResourceRecordSets"],
       answer: failing(0, 1),
     },
   ],

@@ -16,7 +16,11 @@ const answers: Record<string, (body: string) => string> = {
       <AutoScalingGroups><member><AutoScalingGroupName>${GROUP}</AutoScalingGroupName><Instances>
       <member><InstanceId>i-1</InstanceId><LifecycleState>InService</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
       <member><InstanceId>i-2</InstanceId><LifecycleState>Terminating:Wait</LifecycleState><HealthStatus>Healthy</HealthStatus></member>
-      </Instances></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`),
+      </Instances><WarmPoolConfiguration><MinSize>0</MinSize></WarmPoolConfiguration></member></AutoScalingGroups></DescribeAutoScalingGroupsResult></DescribeAutoScalingGroupsResponse>`),
+  DescribeWarmPool: () =>
+    xml(`<DescribeWarmPoolResponse xmlns="http://autoscaling.amazonaws.com/doc/2011-01-01/"><DescribeWarmPoolResult>
+      <Instances><member><InstanceId>i-4</InstanceId><LifecycleState>Warmed:Terminating:Wait</LifecycleState>
+      <HealthStatus>Healthy</HealthStatus></member></Instances></DescribeWarmPoolResult></DescribeWarmPoolResponse>`),
   DescribeInstances: () =>
     xml(`<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><reservationSet><item><instancesSet>
       <item><instanceId>i-1</instanceId><instanceState><code>16</code><name>running</name></instanceState>
@@ -41,11 +45,19 @@ const answers: Record<string, (body: string) => string> = {
   UpdateItem: () => JSON.stringify({ Attributes: { requested: { N: "1" } } }),
   Query: () => JSON.stringify({ Items: [], Count: 0 }),
   BatchWriteItem: () => JSON.stringify({ UnprocessedItems: {} }),
-  GetItem: () =>
+  /** The record of i-3 is known to have left every name server, that of others is not yet. */
+  GetItem: (body) =>
     JSON.stringify({
-      Item: { removedAt: { N: "1" }, ttlSeconds: { N: "30" }, changeId: { S: "C1" }, expiresAt: { N: "9999999999" } },
+      Item: {
+        removedAt: { N: "1" },
+        ttlSeconds: { N: "30" },
+        changeId: { S: "C1" },
+        expiresAt: { N: "9999999999" },
+        ...(body.includes("removal#i-3") && { syncedAt: { N: "2" } }),
+      },
     }),
   SendMessageBatch: () => JSON.stringify({ Successful: [], Failed: [] }),
+  ChangeMessageVisibilityBatch: () => JSON.stringify({ Successful: [], Failed: [] }),
 };
 
 export class AwsServer {

@@ -2,6 +2,8 @@ import type {
   AutoScalingGroupsType,
   CompleteLifecycleActionCommandInput,
   DescribeAutoScalingGroupsCommandInput,
+  DescribeWarmPoolAnswer,
+  DescribeWarmPoolCommandInput,
   Instance as GroupMember,
 } from "@aws-sdk/client-auto-scaling";
 import type { DescribeInstancesCommandInput, DescribeInstancesResult, Instance } from "@aws-sdk/client-ec2";
@@ -38,6 +40,12 @@ export class Fleet {
   readonly instances = new Map<string, FakeInstance>();
   readonly released: Released[] = [];
   groupExists = true;
+  /** Instances that EC2's answers lack, as those of a copy that lags. */
+  readonly unknownToEc2 = new Set<string>();
+  /** Whether the group has a warm pool, into which instances that scale in go back. */
+  hasWarmPool = false;
+  /** Members of the warm pool in one page of DescribeWarmPool. */
+  warmPageSize = 50;
   /** Instances in one page of DescribeInstances. */
   pageSize = 1000;
   private launched = 0;
@@ -55,6 +63,7 @@ export class Fleet {
       describeInstances: (input) => this.wire.call(caller, "DescribeInstances", () => this.describeInstances(input)),
       describeAutoScalingGroups: (input) =>
         this.wire.call(caller, "DescribeAutoScalingGroups", () => this.describeGroups(input)),
+      describeWarmPool: (input) => this.wire.call(caller, "DescribeWarmPool", () => this.describeWarmPool(input)),
       completeLifecycleAction: (input) => this.wire.call(caller, "CompleteLifecycleAction", () => this.complete(input)),
     };
   }
@@ -85,8 +94,9 @@ export class Fleet {
 
   /** Scale-in: the hook holds the instance, which keeps running, until its action is completed. */
   scaleIn(instance: FakeInstance): void {
-    if (instance.lifecycle === undefined || instance.lifecycle.startsWith("Terminating")) return;
-    instance.lifecycle = "Terminating:Wait";
+    if (instance.lifecycle === undefined || /Terminating/.test(instance.lifecycle)) return;
+    const origin = instance.lifecycle.startsWith("Warmed:") ? "Warmed:" : "";
+    instance.lifecycle = `${origin}Terminating:Wait`;
     this.groupChanged(instance, "EC2 Instance-terminate Lifecycle Action");
   }
 
@@ -163,7 +173,7 @@ export class Fleet {
       throw awsError("InvalidParameterValue", "The fake knows one filter");
     }
     const start = Number(input.NextToken ?? 0);
-    const all = [...this.instances.values()];
+    const all = [...this.instances.values()].filter(({ id }) => !this.unknownToEc2.has(id));
     const page = all.slice(start, start + Math.min(this.pageSize, input.MaxResults ?? 1000));
     const end = start + page.length;
     return {
@@ -172,21 +182,32 @@ export class Fleet {
     };
   }
 
+  private describeWarmPool(input: DescribeWarmPoolCommandInput): DescribeWarmPoolAnswer {
+    if (input.AutoScalingGroupName !== GROUP || !this.hasWarmPool) throw awsError("ValidationError", "No warm pool");
+    const start = Number(input.NextToken ?? 0);
+    const warm = this.members(isWarm);
+    const end = start + this.warmPageSize;
+    return { Instances: warm.slice(start, end), ...(end < warm.length && { NextToken: String(end) }) };
+  }
+
+  /** What is in the warm pool is told by DescribeWarmPool, and nowhere else. */
+  private members(belongs: (lifecycle: string) => boolean): GroupMember[] {
+    return [...this.instances.values()].flatMap(({ id, lifecycle, health }) =>
+      lifecycle === undefined || !belongs(lifecycle)
+        ? []
+        : {
+            InstanceId: id,
+            AvailabilityZone: "us-east-1-wl1-bos-wlz-1",
+            LifecycleState: lifecycle as GroupMember["LifecycleState"],
+            HealthStatus: health,
+            ProtectedFromScaleIn: false,
+          },
+    );
+  }
+
   private describeGroups(input: DescribeAutoScalingGroupsCommandInput): AutoScalingGroupsType {
     if (!this.groupExists || input.AutoScalingGroupNames?.[0] !== GROUP) return { AutoScalingGroups: [] };
-    const members = [...this.instances.values()].flatMap((it): GroupMember[] =>
-      it.lifecycle === undefined
-        ? []
-        : [
-            {
-              InstanceId: it.id,
-              AvailabilityZone: "us-east-1-wl1-bos-wlz-1",
-              LifecycleState: it.lifecycle as GroupMember["LifecycleState"],
-              HealthStatus: it.health,
-              ProtectedFromScaleIn: false,
-            },
-          ],
-    );
+    const members = this.members((lifecycle) => !isWarm(lifecycle));
     const group = {
       AutoScalingGroupName: GROUP,
       MinSize: 0,
@@ -197,6 +218,7 @@ export class Fleet {
       HealthCheckType: "EC2",
       CreatedTime: new Date(0),
       Instances: members,
+      ...(this.hasWarmPool && { WarmPoolConfiguration: { MinSize: 0 } }),
     };
     return { AutoScalingGroups: [group] };
   }
@@ -207,10 +229,11 @@ export class Fleet {
       throw awsError("ValidationError", "AutoScalingGroup name not found - null");
     }
     if (input.LifecycleHookName !== HOOK) throw awsError("ValidationError", "No Lifecycle Hook found");
-    if (instance?.lifecycle !== "Terminating:Wait") {
+    if (instance?.lifecycle?.endsWith("Terminating:Wait") !== true) {
       throw awsError("ValidationError", `No active Lifecycle Action found with instance ID ${input.InstanceId}`);
     }
-    this.terminate(instance);
+    if (this.hasWarmPool && !isWarm(instance.lifecycle)) instance.lifecycle = "Warmed:Running";
+    else this.terminate(instance);
     return {};
   }
 
@@ -226,6 +249,10 @@ export class Fleet {
     const id = String((this.events += 1));
     this.emit({ id, source, "detail-type": detailType, time: new Date(this.clock.now()).toISOString(), detail });
   }
+}
+
+function isWarm(lifecycle: string): boolean {
+  return lifecycle.startsWith("Warmed:");
 }
 
 function described(it: FakeInstance): Instance {

@@ -53,7 +53,8 @@ export function observed(overrides: Partial<Observation> & { readonly instances?
     recordSets: [],
     interrupted: new Set<string>(),
     removals: new Map<string, Removal>(),
-    rememberedTtlSeconds: 0,
+    cachedTtlSeconds: new Map<string, number>(),
+    addresslessSince: new Map<string, number>(),
     ...overrides,
   };
 }
@@ -116,5 +117,6 @@ export const observations: fc.Arbitrary<Observation> = fc
     recordSets,
     interrupted: new Set(interrupted),
     removals: new Map(removed.map((instanceId) => [instanceId, { instanceId, removedAt: 1, ttlSeconds: 30 }])),
-    rememberedTtlSeconds: 0,
+    cachedTtlSeconds: new Map<string, number>(),
+    addresslessSince: new Map<string, number>(),
   }));

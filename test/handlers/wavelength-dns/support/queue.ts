@@ -1,6 +1,11 @@
-import type { SendMessageBatchCommandInput, SendMessageBatchResult } from "@aws-sdk/client-sqs";
+import type {
+  ChangeMessageVisibilityBatchCommandInput,
+  ChangeMessageVisibilityBatchResult,
+  SendMessageBatchCommandInput,
+  SendMessageBatchResult,
+} from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { DrainQueue } from "../../../../handlers/wavelength-dns/apis";
+import type { DrainQueue, HeldMessages } from "../../../../handlers/wavelength-dns/apis";
 import type { SimClock } from "./clock";
 import { awsError, type Caller, type Wire } from "./wire";
 
@@ -18,11 +23,17 @@ export interface Message {
   readonly body: string;
   readonly group: string | undefined;
   readonly sentAt: number;
+  /** How many invocations of Lambdas led to it, one by one. */
+  readonly chain: number;
   visibleAt: number;
   receiveCount: number;
 }
 
 const DEDUPLICATION_MS = 300_000;
+/** Lambda does not go on with a chain of so many invocations, each of whose messages caused the next. */
+const MAX_CHAIN = 16;
+/** Seconds. */
+const MAX_VISIBILITY = 43_200;
 
 /** An SQS queue, with what cannot be handled in its dead-letter queue. */
 export class FakeQueue {
@@ -32,21 +43,30 @@ export class FakeQueue {
   private waiting: (() => void)[] = [];
   private count = 0;
 
+  /** Queue-level delay, which a deployment may change. */
+  delayMs: number;
+
   constructor(
     private readonly clock: SimClock,
     private readonly wire: Wire,
     private readonly options: QueueOptions,
-  ) {}
-
-  for(caller: Caller): DrainQueue {
-    return { sendMessageBatch: (input) => this.wire.call(caller, "SendMessageBatch", () => this.sendBatch(input)) };
+  ) {
+    this.delayMs = options.delayMs ?? 0;
   }
 
-  send(body: string, group?: string): void {
+  for(caller: Caller): DrainQueue & HeldMessages {
+    return {
+      sendMessageBatch: (input) => this.wire.call(caller, "SendMessageBatch", () => this.sendBatch(caller, input)),
+      changeMessageVisibilityBatch: (input) =>
+        this.wire.call(caller, "ChangeMessageVisibilityBatch", () => this.changeVisibility(input)),
+    };
+  }
+
+  send(body: string, group?: string, chain = 0): void {
     const now = this.clock.now();
     const id = `m${(this.count += 1)}`;
-    const visibleAt = now + (this.options.delayMs ?? 0);
-    this.messages.set(id, { id, body, group, sentAt: now, visibleAt, receiveCount: 0 });
+    const visibleAt = now + this.delayMs;
+    this.messages.set(id, { id, body, group, sentAt: now, visibleAt, receiveCount: 0, chain });
     this.wakeAt(visibleAt);
   }
 
@@ -61,7 +81,7 @@ export class FakeQueue {
       if (received.length >= max) break;
       if (message.visibleAt > now) continue;
       if (this.options.fifo === true && busyGroups.has(message.group)) continue;
-      if (message.receiveCount >= this.options.maxReceiveCount) {
+      if (message.receiveCount >= this.options.maxReceiveCount || message.chain >= MAX_CHAIN) {
         this.messages.delete(message.id);
         this.deadLetters.push(message);
         continue;
@@ -94,7 +114,25 @@ export class FakeQueue {
     });
   }
 
-  private sendBatch(input: SendMessageBatchCommandInput): SendMessageBatchResult {
+  private changeVisibility(input: ChangeMessageVisibilityBatchCommandInput): ChangeMessageVisibilityBatchResult {
+    const entries = input.Entries ?? [];
+    if (entries.length === 0 || entries.length > 10) throw awsError("TooManyEntriesInBatchRequest");
+    const now = this.clock.now();
+    const Failed = entries.flatMap(({ Id, ReceiptHandle, VisibilityTimeout = -1 }) => {
+      const message = [...this.messages.values()].find((it) => receiptHandleOf(it) === ReceiptHandle);
+      const inRange =
+        Number.isInteger(VisibilityTimeout) && VisibilityTimeout >= 0 && VisibilityTimeout <= MAX_VISIBILITY;
+      if (message === undefined || message.visibleAt <= now || !inRange) {
+        return { Id, SenderFault: true, Code: inRange ? "ReceiptHandleIsInvalid" : "InvalidParameterValue" };
+      }
+      message.visibleAt = now + VisibilityTimeout * 1000;
+      this.wakeAt(message.visibleAt);
+      return [];
+    });
+    return { Successful: [], Failed };
+  }
+
+  private sendBatch(caller: Caller, input: SendMessageBatchCommandInput): SendMessageBatchResult {
     const entries = input.Entries ?? [];
     if (entries.length === 0 || entries.length > 10) throw awsError("TooManyEntriesInBatchRequest");
     const now = this.clock.now();
@@ -106,21 +144,34 @@ export class FakeQueue {
         if (last !== undefined && now - last < DEDUPLICATION_MS) continue;
         this.seen.set(MessageDeduplicationId, now);
       }
-      this.send(MessageBody ?? "", MessageGroupId);
+      this.send(MessageBody ?? "", MessageGroupId, (caller.chain ?? 0) + 1);
     }
     return { Successful: [], Failed: [] };
   }
 }
 
+function receiptHandleOf({ id, receiveCount }: Message): string {
+  return `${id}/${receiveCount}`;
+}
+
+/** The longest chain that a batch's messages stand at the end of, as Lambda reads it from their trace headers. */
+export function chainOf({ Records }: SQSEvent): number {
+  return Math.max(
+    0,
+    ...Records.map(({ attributes: { AWSTraceHeader = "" } }) => Number(AWSTraceHeader.split(":")[1] ?? 0)),
+  );
+}
+
 export function toRecord(message: Message): SQSRecord {
   return {
     messageId: message.id,
-    receiptHandle: `${message.id}/${message.receiveCount}`,
+    receiptHandle: receiptHandleOf(message),
     body: message.body,
     attributes: {
       ApproximateReceiveCount: String(message.receiveCount),
       SentTimestamp: String(message.sentAt),
       SenderId: "events",
+      AWSTraceHeader: `Lineage=1:${message.chain}`,
       ApproximateFirstReceiveTimestamp: String(message.sentAt),
     },
     messageAttributes: {},

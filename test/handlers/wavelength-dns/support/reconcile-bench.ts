@@ -26,7 +26,7 @@ export class ReconcileBench extends World {
   async begin(bodies: string[] = [hint], { receiveCount = 1, timeoutMs = 60_000 } = {}): Promise<string[] | undefined> {
     const messages = bodies.map((body): Message => {
       this.sent += 1;
-      return { id: `m${this.sent}`, body, group: undefined, sentAt: 0, visibleAt: 0, receiveCount };
+      return { id: `m${this.sent}`, body, group: undefined, sentAt: 0, visibleAt: 0, receiveCount, chain: 0 };
     });
     const response: SQSBatchResponse | undefined = await this.reconcile({ Records: messages.map(toRecord) }, timeoutMs);
     const failed = new Set(response?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));

@@ -192,6 +192,7 @@ export class FakeRoute53 {
         begun.push(served);
       }
     }
+    for (const { recordSet } of begun) checkTtl([...next.values()], recordSet);
     this.onAccess(caller, "change");
     this.records.clear();
     for (const [key, served] of next) this.records.set(key, served);
@@ -215,6 +216,22 @@ export class FakeRoute53 {
     if (sameType.length >= this.options.maxPerName) {
       refuse("create", recordSet, `more than ${this.options.maxPerName} RRSets have the same name and type`);
     }
+  }
+}
+
+/** By the end of the batch all weighted records of a name and type must have one TTL; an alias has none. */
+function checkTtl(all: readonly Served[], { Name, Type, Weight, TTL, SetIdentifier }: ResourceRecordSet): void {
+  if (Weight === undefined || TTL === undefined) return;
+  const differs = all.some(
+    ({ recordSet: other }) =>
+      other.Name === Name && other.Type === Type && other.Weight !== undefined && (other.TTL ?? TTL) !== TTL,
+  );
+  if (differs) {
+    const id = `type ${Type}, SetIdentifier ${SetIdentifier}`;
+    throw awsError(
+      "InvalidChangeBatch",
+      `[RRSet with DNS name ${Name}, ${id} cannot be created as weighted sets must contain the same TTL.]`,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type {
   QueryCommandInput,
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { StateReader, StateTable } from "../../../../handlers/wavelength-dns/apis";
+import type { RemovalTable, StateTable } from "../../../../handlers/wavelength-dns/apis";
 import { holds, updated } from "./expressions";
 import { awsError, type Caller, type Wire } from "./wire";
 
@@ -23,7 +23,7 @@ export class FakeTable {
 
   constructor(private readonly wire: Wire) {}
 
-  for(caller: Caller): StateTable & StateReader {
+  for(caller: Caller): StateTable & RemovalTable {
     return {
       updateItem: (input) => this.wire.call(caller, "UpdateItem", () => this.update(caller, input)),
       query: (input) => this.wire.call(caller, "Query", () => this.query(input)),

@@ -3,7 +3,13 @@ import type { MetricName } from "../../../../handlers/wavelength-dns/settings";
 
 /** Keeps what was logged and counted. */
 export class RecordingTelemetry implements Telemetry<MetricName> {
-  readonly lines: { level: "info" | "warn" | "error"; message: string; error?: string; fields?: object }[] = [];
+  readonly lines: {
+    level: "info" | "warn" | "error";
+    message: string;
+    error?: string;
+    text?: string;
+    fields?: object;
+  }[] = [];
   readonly metrics = new Map<MetricName, number[]>();
   flushed = 0;
 
@@ -16,7 +22,8 @@ export class RecordingTelemetry implements Telemetry<MetricName> {
   }
 
   error(message: string, error: unknown): void {
-    this.lines.push({ level: "error", message, error: error instanceof Error ? error.name : String(error) });
+    const { name, message: text } = error instanceof Error ? error : { name: String(error), message: "" };
+    this.lines.push({ level: "error", message, error: name, text });
   }
 
   count(metric: MetricName, value: number): void {

@@ -8,6 +8,8 @@ export function awsError(name: string, message = name, httpStatusCode = 400): Er
 /** Who is calling: one invocation of a Lambda. Once killed, it neither calls nor hears anything any more. */
 export interface Caller {
   readonly id: string;
+  /** How many invocations led to this one, each by a message that the former sent. Default: none. */
+  readonly chain?: number;
   killed: boolean;
 }
 
@@ -20,6 +22,9 @@ type Hook = (caller: Caller) => void;
 export class Wire {
   /** How often each operation reached the service. */
   readonly counts = new Map<string, number>();
+  /** Told of each call's number, counted from 0, right before and right after its effect. */
+  onCall: (caller: Caller, index: number, when: "before" | "after") => void = () => undefined;
+  private calls = 0;
   private readonly planned: { operation: string; when: "before" | "after"; hook: Hook }[] = [];
 
   constructor(
@@ -30,9 +35,12 @@ export class Wire {
   async call<T>(caller: Caller, operation: string, effect: () => T): Promise<T> {
     await this.half(caller);
     this.counts.set(operation, this.count(operation) + 1);
+    const index = this.calls++;
+    this.onCall(caller, index, "before");
     this.runHook(caller, operation, "before");
     const result = effect();
     this.runHook(caller, operation, "after");
+    this.onCall(caller, index, "after");
     await this.half(caller);
     return result;
   }

@@ -4,10 +4,10 @@ import type { ReconcileDeps, ReleaseDeps } from "../../../../handlers/wavelength
 import { scheduledMessage } from "../../../../handlers/wavelength-dns/events";
 import { makeReconcileHandler, makeReleaseHandler, type SqsHandler } from "../../../../handlers/wavelength-dns/handler";
 import { canonicalName, instanceOf } from "../../../../handlers/wavelength-dns/names";
-import type { ReconcileSettings } from "../../../../handlers/wavelength-dns/settings";
+import { type ReconcileSettings, RELEASE_DELIVERIES } from "../../../../handlers/wavelength-dns/settings";
 import { SimClock } from "./clock";
 import { Fleet, GROUP, HOOK } from "./fleet";
-import { FakeQueue, poll } from "./queue";
+import { chainOf, FakeQueue, poll } from "./queue";
 import { FakeRoute53, type Route53Options } from "./route53";
 import { FakeTable } from "./table";
 import { RecordingTelemetry } from "./telemetry";
@@ -76,8 +76,7 @@ export class World {
     const delayMs = this.settings.drainSeconds * 1000;
     this.drains = new FakeQueue(this.clock, this.wire, {
       ...queue,
-      visibilityMs: 60_000,
-      maxReceiveCount: 10,
+      maxReceiveCount: RELEASE_DELIVERIES + 10,
       fifo: true,
       delayMs,
     });
@@ -113,13 +112,18 @@ export class World {
   }
 
   reconcile(event: SQSEvent, timeoutMs = LAMBDA_TIMEOUT_MS): Promise<SQSBatchResponse | undefined> {
-    const caller = this.newCaller();
-    return this.invoke(caller, makeReconcileHandler(this.settings, this.reconcileDeps(caller)), event, timeoutMs);
+    const caller = this.newCaller(event);
+    return this.invoke(
+      caller,
+      makeReconcileHandler({ ...this.settings }, this.reconcileDeps(caller)),
+      event,
+      timeoutMs,
+    );
   }
 
   release(event: SQSEvent, timeoutMs = LAMBDA_TIMEOUT_MS): Promise<SQSBatchResponse | undefined> {
-    const caller = this.newCaller();
-    return this.invoke(caller, makeReleaseHandler(this.settings, this.releaseDeps(caller)), event, timeoutMs);
+    const caller = this.newCaller(event);
+    return this.invoke(caller, makeReleaseHandler({ ...this.settings }, this.releaseDeps(caller)), event, timeoutMs);
   }
 
   /** Every record at our name that we own, as instance id → address, and the other records of the zone. */
@@ -172,8 +176,8 @@ export class World {
     return Promise.race([handler(event, context), killed]).finally(() => (over = true));
   }
 
-  private newCaller(): Caller {
-    return { id: `invocation-${(this.invocations += 1)}`, killed: false };
+  private newCaller(event: SQSEvent): Caller {
+    return { id: `invocation-${(this.invocations += 1)}`, chain: chainOf(event), killed: false };
   }
 
   private surroundings(caller: Caller) {
