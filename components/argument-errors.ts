@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 
 /** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
@@ -21,15 +22,21 @@ export function shown(value: unknown): string {
  */
 export class ArgumentsError extends RunError {
   override readonly name = "ArgumentsError";
-  readonly errors!: readonly ArgumentError[];
 
-  constructor(component: string, errors: readonly ArgumentError[]) {
+  constructor(
+    component: string,
+    readonly errors: readonly ArgumentError[],
+  ) {
     const lines = errors.map(
       ({ property, received, allowed, fix }) =>
         `  ${property}: received ${shown(received)}; allowed: ${allowed}. ${fix}`,
     );
     super(`${component}: ${errors.length} wrong argument${errors.length === 1 ? "" : "s"}\n${lines.join("\n")}`);
-    Object.defineProperty(this, "errors", { value: errors, enumerable: false });
+  }
+
+  /** Node.js would show the errors beside the message, which has them all. */
+  [inspect.custom](): string {
+    return this.stack ?? this.message;
   }
 }
 
