@@ -29,6 +29,11 @@ export function isIamService(prefix: string): boolean {
   return Object.hasOwn(SERVICES, prefix.toLowerCase());
 }
 
+/** What AWS calls the service, such as `Amazon EC2`; undefined where there is no such service. */
+export function iamServiceName(prefix: string): string | undefined {
+  return isIamService(prefix) ? SERVICES[prefix.toLowerCase()]?.name : undefined;
+}
+
 /** The service's actions as AWS writes them, such as `RunInstances`; none where there is no such service. */
 export function iamActions(prefix: string): readonly string[] {
   if (!isIamService(prefix)) return [];
