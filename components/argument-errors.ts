@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
+import { grouped } from "./equal-errors";
 
 /** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
 export interface ArgumentError {
@@ -62,13 +63,18 @@ export class ArgumentChecks {
     return this.require(ok, { property, received: value, allowed, fix: "Give a value in that range." });
   }
 
-  /** All that was noted so far. */
+  /** How many were noted so far. */
+  count(): number {
+    return this.errors.length;
+  }
+
+  /** All that was noted so far; many that are wrong in the same way are one. */
   found(): readonly ArgumentError[] {
-    return this.errors;
+    return grouped(this.errors);
   }
 
   /** Throws all that was noted. */
   finish(component: string): void {
-    if (this.errors.length > 0) throw new ArgumentsError(component, this.errors);
+    if (this.errors.length > 0) throw new ArgumentsError(component, this.found());
   }
 }

@@ -7,8 +7,8 @@ export interface TypeLimits {
   /** Sizes that may be used, such as `large`. Default: all. */
   sizes?: string[];
   /**
-   * Families that may be used as well, and are newer than the list of AWS's types in `@pulumi/aws`, so that they would
-   * be taken for misspelt. Default: none.
+   * Families that may be used as well, and are newer than the lists of AWS's types that this version has, so that they
+   * would be taken for misspelt. Default: none.
    */
   otherFamilies?: string[];
 }
@@ -27,18 +27,25 @@ export interface Guardrail {
   targets: string[];
   /**
    * Roles that it does not limit, by their names, with path and wildcards (`*`, `?`) where needed, in every account:
-   * those that deploy, and those that set accounts up. Nobody else may make or change roles of these names.
+   * those that deploy, and those that set accounts up. Nobody else may make or change roles of these names. Roles of IAM
+   * Identity Center (`AWSReservedSSO_Admin_*`) are meant wherever its home is.
    */
   protectedRoles: string[];
   /** Regions that may be used, such as `eu-west-1`. Default: all. AWS's global services may be used from everywhere. */
   regions?: string[];
   /**
-   * True when `regions` leaves out us-east-1 knowingly. There are functions and logs of CloudFront, metrics of billing
-   * and events of global services, which are not exempt. Default: false.
+   * True when `regions` leaves out us-east-1 knowingly. There are functions and logs of CloudFront, metrics of billing,
+   * events of global services and stacks of CloudFormation for them, which are not exempt. Default: false.
    */
   withoutUsEast1?: boolean;
   /** Actions that may be used in every region, besides AWS's global services, e.g. `quicksight:*`. Default: none. */
   globalActions?: string[];
+  /**
+   * Which profiles of Amazon Bedrock's cross-region inference may be used from `regions`, by the geography that their ids
+   * begin with, though they answer from regions that may not be used otherwise; `application` stands for those that
+   * accounts make. Default: none, so that a profile works only where all its regions may be used.
+   */
+  inferenceProfiles?: ("apac" | "application" | "au" | "ca" | "eu" | "global" | "jp" | "us" | "us-gov")[];
   /** Which instance types EC2 may launch. Default: all. */
   instances?: TypeLimits;
   /** Which instance classes RDS and Aurora may use, without their `db.`. Default: all. Aurora Serverless always may. */
@@ -47,7 +54,10 @@ export interface Guardrail {
   caches?: TypeLimits;
   /** True to allow EC2, RDS and ElastiCache no other processors than AWS Graviton. Default: false. */
   gravitonOnly?: boolean;
-  /** Services (`redshift`) and single actions (`ec2:CreateNatGateway`) that may not be used. Default: none. */
+  /**
+   * Services (`redshift`) and single actions (`ec2:CreateNatGateway`) that may not be used; not those without which
+   * nobody could sign in, take a role or put an account right, such as `sts` and `iam`. Default: none.
+   */
   deniedServices?: string[];
   /** Whether accounts are kept from leaving the organization; protected roles too. Default: true. */
   denyLeaving?: boolean;
@@ -126,6 +136,21 @@ export interface CostGuardrailsArgs {
   emails?: string[];
 }
 
+/** By what ids of Bedrock's profiles begin with (November 2026); `application` are the accounts' own. */
+export const INFERENCE_PROFILES: readonly NonNullable<Guardrail["inferenceProfiles"]>[number][] = [
+  "apac",
+  "application",
+  "au",
+  "ca",
+  "eu",
+  "global",
+  "jp",
+  "us",
+  "us-gov",
+];
+export const ACCOUNT_KINDS = ["management", "standalone", "member"] as const;
+export const MONITORS = ["service", "linkedAccount"] as const;
+export const FREQUENCIES = ["immediate", "daily", "weekly"] as const;
 export const DEFAULT_ACTUAL_PERCENTS: readonly number[] = [80, 100];
 export const DEFAULT_FORECAST_PERCENTS: readonly number[] = [100];
 export const DEFAULT_IMPACT_USD = 100;

@@ -2,16 +2,19 @@
 import { ArgumentChecks } from "../argument-errors";
 import { isEmailAddress } from "../email-address";
 import {
+  ACCOUNT_KINDS,
   type AnomalyDetection,
   type CostBudget,
   type CostGuardrailsArgs,
   DEFAULT_ACTUAL_PERCENTS,
   DEFAULT_FORECAST_PERCENTS,
   DEFAULT_SUBSCRIPTIONS,
+  FREQUENCIES,
+  MONITORS,
   monitorsOf,
 } from "./args";
 import { checkGuardrails } from "./guardrail-checks";
-import { checkEntries, checkNames, type EntryRule } from "./list-checks";
+import { checkEntries, checkNames, checkOne, type EntryRule, oneOf } from "./list-checks";
 
 /** The stack configuration asks for it before anything is deployed. */
 export function checkCostGuardrails(args: CostGuardrailsArgs): ArgumentChecks {
@@ -30,6 +33,7 @@ export function checkCostGuardrails(args: CostGuardrailsArgs): ArgumentChecks {
     allowed: "nothing, unless accountKind is management",
     fix: "Only an organization's management account has service control policies: deploy them there.",
   });
+  checkOne(checks, "accountKind", args.accountKind ?? "standalone", oneOf(ACCOUNT_KINDS));
   checkEmails(checks, "emails", args.emails, 0);
   checkGuardrails(checks, args);
   checkBudgets(checks, args, budgets);
@@ -117,9 +121,21 @@ function checkPercents(checks: ArgumentChecks, property: string, percents: reado
   });
 }
 
+/** https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_AnomalyMonitor.html */
+const MONITOR_ARN: EntryRule = {
+  test: (arn) => /^arn:[\w-]+:ce::\d+:anomalymonitor\/[\w-]+$/.test(arn),
+  allowed: "the ARN of a monitor, which ends with :ce::<account>:anomalymonitor/<id>",
+  fix: "Copy it from the answer of aws ce get-anomaly-monitors.",
+};
+
 function checkAnomalies(checks: ArgumentChecks, args: CostGuardrailsArgs, anomalies: AnomalyDetection): void {
   const { monitors, existingMonitorArns = [], subscriptions = DEFAULT_SUBSCRIPTIONS } = anomalies;
+  existingMonitorArns.forEach((arn, i) => {
+    // What is not known yet is AWS's own answer.
+    if (typeof arn === "string") checkOne(checks, `anomalies.existingMonitorArns[${i}]`, arn, MONITOR_ARN);
+  });
   monitors?.forEach((monitor, i) => {
+    if (!checkOne(checks, `anomalies.monitors[${i}]`, monitor, oneOf(MONITORS))) return;
     const isPossible = monitor === "service" || args.accountKind === "management";
     checks.require(isPossible && monitors.indexOf(monitor) === i, {
       property: `anomalies.monitors[${i}]`,
@@ -143,6 +159,7 @@ function checkAnomalies(checks: ArgumentChecks, args: CostGuardrailsArgs, anomal
   const frequencies = subscriptions.map(({ frequency }) => frequency);
   subscriptions.forEach(({ frequency, impactUsd, impactPercent, emails }, i) => {
     const at = `anomalies.subscriptions[${i}]`;
+    if (!checkOne(checks, `${at}.frequency`, frequency, oneOf(FREQUENCIES))) return;
     checks.require(frequencies.indexOf(frequency) === i, {
       property: `${at}.frequency`,
       received: frequency,

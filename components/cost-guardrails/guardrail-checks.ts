@@ -1,15 +1,25 @@
 /** What can be wrong with service control policies. */
 import type { ArgumentChecks } from "../argument-errors";
 import { nearest } from "../nearest-name";
-import { type CostGuardrailsArgs, DEFAULT_OTHER_POLICIES, type Guardrail } from "./args";
-import { checkEntries, checkNames, type EntryRule } from "./list-checks";
+import {
+  type CostGuardrailsArgs,
+  DEFAULT_OTHER_POLICIES,
+  type Guardrail,
+  INFERENCE_PROFILES,
+  type TypeLimits,
+} from "./args";
+import { checkEntries, checkNames, type EntryRule, oneOf } from "./list-checks";
 import { MAXIMUM_POLICIES_ON_TARGET, MAXIMUM_POLICY_CHARACTERS, type Oversize, policiesOf } from "./policies";
+import { isRolePattern, roleFix } from "./roles";
+import { ACTION, neededBecause, SERVICE } from "./service-rules";
 import {
   isGraviton,
-  knownFamilies,
   knownRegions,
   knownSizes,
+  offeredFamilies,
+  offeredSizes,
   partitionMark,
+  sizesOf,
   TYPED_SERVICES,
   type TypedService,
 } from "./types";
@@ -23,10 +33,9 @@ const TARGET: EntryRule = {
 };
 
 const ROLE: EntryRule = {
-  // A pattern of wildcards alone would exempt everybody.
-  test: (name) => /^(?!\/)[\w+=,.@/*?-]{1,512}$/.test(name) && /\w/.test(name),
+  test: isRolePattern,
   allowed: "a role's name, such as aws-patterns-deployer, with its path and with wildcards where needed",
-  fix: "Give the part of the role's ARN that comes after role/.",
+  fix: roleFix,
 };
 
 const REGION: EntryRule = {
@@ -35,31 +44,28 @@ const REGION: EntryRule = {
   fix: (region) => nearest(region, knownRegions()),
 };
 
-const ACTION: EntryRule = {
-  test: (action) => /^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action),
-  allowed: "an action of a service, such as quicksight:*",
-  fix: "Write the service's prefix, a colon, and an action or *.",
+/** What a service calls its types, for messages. */
+const NOUNS: Readonly<Record<TypedService, string>> = {
+  instances: "an instance",
+  databases: "a database",
+  caches: "a cache",
 };
 
-const SERVICE: EntryRule = {
-  test: (name) => /^[a-z0-9-]+(:[A-Za-z0-9*?]+)?$/.test(name),
-  allowed: "a service's prefix such as redshift, or an action such as ec2:CreateNatGateway",
-  fix: "Use the prefix that IAM's actions of the service have.",
-};
-
-const SIZE: EntryRule = {
-  test: (size) => knownSizes().includes(size),
-  allowed: "an instance size such as large",
-  fix: (size) => nearest(size, knownSizes()),
-};
+function sizeRule(service: TypedService): EntryRule {
+  return {
+    test: (size) => offeredSizes(service).includes(size),
+    allowed: `${NOUNS[service]} size such as large`,
+    fix: (size) => nearest(size, offeredSizes(service)),
+  };
+}
 
 /** Families that a service has; in front of them `db.` and `cache.` are left out. */
 function familyRule(service: TypedService): EntryRule {
   return {
-    test: (family) => knownFamilies(service).includes(family),
-    allowed: "an instance family such as m7g",
+    test: (family) => offeredFamilies(service).includes(family),
+    allowed: `${NOUNS[service]} family such as m7g`,
     fix: (family) =>
-      `${nearest(family, knownFamilies(service))} What is newer than this list belongs into otherFamilies.`,
+      `${nearest(family, offeredFamilies(service))} What is newer than this list belongs into otherFamilies.`,
   };
 }
 
@@ -71,13 +77,13 @@ const OTHER_FAMILY: EntryRule = {
 
 export function checkGuardrails(checks: ArgumentChecks, args: CostGuardrailsArgs): void {
   const { guardrails = [], otherPolicies } = args;
-  const before = checks.found().length;
+  const before = checks.count();
   const names = guardrails.map(({ name }) => name);
   checkNames(checks, "guardrails", names, 20);
   checks.wholeNumber("otherPolicies", otherPolicies, 0, MAXIMUM_POLICIES_ON_TARGET - 1, "policies");
   guardrails.forEach((guardrail, i) => checkGuardrail(checks, `guardrails[${i}]`, guardrail));
   // What is wrong already has no size worth telling.
-  if (checks.found().length === before) checkSizes(checks, args);
+  if (checks.count() === before) checkSizes(checks, args);
 }
 
 function checkGuardrail(checks: ArgumentChecks, at: string, guardrail: Guardrail): void {
@@ -85,11 +91,24 @@ function checkGuardrail(checks: ArgumentChecks, at: string, guardrail: Guardrail
   checkEntries(checks, `${at}.protectedRoles`, guardrail.protectedRoles, ROLE);
   checkRegions(checks, at, guardrail);
   for (const service of TYPED_SERVICES) checkTypes(checks, at, guardrail, service);
-  checkEntries(checks, `${at}.deniedServices`, guardrail.deniedServices, SERVICE, 0);
+  checkDenied(checks, `${at}.deniedServices`, guardrail.deniedServices);
+}
+
+function checkDenied(checks: ArgumentChecks, property: string, names: readonly string[] | undefined): void {
+  checkEntries(checks, property, names, SERVICE, 0);
+  names?.forEach((name, i) => {
+    const reason = SERVICE.test(name) ? neededBecause(name) : undefined;
+    checks.require(reason === undefined, {
+      property: `${property}[${i}]`,
+      received: name,
+      allowed: "services and actions without which accounts can still be put right",
+      fix: `${reason}. Deny single actions of it, or remove it.`,
+    });
+  });
 }
 
 function checkRegions(checks: ArgumentChecks, at: string, guardrail: Guardrail): void {
-  const { regions, globalActions, withoutUsEast1 = false } = guardrail;
+  const { regions, globalActions, inferenceProfiles, withoutUsEast1 = false } = guardrail;
   checkEntries(checks, `${at}.regions`, regions, REGION);
   checkEntries(checks, `${at}.globalActions`, globalActions, ACTION, 0);
   checks.require(regions !== undefined || globalActions === undefined, {
@@ -97,6 +116,13 @@ function checkRegions(checks: ArgumentChecks, at: string, guardrail: Guardrail):
     received: globalActions,
     allowed: "nothing without regions",
     fix: "Without regions every action may be used everywhere: remove it, or add regions.",
+  });
+  checkEntries(checks, `${at}.inferenceProfiles`, inferenceProfiles, oneOf(INFERENCE_PROFILES), 0);
+  checks.require(regions !== undefined || inferenceProfiles === undefined, {
+    property: `${at}.inferenceProfiles`,
+    received: inferenceProfiles,
+    allowed: "nothing without regions",
+    fix: "Without regions every profile may be used: remove it, or add regions.",
   });
   if (regions === undefined) return;
   const marks = new Set(regions.map(partitionMark));
@@ -122,7 +148,8 @@ function checkTypes(checks: ArgumentChecks, at: string, guardrail: Guardrail, se
   const { families, sizes, otherFamilies } = limits;
   const property = `${at}.${service}`;
   checkEntries(checks, `${property}.families`, families, familyRule(service));
-  checkEntries(checks, `${property}.sizes`, sizes, SIZE);
+  checkEntries(checks, `${property}.sizes`, sizes, sizeRule(service));
+  if (service === "instances") checkCombinations(checks, property, limits);
   checkEntries(checks, `${property}.otherFamilies`, otherFamilies, OTHER_FAMILY, 0);
   checks.require(families !== undefined || sizes !== undefined || guardrail.gravitonOnly === true, {
     property,
@@ -147,6 +174,20 @@ function checkTypes(checks: ArgumentChecks, at: string, guardrail: Guardrail, se
       });
     });
   }
+}
+
+/** A family none of whose sizes is listed could not be used at all. */
+function checkCombinations(checks: ArgumentChecks, property: string, { families, sizes }: TypeLimits): void {
+  if (sizes === undefined || !sizes.every((size) => knownSizes().includes(size))) return;
+  families?.forEach((family, i) => {
+    const own = sizesOf(family);
+    checks.require(own === undefined || own.some((size) => sizes.includes(size)), {
+      property: `${property}.families[${i}]`,
+      received: family,
+      allowed: "a family that has one of the sizes",
+      fix: `${family} has ${own?.join(", ") ?? "none"}: add one of them to sizes, or remove the family.`,
+    });
+  });
 }
 
 /** Why a part cannot be cut, by the setting that it is made of. */

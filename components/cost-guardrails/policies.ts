@@ -60,13 +60,14 @@ export function policiesOf(
 }
 
 function whole(guardrail: Guardrail): Part {
+  const limits = regions(guardrail);
   const parts: Part[] = [
     {
       name: "roles",
       property: "protectedRoles",
       statements: [...leaving(guardrail), ...protectedRoles(guardrail)],
     },
-    { name: "regions", property: "regions", statements: regions(guardrail) },
+    { name: "regions", property: "regions", statements: limits, cut: () => one("regions", "regions", limits) },
     ...TYPED_SERVICES.map((service): Part => {
       const statements = types(guardrail, service);
       return { name: service, property: service, statements, cut: () => one(service, service, statements) };

@@ -1,6 +1,7 @@
 /** The Deny statements that a guardrail's settings become. */
 import type { Guardrail, TypeLimits } from "./args";
 import { GLOBAL_ACTIONS } from "./global-actions";
+import { roleArns } from "./roles";
 import { isGraviton, knownFamilies, type TypedService } from "./types";
 
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -14,14 +15,6 @@ export interface DenyStatement {
   readonly Condition?: Condition;
 }
 
-/**
- * ARN patterns of roles by name, in every account and partition, as AWS Control Tower writes them. A role's own path
- * belongs to its name.
- */
-export function roleArns(names: readonly string[]): string[] {
-  return sorted(names.map((name) => `arn:*:iam::*:role/${name}`));
-}
-
 /** Without duplicates and in order, so that the order of settings makes no difference. */
 export function sorted(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort();
@@ -33,7 +26,8 @@ function deny(
   { protectedRoles }: Guardrail,
   { resource = "*", condition = {} }: { resource?: string | readonly string[]; condition?: Condition } = {},
 ): DenyStatement {
-  const Condition = { ...condition, ArnNotLike: { "aws:PrincipalArn": roleArns(protectedRoles) } };
+  const ArnNotLike = { ...condition["ArnNotLike"], "aws:PrincipalArn": roleArns(protectedRoles) };
+  const Condition = { ...condition, ArnNotLike };
   return { Sid, Effect: "Deny", ...what, Resource: resource, Condition };
 }
 
@@ -66,9 +60,35 @@ export function protectedRoles(guardrail: Guardrail): DenyStatement[] {
 /** https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html */
 export function regions(guardrail: Guardrail): DenyStatement[] {
   if (guardrail.regions === undefined) return [];
-  const NotAction = sorted([...GLOBAL_ACTIONS, ...(guardrail.globalActions ?? [])]);
-  const condition = { StringNotEquals: { "aws:RequestedRegion": sorted(guardrail.regions) } };
-  return [deny("Regions", { NotAction }, guardrail, { condition })];
+  const allowed = sorted(guardrail.regions);
+  const condition = { StringNotEquals: { "aws:RequestedRegion": allowed } };
+  const profiles = inferenceProfiles(guardrail, allowed);
+  const apart = profiles.length === 0 ? [] : INFERENCE;
+  const NotAction = sorted([...GLOBAL_ACTIONS, ...(guardrail.globalActions ?? []), ...apart]);
+  const statements = [deny("Regions", { NotAction }, guardrail, { condition })];
+  if (profiles.length === 0) return statements;
+  const ArnNotLike = { "bedrock:InferenceProfileArn": profiles };
+  return [
+    ...statements,
+    deny("Inference", { Action: INFERENCE }, guardrail, { condition: { ...condition, ArnNotLike } }),
+  ];
+}
+
+/** The actions whose requests tell the profile that they go through; for the Converse API, too. */
+const INFERENCE = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+
+/**
+ * Requests through a profile are asked for at every region that may answer them (`unspecified` for global ones), with the
+ * profile's ARN, which has the region that they were made in:
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/geographic-cross-region-inference.html
+ */
+function inferenceProfiles({ inferenceProfiles = [] }: Guardrail, regions: readonly string[]): string[] {
+  return regions.flatMap((region) =>
+    sorted(inferenceProfiles).map((profile) => {
+      const resource = profile === "application" ? "application-inference-profile/*" : `inference-profile/${profile}.*`;
+      return `arn:*:bedrock:${region}:*:${resource}`;
+    }),
+  );
 }
 
 /** How types of a service are told from requests; see the Service Authorization Reference of EC2, RDS and ElastiCache. */

@@ -13,24 +13,71 @@ export function knownRegions(): readonly string[] {
   return Object.values(aws.Region);
 }
 
-/** The types' first and second parts; worked out once, as there are more than a thousand types. */
-let parts: { families: readonly string[]; sizes: readonly string[] } | undefined;
+const words = (text: string): string[] => text.split(" ");
 
-function typeParts() {
-  const types = (): string[][] => Object.values(aws.ec2.InstanceType).map((type) => type.split("."));
-  const nth = (n: number): string[] => [...new Set(types().map((part) => part[n] ?? ""))].sort();
-  parts ??= { families: nth(0), sizes: nth(1) };
-  return parts;
+/**
+ * What RDS and ElastiCache offer, by AWS's price list as cfn-lint 1.58.0 (MIT-0, November 2026) has it, and RDS's c6gd,
+ * which is for clusters only. AWS's API descriptions list neither.
+ */
+const OFFERED: Readonly<Record<Exclude<TypedService, "instances">, { families: string[]; sizes: string[] }>> = {
+  databases: {
+    families: words(
+      "c6gd m1 m2 m3 m4 m5 m5d m6g m6gd m6i m6id m6idn m6in m7g m7i m8a m8g m8gd m8i m9g r3 r4 r5 r5b r5d r6g r6gd r6i " +
+        "r6id r6idn r6in r7g r7i r8a r8g r8gd r8i t1 t2 t3 t4g x1 x1e x2g x2idn x2iedn x2iezn x2m z1d",
+    ),
+    sizes: words(
+      "10xlarge 12xlarge 16xlarge 24xlarge 2xlarge 32xlarge 3xlarge 48xlarge 4xlarge 6xlarge 8xlarge 96xlarge large " +
+        "medium metal metal-24xl metal-48xl metal-96xl micro small xlarge",
+    ),
+  },
+  caches: {
+    families: words("c7gn c8gn m4 m5 m6g m7g m8g r4 r5 r6g r6gd r7g r8g t2 t3 t4g"),
+    sizes: words("10xlarge 12xlarge 16xlarge 24xlarge 2xlarge 4xlarge 8xlarge large medium micro small xlarge"),
+  },
+};
+
+/** EC2's sizes by family; worked out once, as there are more than a thousand types. */
+let types: ReadonlyMap<string, readonly string[]> | undefined;
+
+function sizesByFamily(): ReadonlyMap<string, readonly string[]> {
+  if (types !== undefined) return types;
+  const found = new Map<string, string[]>();
+  for (const type of Object.values(aws.ec2.InstanceType)) {
+    const [family = "", size = ""] = type.split(".");
+    const sizes = found.get(family);
+    if (sizes === undefined) found.set(family, [size]);
+    else if (!sizes.includes(size)) sizes.push(size);
+  }
+  types = found;
+  return types;
 }
 
-/** Families by the first part of `m7g.large`. RDS and ElastiCache name theirs as EC2 does, and AWS lists them nowhere. */
+/** Families that a service offers today. */
+export function offeredFamilies(service: TypedService): readonly string[] {
+  return service === "instances" ? knownFamilies(service) : OFFERED[service].families;
+}
+
+/** Sizes that a service offers today. */
+export function offeredSizes(service: TypedService): readonly string[] {
+  return service === "instances" ? knownSizes() : OFFERED[service].sizes;
+}
+
+/** The sizes of one of EC2's families; undefined where the family is unknown. */
+export function sizesOf(family: string): readonly string[] | undefined {
+  return sizesByFamily().get(family);
+}
+
+/**
+ * Families by the first part of `m7g.large`, those included that EC2 has and RDS and ElastiCache may offer one day: they
+ * name theirs alike.
+ */
 export function knownFamilies(service: TypedService): readonly string[] {
-  const { families } = typeParts();
+  const families = [...sizesByFamily().keys()].sort();
   return service === "databases" ? [...families, ...ONLY_DATABASES].sort() : families;
 }
 
 export function knownSizes(): readonly string[] {
-  return typeParts().sizes;
+  return [...new Set([...sizesByFamily().values()].flat())].sort();
 }
 
 /**

@@ -3,8 +3,9 @@ import type { ArgumentChecks } from "../../components/argument-errors";
 import { arnLike } from "../../components/arn-pattern";
 import { CostGuardrails } from "../../components/cost-guardrails";
 import type { CostGuardrailsArgs, Guardrail } from "../../components/cost-guardrails";
+import { ACCOUNT_KINDS, FREQUENCIES, INFERENCE_PROFILES, MONITORS } from "../../components/cost-guardrails/args";
 import { checkCostGuardrails } from "../../components/cost-guardrails/checks";
-import { roleArns } from "../../components/cost-guardrails/statements";
+import { roleArns } from "../../components/cost-guardrails/roles";
 import type { Account } from "../account-config";
 import { strict } from "../faults";
 import type { Pattern } from "../patterns";
@@ -24,6 +25,7 @@ const guardrail = strict({
   regions: texts.exactOptional(),
   withoutUsEast1: z.boolean().exactOptional(),
   globalActions: texts.exactOptional(),
+  inferenceProfiles: z.array(z.enum(INFERENCE_PROFILES)).exactOptional(),
   instances: limits.exactOptional(),
   databases: limits.exactOptional(),
   caches: limits.exactOptional(),
@@ -42,20 +44,20 @@ const budget = strict({
 });
 
 const subscription = strict({
-  frequency: z.enum(["immediate", "daily", "weekly"]),
+  frequency: z.enum(FREQUENCIES),
   impactUsd: z.number().exactOptional(),
   impactPercent: z.number().exactOptional(),
   emails: texts.exactOptional(),
 });
 
 const anomalies = strict({
-  monitors: z.array(z.enum(["service", "linkedAccount"])).exactOptional(),
+  monitors: z.array(z.enum(MONITORS)).exactOptional(),
   existingMonitorArns: texts.exactOptional(),
   subscriptions: z.array(subscription).exactOptional(),
 });
 
 const schema = strict({
-  accountKind: z.enum(["management", "standalone", "member"]).exactOptional(),
+  accountKind: z.enum(ACCOUNT_KINDS).exactOptional(),
   guardrails: z.array(guardrail).exactOptional(),
   otherPolicies: z.number().exactOptional(),
   budgets: z.array(budget).exactOptional(),

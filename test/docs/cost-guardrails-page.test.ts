@@ -77,6 +77,7 @@ describe("the page of cost-guardrails", () => {
       targets: [],
       protectedRoles: ["deployer"],
       regions: ["us-east-1"],
+      inferenceProfiles: ["us"],
       instances: limits,
       databases: limits,
       caches: limits,

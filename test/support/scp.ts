@@ -2,6 +2,7 @@
  * What service control policies of denials say about a request, as AWS evaluates them: any statement that fits denies.
  * It knows the operators that the project uses, and refuses others rather than taking them for fulfilled.
  */
+import { arnLike } from "../../components/arn-pattern";
 import { matches } from "./arn-pattern";
 
 export interface ScpRequest {
@@ -33,7 +34,8 @@ function fitsAny(patterns: readonly string[], action: string): boolean {
 const OPERATORS: Readonly<Record<string, (values: readonly string[], actual: string | undefined) => boolean>> = {
   StringNotEquals: (values, actual) => actual === undefined || !values.includes(actual),
   StringNotLike: (values, actual) => actual === undefined || !values.some((value) => matches(value, actual)),
-  ArnNotLike: (values, actual) => actual === undefined || !values.some((value) => matches(value, actual)),
+  // ARNs are compared part by part: a wildcard does not reach over a colon.
+  ArnNotLike: (values, actual) => actual === undefined || !values.some((value) => arnLike(value, actual)),
   Null: ([value], actual) => (actual === undefined) === (value === "true"),
 };
 
