@@ -1,0 +1,59 @@
+/** Services and actions that IAM knows, from a table with its source and date (generate.ts). */
+import table from "./actions.json";
+
+interface Service {
+  readonly name: string;
+  /** Actions that can be limited to resources, and those for which `*` is the narrowest; separated by spaces. */
+  readonly withResources: string;
+  readonly withoutResources: string;
+}
+
+const SERVICES: Readonly<Record<string, Service>> = table.services;
+
+/** Where the table comes from, and when. */
+export const IAM_DATA: { readonly source: string; readonly package: string; readonly date: string } = {
+  source: table.source,
+  package: table.package,
+  date: table.date,
+};
+
+const words = (text: string): string[] => text.split(" ").filter((word) => word !== "");
+
+/** Prefixes of all services in order, such as `ec2`. */
+export function iamServices(): readonly string[] {
+  return Object.keys(SERVICES);
+}
+
+/** Whether there is a service with this prefix; in policies, how it is spelt in capitals does not count. */
+export function isIamService(prefix: string): boolean {
+  return Object.hasOwn(SERVICES, prefix.toLowerCase());
+}
+
+/** The service's actions as AWS writes them, such as `RunInstances`; none where there is no such service. */
+export function iamActions(prefix: string): readonly string[] {
+  if (!isIamService(prefix)) return [];
+  const { withResources = "", withoutResources = "" } = SERVICES[prefix.toLowerCase()] ?? {};
+  return [...words(withResources), ...words(withoutResources)].sort();
+}
+
+/** Actions that an action with wildcards fits, with their prefix; as IAM compares, capitals do not count. */
+export function matchingActions(pattern: string): readonly string[] {
+  const [prefix = "", action = ""] = pattern.split(":");
+  const escaped = action.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+  const fits = new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "i");
+  return iamActions(prefix)
+    .filter((name) => fits.test(name))
+    .map((name) => `${prefix.toLowerCase()}:${name}`);
+}
+
+/** Sets of lower-case names by service, made when they are first asked for. */
+const withoutResources = new Map<string, ReadonlySet<string>>();
+
+/** Whether IAM knows an action and no kind of resource for it, so that `*` is the narrowest that a policy can say. */
+export function knowsNoResource(action: string): boolean {
+  const [prefix = "", name = ""] = action.toLowerCase().split(":");
+  if (!isIamService(prefix)) return false;
+  const names = withoutResources.get(prefix) ?? new Set(words(SERVICES[prefix]?.withoutResources.toLowerCase() ?? ""));
+  withoutResources.set(prefix, names);
+  return names.has(name);
+}
