@@ -35,27 +35,30 @@ const OWNED_SUBJECT = /^(system:serviceaccount:[^*?:]+:|(?!system:)[^*?:/]+[:/][
 
 const isOwnedSubject = (subject: string): boolean => !/[*?]/.test(subject) || OWNED_SUBJECT.test(subject);
 
-function issuersOf({ federated }: Statement): string[] {
-  return federated.flatMap((provider) => /^arn:[^:]*:iam::[^:]*:oidc-provider\/(.+)$/.exec(provider)?.[1] ?? []);
+/** Shared issuers that a statement trusts, as keys of conditions name them. */
+function sharedIssuersOf({ federated }: Statement): string[] {
+  const issuers = federated.map((provider) => provider.replace(/^arn:[^:]*:iam::[^:]*:oidc-provider\//, ""));
+  return issuers.filter((issuer) => SHARED_ISSUERS.some((shared) => shared.test(issuer)));
 }
 
-/** The claims of a shared issuer that a trust policy leaves open. */
+/** What is wrong with a claim that a statement has to demand. */
+function openClaim({ conditions, path }: Statement, key: string, fits: (value: string) => boolean): Finding[] {
+  const isKey = (candidate: string): boolean => candidate === key.toLowerCase();
+  if (demand(conditions, isKey, fits)) return [];
+  const given = conditions.filter((condition) => isKey(condition.key)).flatMap(({ values }) => values);
+  return [{ property: `${path}.Condition.${key}`, value: given.length === 0 ? undefined : given }];
+}
+
+/** The claims of shared issuers that a trust policy leaves open. */
 function openClaims(subject: Subject): Finding[] {
   return statementsAt(subject, "assumeRolePolicy")
     .filter(({ effect }) => effect === "Allow")
-    .flatMap((statement) => {
-      const issuers = issuersOf(statement).filter((issuer) => SHARED_ISSUERS.some((shared) => shared.test(issuer)));
-      return issuers.flatMap((issuer) => {
-        const claim = (name: string, fits: (value: string) => boolean): Finding[] => {
-          const key = `${issuer}:${name}`;
-          if (demand(statement.conditions, (candidate) => candidate === key.toLowerCase(), fits)) return [];
-          const given = statement.conditions.filter((condition) => condition.key === key.toLowerCase());
-          const value = given.flatMap(({ values }) => values);
-          return [{ property: `${statement.path}.Condition.${key}`, value: given.length === 0 ? undefined : value }];
-        };
-        return [...claim("sub", isOwnedSubject), ...claim("aud", (audience) => !/[*?]/.test(audience))];
-      });
-    });
+    .flatMap((statement) =>
+      sharedIssuersOf(statement).flatMap((issuer) => [
+        ...openClaim(statement, `${issuer}:sub`, isOwnedSubject),
+        ...openClaim(statement, `${issuer}:aud`, (audience) => !/[*?]/.test(audience)),
+      ]),
+    );
 }
 
 export const identityRules: readonly Rule[] = [
