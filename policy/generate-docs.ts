@@ -24,7 +24,13 @@ less money and energy than x86. Fix: Set architectures to ["arm64"], and build n
 \`\`\`
 
 What is not known before an update (a policy with the ARN of a queue that is still to be made) is judged when it is
-known: in the update, before the resource is made. Secret values are not shown.
+known: in the update, before the resource is made. Secret values are not shown. What only the whole stack shows is
+judged at the end: who reads a queue, whose load balancer a security group belongs to, which function CloudFront runs. In
+a preview that is in time, in an update without one (\`pulumi up --skip-preview\`) the resources are there by then.
+
+A function may be one of CloudFront's (Lambda@Edge, which knows x86 only) when it publishes versions in us-east-1, has
+nothing that the edge refuses (variables, layers, a VPC), and has a role that \`edgelambda.amazonaws.com\` may take. Where
+the role is of another stack, nobody sees that: such a function is not mended, and says its architecture itself.
 
 \`npm run preview\`, \`npm start\`, the tests and the workflows hold every stack to the pack. By hand:
 

@@ -122,7 +122,11 @@ function stackSubject(resource: PolicyResource, ledger: Ledger): Subject {
   return { ...subject, props: inputs, outputs, dependencies: Object.fromEntries(dependencies) };
 }
 
-function remediationPolicyOf(remediation: Remediation, components: readonly ComponentExemption[]): Policy {
+function remediationPolicyOf(
+  remediation: Remediation,
+  ledger: Ledger,
+  components: readonly ComponentExemption[],
+): Policy {
   const { id: name, title: description, mends, parameters } = remediation;
   return {
     name,
@@ -133,7 +137,8 @@ function remediationPolicyOf(remediation: Remediation, components: readonly Comp
       if (!appliesTo(remediation, args.type)) return undefined;
       const { exemptions = [], ...settings } = args.getConfig<Configuration>();
       const subject = subjectOf(args);
-      const changes = remediation.remediate(subject, { ...DEFAULT_SETTINGS, ...settings });
+      const earlier = [...ledger.inputs.values()];
+      const changes = remediation.remediate(subject, { ...DEFAULT_SETTINGS, ...settings }, earlier);
       if (changes.length === 0 || exemptionOf(mends, subject, exemptions, components) !== undefined) return undefined;
       return withArchives(withChanges(rawProperties(args.props), changes));
     },
@@ -186,7 +191,7 @@ export function packArguments(components: readonly ComponentExemption[] = COMPON
     enforcementLevel: "mandatory",
     policies: [
       bookkeeping(ledger),
-      ...REMEDIATIONS.map((remediation) => remediationPolicyOf(remediation, components)),
+      ...REMEDIATIONS.map((remediation) => remediationPolicyOf(remediation, ledger, components)),
       ...RULES.map((rule) => policyOf(rule, ledger, components)),
       exemptionsPolicy(ledger),
     ],

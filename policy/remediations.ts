@@ -2,6 +2,7 @@
  * What is mended before it is judged: defaults that AWS or the provider would choose otherwise. Only what was left open
  * is set; a value that somebody chose stays, and is reported by the rule.
  */
+import { mayBeAtEdge } from "./lambda-at-edge";
 import type { Change, Remediation, RuleSettings, Subject } from "./rule";
 import { isProduction, PROTECTIONS } from "./rules/durability";
 import { AUTO_SCALING_GROUP, defaultTags, effectiveTags, isTaggable } from "./tags";
@@ -71,21 +72,24 @@ export const REMEDIATIONS: readonly Remediation[] = [
   {
     id: "mend-lambda-architecture",
     mends: "lambda-arm64",
-    title: "Puts functions without an architecture on arm64; those made from images keep theirs",
-    reason: "AWS takes x86_64 by default. An image is built for one architecture, so it is left to its author.",
+    title:
+      "Puts functions without an architecture on arm64; those made from images, or that CloudFront may run, keep theirs",
+    reason:
+      "AWS takes x86_64 by default. An image is built for one architecture, so it is left to its author; Lambda@Edge knows no other.",
     types: ["aws:lambda/function:Function"],
-    remediate: (subject) =>
-      isAbsent(subject.props.packageType) || subject.props.packageType === "Zip"
+    remediate: (subject, _, earlier = []) =>
+      (isAbsent(subject.props.packageType) || subject.props.packageType === "Zip") && !mayBeAtEdge(subject, earlier)
         ? setOpen(subject, "architectures", ["arm64"])
         : [],
   },
   {
     id: "mend-lambda-tracing",
     mends: "lambda-tracing",
-    title: "Switches tracing on for functions that say nothing about it",
+    title: "Switches tracing on for functions that say nothing about it, but for those that CloudFront may run",
     reason: "AWS does not trace by default.",
     types: ["aws:lambda/function:Function"],
-    remediate: (subject) => setOpen(subject, "tracingConfig.mode", "Active"),
+    remediate: (subject, _, earlier = []) =>
+      mayBeAtEdge(subject, earlier) ? [] : setOpen(subject, "tracingConfig.mode", "Active"),
   },
   {
     id: "mend-imdsv2",

@@ -86,7 +86,8 @@ export interface Remediation extends Described {
   /** The rule that holds afterwards. */
   readonly mends: string;
   readonly types: readonly string[];
-  remediate(subject: Subject, settings: RuleSettings): readonly Change[];
+  /** `earlier` are the resources of the stack that were registered before. */
+  remediate(subject: Subject, settings: RuleSettings, earlier?: readonly Subject[]): readonly Change[];
 }
 
 export function appliesTo({ types }: Pick<Rule, "types">, type: string): boolean {

@@ -7,9 +7,12 @@ import { durabilityRules } from "./rules/durability";
 import { encryptionRules } from "./rules/encryption";
 import { exposureRules } from "./rules/exposure";
 import { governanceRules } from "./rules/governance";
+import { identityRules } from "./rules/identities";
 import { networkRules } from "./rules/network";
 import { observabilityRules } from "./rules/observability";
 import { permissionRules } from "./rules/permissions";
+import { secretRules } from "./rules/secrets";
+import { sharingRules } from "./rules/sharing";
 
 export { REMEDIATIONS };
 
@@ -19,7 +22,10 @@ export const RULES: readonly Rule[] = [
   ...asynchronousRules,
   ...encryptionRules,
   ...exposureRules,
+  ...sharingRules,
+  ...secretRules,
   ...permissionRules,
+  ...identityRules,
   ...networkRules,
   ...durabilityRules,
   ...governanceRules,

@@ -1,8 +1,11 @@
 /** IAM policy documents. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
-import type { Subject } from "./rule";
-import { documentOf, isObject, placesAt, texts, UNKNOWN, type Value } from "./values";
+import { holdForStrangers, keepStrangersOut } from "./conditions";
+import type { Finding, Subject } from "./rule";
+import { documentOf, isObject, matches, placesAt, texts, UNKNOWN, type Value } from "./values";
 
 export interface Statement {
+  /** Where its document is: `policy`. */
+  readonly document: string;
   /** Where it is: `policy.Statement[0]`. */
   readonly path: string;
   readonly effect: string;
@@ -14,6 +17,8 @@ export interface Statement {
   readonly notResources: boolean;
   /** Everybody named, of whatever kind. */
   readonly principals: readonly string[];
+  /** Identity providers among them. */
+  readonly federated: readonly string[];
   /** True for everybody but the principals listed. */
   readonly notPrincipals: boolean;
   readonly conditions: readonly Condition[];
@@ -24,32 +29,36 @@ export interface Condition {
   /** In lower case, since IAM does not distinguish. */
   readonly key: string;
   readonly values: readonly string[];
+  /** Whether a part of it is not known yet. */
+  readonly unknown: boolean;
 }
 
 /** The statements of the documents at some paths; none of a document that is not known. */
-export function statementsAt(subject: Subject, paths: string | readonly string[]): Statement[] {
+export function statementsAt({ props }: Pick<Subject, "props">, paths: string | readonly string[]): Statement[] {
   return [paths].flat().flatMap((path) =>
-    placesAt(subject.props, path).flatMap(({ path: at, value }) => {
+    placesAt(props, path).flatMap(({ path: at, value }) => {
       const statements = documentOf(value)?.Statement;
       if (statements === UNKNOWN) return [];
       const list = Array.isArray(statements) ? statements : [statements];
-      return list.flatMap((statement, i) => statementOf(statement, `${at}.Statement[${i}]`));
+      return list.flatMap((statement, i) => statementOf(statement, at, i));
     }),
   );
 }
 
-function statementOf(value: Value, path: string): Statement[] {
+function statementOf(value: Value, document: string, index: number): Statement[] {
   if (!isObject(value)) return [];
   const { Effect, Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = value;
   return [
     {
-      path,
+      document,
+      path: `${document}.Statement[${index}]`,
       effect: String(Effect),
       actions: texts(Action ?? NotAction),
       notActions: NotAction !== undefined,
       resources: texts(Resource ?? NotResource),
       notResources: NotResource !== undefined,
       principals: principalsIn(Principal ?? NotPrincipal),
+      federated: isObject(Principal) ? texts(Principal.Federated) : [],
       notPrincipals: NotPrincipal !== undefined,
       conditions: conditionsIn(Condition),
     },
@@ -61,54 +70,59 @@ function principalsIn(value: Value): string[] {
 }
 
 function conditionsIn(value: Value): Condition[] {
+  if (value === UNKNOWN) return [{ operator: "", key: "", values: [], unknown: true }];
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([operator, keys]) =>
-    isObject(keys)
-      ? Object.entries(keys).map(([key, wanted]) => ({
-          operator,
-          key: key.toLowerCase(),
-          values: [wanted].flat().map(String),
-        }))
-      : [],
-  );
+  return Object.entries(value).flatMap(([operator, keys]) => {
+    if (keys === UNKNOWN) return [{ operator, key: "", values: [], unknown: true }];
+    return isObject(keys) ? Object.entries(keys).map(([key, wanted]) => conditionOf(operator, key, wanted)) : [];
+  });
 }
 
-/** Whether a statement is about anybody at all. */
+function conditionOf(operator: string, key: string, wanted: Value): Condition {
+  const all: readonly Value[] = Array.isArray(wanted) ? wanted : [wanted];
+  const known = all.filter((item) => item !== UNKNOWN);
+  return { operator, key: key.toLowerCase(), values: known.map(String), unknown: known.length < all.length };
+}
+
+/** Whether a statement is about anybody at all. AWS accepts no other wildcard; an account that is one means the same. */
 export function isForEverybody({ principals, notPrincipals }: Statement): boolean {
-  return notPrincipals || principals.includes("*");
+  return notPrincipals || principals.some((principal) => /^(\*|arn:[^:]*:(iam|sts)::[^:]*[*?])/.test(principal));
 }
-
-/**
- * Condition keys that leave only callers or sources that are known. Follows "The meaning of public" in
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
- */
-const NARROWING_KEYS = [
-  "aws:principalaccount",
-  "aws:principalarn",
-  "aws:principalorgid",
-  "aws:principalorgpaths",
-  "aws:sourceaccount",
-  "aws:sourcearn",
-  "aws:sourceip",
-  "aws:sourceorgid",
-  "aws:sourceorgpaths",
-  "aws:sourceowner",
-  "aws:sourcevpc",
-  "aws:sourcevpce",
-  "aws:userid",
-  "kms:calleraccount",
-  "s3:dataaccesspointaccount",
-];
-
-const NARROWING_OPERATORS =
-  /^(ForAnyValue:)?(StringEquals|StringEqualsIgnoreCase|StringLike|Arn(Equals|Like)|IpAddress)$/;
 
 /** Whether one of a statement's conditions keeps strangers out. */
 export function isNarrowed({ conditions }: Statement): boolean {
-  return conditions.some(
-    ({ operator, key, values }) =>
-      NARROWING_KEYS.includes(key) &&
-      NARROWING_OPERATORS.test(operator) &&
-      values.every((value) => !/^(\*|0\.0\.0\.0\/0|::\/0)$/.test(value)),
+  return keepStrangersOut(conditions);
+}
+
+const covers = (patterns: readonly string[], texts: readonly string[]): boolean =>
+  texts.every((text) => patterns.some((pattern) => matches(pattern.toLowerCase(), text.toLowerCase())));
+
+/** Whether another statement denies strangers all that a statement allows. */
+function isDeniedBy(denial: Statement, statement: Statement): boolean {
+  if (denial.effect !== "Deny" || denial.notActions || denial.notResources || statement.notActions) return false;
+  return (
+    denial.principals.includes("*") &&
+    !denial.notPrincipals &&
+    covers(denial.actions, statement.actions) &&
+    (denial.resources.length === 0 || (!statement.notResources && covers(denial.resources, statement.resources))) &&
+    holdForStrangers(denial.conditions)
   );
+}
+
+/** The statements of a document that let strangers in. */
+export function openStatements(statements: readonly Statement[]): Statement[] {
+  return statements.filter(
+    (statement) =>
+      statement.effect === "Allow" &&
+      isForEverybody(statement) &&
+      !isNarrowed(statement) &&
+      !statements.some((other) => other.document === statement.document && isDeniedBy(other, statement)),
+  );
+}
+
+/** What to say of a statement that lets everybody in. */
+export function everybodyIn({ path, principals, notPrincipals }: Statement): Finding {
+  return notPrincipals
+    ? { property: `${path}.NotPrincipal`, value: [...principals] }
+    : { property: `${path}.Principal`, value: principals.find((principal) => /[*?]/.test(principal)) };
 }

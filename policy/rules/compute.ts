@@ -1,5 +1,6 @@
 /** What computes: Graviton by default, newest runtimes, no way around the instance metadata's tokens. */
 import { isGraviton } from "../graviton";
+import { exceptAtEdge } from "../lambda-at-edge";
 import { isNewestRuntime, NEWEST_RUNTIMES } from "../lambda-runtimes";
 import { properties, type Rule } from "../rule";
 import { isAbsent, type Known, valueAt } from "../values";
@@ -14,13 +15,11 @@ function areGraviton(value: Known): boolean {
 export const computeRules: readonly Rule[] = [
   {
     id: "lambda-arm64",
-    title: "Lambda functions run on arm64",
+    title: "Lambda functions run on arm64, but for those that CloudFront runs (Lambda@Edge is x86 only)",
     reason: WHY_GRAVITON,
     remedy: 'Set architectures to ["arm64"], and build native parts and images for it.',
     severity: "mandatory",
-    ...properties({ "aws:lambda/function:Function": "architectures" }, (value) =>
-      Array.isArray(value) ? value.join() === "arm64" : false,
-    ),
+    ...exceptAtEdge("architectures", (value) => Array.isArray(value) && value.join() === "arm64"),
   },
   {
     id: "lambda-runtime",

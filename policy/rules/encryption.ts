@@ -95,7 +95,7 @@ export const encryptionRules: readonly Rule[] = [
   },
   {
     id: "storage-encryption",
-    title: "Databases, caches, search domains, file systems and streams are encrypted",
+    title: "Databases, warehouses, caches, search domains, file systems, streams and desktops are encrypted",
     reason: WHY,
     remedy: 'Switch the property on (encryptionType of a Kinesis stream: "KMS"); existing data has to be copied over.',
     severity: "mandatory",
@@ -103,21 +103,39 @@ export const encryptionRules: readonly Rule[] = [
       {
         "aws:rds/instance:Instance": "storageEncrypted",
         "aws:rds/cluster:Cluster": "storageEncrypted",
+        "aws:rds/globalCluster:GlobalCluster": "storageEncrypted",
         "aws:docdb/cluster:Cluster": "storageEncrypted",
+        "aws:docdb/globalCluster:GlobalCluster": "storageEncrypted",
         "aws:neptune/cluster:Cluster": "storageEncrypted",
+        "aws:neptune/globalCluster:GlobalCluster": "storageEncrypted",
+        "aws:redshift/cluster:Cluster": "encrypted",
+        "aws:dax/cluster:Cluster": "serverSideEncryption.enabled",
         "aws:elasticache/replicationGroup:ReplicationGroup": "atRestEncryptionEnabled",
         "aws:opensearch/domain:Domain": "encryptAtRest.enabled",
         "aws:elasticsearch/domain:Domain": "encryptAtRest.enabled",
         "aws:efs/fileSystem:FileSystem": "encrypted",
         "aws:kinesis/stream:Stream": "encryptionType",
+        "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": "serverSideEncryption.enabled",
+        "aws:workspaces/workspace:Workspace": ["rootVolumeEncryptionEnabled", "userVolumeEncryptionEnabled"],
       },
-      // What is copied, restored or member of a cluster takes over what the original has.
+      // What is copied, restored or member of a cluster takes over what the original has; what Firehose reads from a
+      // stream stays there until it is delivered, and AWS refuses a second encryption.
       (value, { props }) => isTrue(value) || value === "KMS" || (isAbsent(value) && isCopy(props)),
     ),
   },
 ];
 
+const ORIGINALS = [
+  "kinesisSourceConfiguration",
+  "mskSourceConfiguration",
+  "replicateSourceDb",
+  "replicationSourceIdentifier",
+  "restoreToPointInTime",
+  "snapshotArn",
+  "snapshotIdentifier",
+  "sourceDbClusterIdentifier",
+];
+
 function isCopy(props: Subject["props"]): boolean {
-  const originals = ["replicateSourceDb", "snapshotIdentifier", "restoreToPointInTime", "replicationSourceIdentifier"];
-  return originals.some((property) => !isAbsent(valueAt(props, property)));
+  return ORIGINALS.some((property) => !isAbsent(valueAt(props, property)));
 }

@@ -1,21 +1,15 @@
 /** Who can reach data: nobody without TLS, and nobody from the public. */
-import { type Finding, properties, type Rule, type Stack, type Subject } from "../rule";
-import { isForEverybody, isNarrowed, type Statement, statementsAt } from "../statements";
-import { documentOf, isAbsent, isTrue, type Known, matches, valueAt } from "../values";
+import { BUCKET_DOCUMENTS, BUCKET_POLICY, type Documents, QUEUE_DOCUMENTS, TOPIC_DOCUMENTS } from "../documents";
+import { properties, type Rule, type Stack, type Subject } from "../rule";
+import { isForEverybody, type Statement, statementsAt } from "../statements";
+import { documentOf, isAbsent, isTrue, type Known, matches } from "../values";
 
 const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
-const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 const PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
-const PERMISSION = "aws:lambda/permission:Permission";
 const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
 const WHY_TLS = "Whatever is sent in clear text can be read and changed on its way.";
 const DENY_CLEAR_TEXT =
   'add a statement that denies everything to everybody when "aws:SecureTransport" is "false" (operator Bool).';
-
-/** Documents by the type that holds them, and the actions that nobody may do in clear text. */
-const BUCKET_DOCUMENTS = { [BUCKET_POLICY]: "policy", "aws:s3/bucket:Bucket": "policy" };
-const QUEUE_DOCUMENTS = { "aws:sqs/queuePolicy:QueuePolicy": "policy", "aws:sqs/queue:Queue": "policy" };
-const TOPIC_DOCUMENTS = { "aws:sns/topicPolicy:TopicPolicy": "policy", "aws:sns/topic:Topic": "policy" };
 
 /** Whether a statement keeps everybody from an action in clear text, whatever else. */
 function denies(statement: Statement, action: string): boolean {
@@ -29,7 +23,7 @@ function denies(statement: Statement, action: string): boolean {
 }
 
 /** The documents that are there have to deny clear text. */
-function tlsOnly(documents: Readonly<Record<string, string>>, actions: readonly string[]) {
+function tlsOnly(documents: Documents, actions: readonly string[]) {
   return properties(documents, (value, subject) => {
     // No document, or none that can be read: AWS refuses the latter.
     if (documentOf(value) === undefined) return true;
@@ -42,42 +36,6 @@ function tlsOnly(documents: Readonly<Record<string, string>>, actions: readonly 
 function bucketsWithout(stack: Stack, type: string): Subject[] {
   const covered = stack.ofType(type).flatMap((subject) => stack.references(subject, "bucket", BUCKETS));
   return stack.ofType(...BUCKETS).filter((bucket) => !covered.includes(bucket));
-}
-
-/** Policies that say who may use a resource. */
-const RESOURCE_POLICIES: Readonly<Record<string, string>> = {
-  ...BUCKET_DOCUMENTS,
-  ...QUEUE_DOCUMENTS,
-  ...TOPIC_DOCUMENTS,
-  "aws:s3/bucketV2:BucketV2": "policy",
-  "aws:backup/vaultPolicy:VaultPolicy": "policy",
-  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": "policy",
-  "aws:ecr/repositoryPolicy:RepositoryPolicy": "policy",
-  "aws:efs/fileSystemPolicy:FileSystemPolicy": "policy",
-  "aws:elasticsearch/domain:Domain": "accessPolicies",
-  "aws:elasticsearch/domainPolicy:DomainPolicy": "accessPolicies",
-  "aws:kms/key:Key": "policy",
-  "aws:opensearch/domain:Domain": "accessPolicies",
-  "aws:opensearch/domainPolicy:DomainPolicy": "accessPolicies",
-  "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
-};
-
-function publicStatements(subject: Subject): Finding[] {
-  if (subject.type === PERMISSION) return publicPermission(subject);
-  return statementsAt(subject, RESOURCE_POLICIES[subject.type] ?? [])
-    .filter((statement) => statement.effect === "Allow" && isForEverybody(statement) && !isNarrowed(statement))
-    .map(({ path, principals, notPrincipals }) =>
-      notPrincipals
-        ? { property: `${path}.NotPrincipal`, value: [...principals] }
-        : { property: `${path}.Principal`, value: "*" },
-    );
-}
-
-function publicPermission({ props }: Subject): Finding[] {
-  const narrowed = ["sourceArn", "sourceAccount", "principalOrgId"].some((property) => !isAbsent(props[property]));
-  // A function URL with its own authorization has a rule of its own.
-  if (valueAt(props, "principal") !== "*" || narrowed || props.functionUrlAuthType === "AWS_IAM") return [];
-  return [{ property: "principal", value: "*" }];
 }
 
 const EVERYBODY_GROUPS = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
@@ -150,16 +108,6 @@ export const exposureRules: readonly Rule[] = [
       },
       isPrivateAcl,
     ),
-  },
-  {
-    id: "no-public-policy",
-    title: "No resource policy lets everybody in",
-    reason: "Anybody with an AWS account, or without one, could use the resource.",
-    remedy:
-      "Name the accounts, roles or services, or narrow it with aws:SourceArn, aws:SourceAccount or aws:PrincipalOrgID.",
-    severity: "mandatory",
-    types: [...Object.keys(RESOURCE_POLICIES), PERMISSION],
-    check: publicStatements,
   },
   {
     id: "no-public-database",

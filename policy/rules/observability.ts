@@ -1,4 +1,5 @@
 /** What has to be seen afterwards: logs for a time, traces. */
+import { exceptAtEdge } from "../lambda-at-edge";
 import { properties, type Rule, type Stack, type Subject } from "../rule";
 import { isAbsent, isTrue, valueAt } from "../values";
 
@@ -60,11 +61,11 @@ export const observabilityRules: readonly Rule[] = [
   },
   {
     id: "lambda-tracing",
-    title: "Lambda functions are traced by X-Ray",
+    title: "Lambda functions are traced by X-Ray, but for those that CloudFront runs",
     reason: WHY_TRACES,
     remedy: 'Set tracingConfig to { mode: "Active" }, and allow xray:PutTraceSegments and xray:PutTelemetryRecords.',
     severity: "mandatory",
-    ...properties({ [FUNCTION]: "tracingConfig.mode" }, (value) => value === "Active"),
+    ...exceptAtEdge("tracingConfig.mode", (value) => value === "Active"),
   },
   {
     id: "state-machine-tracing",

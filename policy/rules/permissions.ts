@@ -1,17 +1,9 @@
-/** What roles and users may do, and who may take a role. */
-import { allowNoResource } from "../actions-without-resources";
+/** What roles and users may do. */
+import { limitResources } from "../conditions";
+import { ATTACHED_POLICIES, IDENTITY_POLICIES } from "../documents";
+import { isNarrowable, namesNothing } from "../resources";
 import { type Finding, properties, type Rule, type Subject } from "../rule";
-import { isForEverybody, type Statement, statementsAt } from "../statements";
-
-/** Documents that give permissions to whom they belong to, by type. */
-const IDENTITY_POLICIES: Readonly<Record<string, string>> = {
-  "aws:iam/groupPolicy:GroupPolicy": "policy",
-  "aws:iam/policy:Policy": "policy",
-  "aws:iam/role:Role": "inlinePolicies[].policy",
-  "aws:iam/rolePolicy:RolePolicy": "policy",
-  "aws:iam/userPolicy:UserPolicy": "policy",
-  "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": "inlinePolicy",
-};
+import { type Statement, statementsAt } from "../statements";
 
 function allowed(subject: Subject): Statement[] {
   const statements = statementsAt(subject, IDENTITY_POLICIES[subject.type] ?? []);
@@ -26,30 +18,27 @@ function wildcardActions(subject: Subject): Finding[] {
   });
 }
 
-/** `*`, or an ARN of everything in a service. */
-function isEverything(resource: string): boolean {
-  return /^\*+$/.test(resource) || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:\*+$/.test(resource);
-}
-
 function wildcardResources(subject: Subject): Finding[] {
-  return allowed(subject).flatMap(({ path, actions, notActions, resources, notResources }): Finding[] => {
+  return allowed(subject).flatMap(({ path, actions, notActions, resources, notResources, conditions }): Finding[] => {
     if (notResources) return [{ property: `${path}.NotResource`, value: [...resources] }];
-    if (!resources.some(isEverything)) return [];
-    const narrowable = actions.filter((action) => !allowNoResource(action));
-    if (!notActions && narrowable.length === 0) return [];
-    return [{ property: `${path}.Resource`, value: `${resources.find(isEverything)} for ${narrowable.join(", ")}` }];
+    if (limitResources(conditions)) return [];
+    return resources
+      .filter(namesNothing)
+      .map((resource) => ({
+        resource,
+        reached: notActions ? ["everything else"] : actions.filter((action) => isNarrowable(action, resource)),
+      }))
+      .filter(({ reached }) => reached.length > 0)
+      .map(({ resource, reached }) => ({
+        property: `${path}.Resource`,
+        value: `${resource} for ${reached.join(", ")}`,
+      }));
   });
 }
 
-function openTrust(subject: Subject): Finding[] {
-  return statementsAt(subject, "assumeRolePolicy")
-    .filter((statement) => statement.effect === "Allow" && isForEverybody(statement))
-    .map(({ path, principals, notPrincipals }) =>
-      notPrincipals
-        ? { property: `${path}.NotPrincipal`, value: [...principals] }
-        : { property: `${path}.Principal`, value: "*" },
-    );
-}
+/** Policies of AWS's that allow everything of all services, of one, or of a whole profession's. */
+const ALLOWING_EVERYTHING =
+  /^arn:[^:]*:iam::aws:policy\/.*(AdministratorAccess|PowerUserAccess|FullAccess|(System|Database|Network)Administrator)/;
 
 export const permissionRules: readonly Rule[] = [
   {
@@ -66,7 +55,7 @@ export const permissionRules: readonly Rule[] = [
     title: "Policies name their resources, where AWS has resources to name",
     reason: "The permission reaches what belongs to other teams and programs in the account.",
     remedy:
-      "Name the resources' ARNs; put actions for which AWS has none (policy/actions-without-resources.ts) into a statement of their own.",
+      "Name the resources' ARNs; put actions for which AWS has none (Service Authorization Reference) into a statement of their own, or narrow it with a condition on aws:ResourceTag.",
     severity: "mandatory",
     types: Object.keys(IDENTITY_POLICIES),
     check: wildcardResources,
@@ -77,25 +66,6 @@ export const permissionRules: readonly Rule[] = [
     reason: "Such policies are wildcards on both sides, and grow with the service.",
     remedy: "Write a policy with the actions that are called, on the resources that are used.",
     severity: "mandatory",
-    ...properties(
-      {
-        "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": "policyArn",
-        "aws:iam/policyAttachment:PolicyAttachment": "policyArn",
-        "aws:iam/role:Role": "managedPolicyArns[]",
-        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn",
-        "aws:iam/userPolicyAttachment:UserPolicyAttachment": "policyArn",
-        "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": "managedPolicyArn",
-      },
-      (value) => !/^arn:[^:]*:iam::aws:policy\/.*(AdministratorAccess|PowerUserAccess|FullAccess)/.test(String(value)),
-    ),
-  },
-  {
-    id: "no-trust-in-everyone",
-    title: "No role can be taken by everybody",
-    reason: "Anybody with an AWS account could act as the role.",
-    remedy: "Name the account, role or service in the trust policy's Principal.",
-    severity: "mandatory",
-    types: ["aws:iam/role:Role"],
-    check: openTrust,
+    ...properties(ATTACHED_POLICIES, (value) => !ALLOWING_EVERYTHING.test(String(value))),
   },
 ];

@@ -12,8 +12,8 @@ import { guardrailsSettings } from "../../policy/settings";
 const ACCOUNT = "100000000001";
 
 /**
- * Functions without tracing, one of them on the wrong processor, one that says nothing of it; logs for ever; a role for
- * everybody; a queue without dead letters.
+ * Functions without tracing, one of them on the wrong processor, one that says nothing of it, one that CloudFront may
+ * run, which stays as it is; logs for ever; a role for everybody; a queue without dead letters.
  */
 async function program(): Promise<void> {
   const provider = new aws.Provider("edge", {
@@ -26,6 +26,8 @@ async function program(): Promise<void> {
   const trust = (Principal: unknown): string => allow({ Principal, Action: "sts:AssumeRole" });
   const role = new aws.iam.Role("role", { assumeRolePolicy: trust({ Service: "lambda.amazonaws.com" }) }, { provider });
   new aws.iam.Role("open", { assumeRolePolicy: pulumi.secret(trust("*")) }, { provider });
+  const services = ["lambda.amazonaws.com", "edgelambda.amazonaws.com"];
+  const edgeRole = new aws.iam.Role("edge", { assumeRolePolicy: trust({ Service: services }) }, { provider });
   const logs = new aws.cloudwatch.LogGroup("logs", {}, { provider });
   const code = new pulumi.asset.AssetArchive({
     "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 1"),
@@ -39,6 +41,7 @@ async function program(): Promise<void> {
   };
   const plain = new aws.lambda.Function("plain", common, { provider });
   new aws.lambda.Function("legacy", { ...common, architectures: ["x86_64"] }, { provider });
+  new aws.lambda.Function("viewer", { ...common, role: edgeRole.arn, publish: true }, { provider });
   const queue = new aws.sqs.Queue("work", {}, { provider });
   const Action = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
   const policy = queue.arn.apply((Resource) => allow({ Action, Resource }));
@@ -146,7 +149,7 @@ describe("the policy pack under the real engine", () => {
     const options = await packed({ exemptions });
     const first = await stack.up(options);
     const second = await stack.up(options);
-    assert.deepEqual(first.summary.resourceChanges, { create: 10 });
-    assert.deepEqual(second.summary.resourceChanges, { same: 10 });
+    assert.deepEqual(first.summary.resourceChanges, { create: 12 });
+    assert.deepEqual(second.summary.resourceChanges, { same: 12 });
   });
 });

@@ -198,7 +198,11 @@ describe("the policy pack", () => {
       loggingConfig: { logGroup: "logs" },
     });
     const { reports, inputs, mended } = await runPack(packArguments(), [lambda]);
-    assert.deepEqual(reports, []);
+    // That it is secret tells that it should not be there.
+    assert.deepEqual(
+      reports.map(({ policy }) => policy),
+      ["no-secrets-in-environment"],
+    );
     assert.deepEqual(mended.get(lambda.urn), ["mend-lambda-architecture", "mend-lambda-tracing"]);
     const { specialSigKey: key, specialArchiveSig, specialAssetSig, specialSecretSig } = pulumi.runtime;
     assert.deepEqual(inputs.get(lambda.urn), {
@@ -216,6 +220,52 @@ describe("the policy pack", () => {
       runtime: "nodejs24.x",
       tracingConfig: { mode: "Active" },
     });
+  });
+
+  it("names the variable that holds a secret, and shows none of them", async () => {
+    const lambda = resource("aws:lambda/function:Function", {
+      architectures: ["arm64"],
+      tracingConfig: { mode: "Active" },
+      loggingConfig: { logGroup: "logs" },
+      environment: { variables: { GREETING: new Secret("hush"), API_TOKEN: "hush too", TABLE: "orders" } },
+    });
+    const { reports } = await runPack(packArguments(), [lambda]);
+    const texts = reports.map(({ message }) => message.split(" Everybody ")[0]);
+    assert.deepEqual(texts, [
+      'aws:lambda/function:Function "my-function": environment.variables.GREETING is (secret).',
+      'aws:lambda/function:Function "my-function": environment.variables.API_TOKEN is "(hidden)".',
+    ]);
+  });
+
+  it("leaves a function on x86 that CloudFront runs, and a load balancer's group open for HTTPS", async () => {
+    const trust = (...Service: string[]) =>
+      JSON.stringify({ Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }] });
+    const role = resource("aws:iam/role:Role", {
+      assumeRolePolicy: trust("lambda.amazonaws.com", "edgelambda.amazonaws.com"),
+    });
+    const lambda = resource(
+      "aws:lambda/function:Function",
+      { publish: true, role: UNKNOWN_TEXT, runtime: "nodejs24.x", loggingConfig: { logGroup: "logs" } },
+      { dependencies: { role: [role.urn] } },
+    );
+    const group = resource(
+      "aws:ec2/securityGroup:SecurityGroup",
+      { ingress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0"] }] },
+      { outputs: { id: UNKNOWN_TEXT } },
+    );
+    const balancer = resource(
+      "aws:lb/loadBalancer:LoadBalancer",
+      { securityGroups: [UNKNOWN_TEXT] },
+      { dependencies: { securityGroups: [group.urn] } },
+    );
+    const { reports, mended } = await runPack(packArguments(), [role, lambda, group, balancer]);
+    assert.deepEqual(reports, []);
+    assert.deepEqual([...mended], []);
+    const without = await runPack(packArguments(), [group]);
+    assert.deepEqual(
+      without.reports.map(({ policy, urn }) => [policy, urn]),
+      [["no-open-ingress", group.urn]],
+    );
   });
 
   it("mends nothing that is exempted from the rule, or whose rule is off", async () => {

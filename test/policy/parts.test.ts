@@ -1,10 +1,15 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as proxy from "@pulumi/policy/proxy";
-import { allowNoResource } from "../../policy/actions-without-resources";
+import { iamActions, iamServices, knowsNoResource } from "../../components/iam-data";
 import { plainValues } from "../../policy/engine";
+import { resourceWords } from "../../policy/generate-resource-words";
 import { NEWEST_RUNTIMES } from "../../policy/lambda-runtimes";
-import { Stack } from "../../policy/rule";
+import { allowNoResource } from "../../policy/resources";
+import { DEFAULT_SETTINGS, Stack } from "../../policy/rule";
+import { RULES } from "../../policy/rules";
 import { isNarrowed, statementsAt } from "../../policy/statements";
 import { effectiveTags, isTaggable } from "../../policy/tags";
 import { documentOf, matches, placesAt, UNKNOWN, type Value, type Values } from "../../policy/values";
@@ -103,6 +108,26 @@ describe("tables of AWS's", () => {
       assert.ok(!allowNoResource(action), action);
     }
     assert.ok(allowNoResource("EC2:describeinstances"));
+    assert.ok(allowNoResource("sts:GetCaller*"));
+    assert.ok(!allowNoResource("ec2:*") && !allowNoResource("nosuchservice:*") && !allowNoResource("ec2:NoSuch"));
+  });
+
+  it("ask for resources of no action in IAM's data for which IAM knows none", () => {
+    const actions = iamServices().flatMap((service) => iamActions(service).map((action) => `${service}:${action}`));
+    const without = actions.filter(knowsNoResource);
+    assert.ok(without.length > 6000);
+    const document = policy({ Effect: "Allow", Action: without, Resource: "*" });
+    const rule = RULES.find(({ id }) => id === "iam-resource-wildcard");
+    const subjects = [subject("aws:iam/policy:Policy", { policy: document })];
+    assert.deepEqual(
+      subjects.flatMap((item) => rule?.check?.(item, DEFAULT_SETTINGS) ?? []),
+      [],
+    );
+  });
+
+  it("hold the words of ARNs that the package in package-lock.json has", async () => {
+    const file = join(__dirname, "..", "..", "policy", "resource-words.json");
+    assert.equal(readFileSync(file, "utf8"), await resourceWords(), "run policy/generate-resource-words.ts");
   });
 
   it("hold the newest runtime of each language that the SDK knows", () => {

@@ -3,6 +3,7 @@ import { withChanges } from "../../policy/engine";
 import { DEFAULT_SETTINGS, type Remediation, type RuleSettings, type Subject } from "../../policy/rule";
 import { REMEDIATIONS, RULES } from "../../policy/rules";
 import { UNKNOWN, type Values } from "../../policy/values";
+import { EDGE_ROLE, PLAIN_ROLE, published } from "./samples/edge";
 import { PROVIDER, subject } from "./subjects";
 
 interface Case {
@@ -188,6 +189,33 @@ describe("the policy pack's remediations", () => {
     const tags = { owner: "a" };
     const policy = { ...example, type: "aws:sqs/queuePolicy:QueuePolicy", settings: { tags } };
     assert.deepEqual(mend(byId("mend-tags"), policy, {}), {});
+  });
+
+  it("leaves functions alone that CloudFront may run: those of a role that trusts it, or of one that nobody sees", () => {
+    const changes = (props: Values, ...earlier: Subject[]) =>
+      ["mend-lambda-architecture", "mend-lambda-tracing"].map(
+        (id) => byId(id).remediate(published(props), DEFAULT_SETTINGS, earlier).length,
+      );
+    const left: [Values, ...Subject[]][] = [
+      [{}, EDGE_ROLE],
+      [{}],
+      [{ publish: UNKNOWN }, EDGE_ROLE],
+      [{ role: UNKNOWN }, EDGE_ROLE],
+      [{ role: UNKNOWN }, PLAIN_ROLE, subject("aws:iam/role:Role", { assumeRolePolicy: UNKNOWN })],
+      [{ role: "arn:aws:iam::111111111111:role/of-another-stack" }, PLAIN_ROLE],
+    ];
+    const mended: [Values, ...Subject[]][] = [
+      [{}, PLAIN_ROLE],
+      [{ role: UNKNOWN }, PLAIN_ROLE],
+      [{ publish: false }, EDGE_ROLE],
+      [{ region: "eu-west-1" }, EDGE_ROLE],
+      [{ environment: { variables: { A: "b" } } }, EDGE_ROLE],
+      [{ layers: ["arn:aws:lambda:us-east-1:111111111111:layer:l:1"] }, EDGE_ROLE],
+    ];
+    for (const [props, ...earlier] of left) assert.deepEqual(changes(props, ...earlier), [0, 0], JSON.stringify(props));
+    for (const [props, ...earlier] of mended) {
+      assert.deepEqual(changes(props, ...earlier), [1, 1], JSON.stringify(props));
+    }
   });
 
   it("protects user pools in their own words, and nothing outside of production", () => {

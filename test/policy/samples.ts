@@ -4,6 +4,10 @@ import type { Known } from "../../policy/values";
 import { accessSamples } from "./samples/access";
 import { asynchronousSamples } from "./samples/asynchronous";
 import { computeSamples } from "./samples/compute";
+import { identitySamples } from "./samples/identities";
+import { networkSamples } from "./samples/network";
+import { secretSamples } from "./samples/secrets";
+import { sharingSamples } from "./samples/sharing";
 import { storageSamples } from "./samples/storage";
 import { wholeSamples } from "./samples/whole";
 
@@ -29,5 +33,9 @@ export const SAMPLES: Readonly<Record<string, RuleSamples>> = {
   ...asynchronousSamples,
   ...storageSamples,
   ...accessSamples,
+  ...identitySamples,
+  ...networkSamples,
+  ...secretSamples,
+  ...sharingSamples,
   ...wholeSamples,
 };

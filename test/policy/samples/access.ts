@@ -1,3 +1,4 @@
+import { ATTACHED_POLICIES } from "../../../policy/documents";
 import type { RuleSamples } from "../samples";
 import type { Value } from "../../../policy/values";
 import { policy } from "../subjects";
@@ -5,51 +6,23 @@ import { right, wrong } from "./compute";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
-const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
-const PERMISSION = "aws:lambda/permission:Permission";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";
-const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
 
 const allow = (Action: Value, Resource: Value, more: Record<string, Value> = {}) =>
   policy({ Effect: "Allow", Action, Resource, ...more });
-const lets = (Principal: Value, Condition?: Value) =>
-  policy({ Effect: "Allow", Principal, Action: "sqs:SendMessage", ...(Condition === undefined ? {} : { Condition }) });
-const trusts = (Principal: Value) => policy({ Effect: "Allow", Principal, Action: "sts:AssumeRole" });
-const rule = (protocol: string, from: number, to: number, ...cidrBlocks: string[]) => ({
-  protocol,
-  fromPort: from,
-  toPort: to,
-  cidrBlocks,
-});
+
+/** Every type that gives a policy to somebody, in its property. */
+const everywhere = (policyArn: string) =>
+  Object.entries(ATTACHED_POLICIES).map(([type, path]) => {
+    const property = path.replace("[]", "");
+    const isList = property !== path;
+    return {
+      type,
+      props: { [property]: isList ? [policyArn] : policyArn },
+      property: isList ? `${property}[0]` : property,
+    };
+  });
 
 export const accessSamples: Readonly<Record<string, RuleSamples>> = {
-  "no-public-policy": {
-    passes: [
-      right(QUEUE_POLICY, { policy: lets({ Service: "events.amazonaws.com" }) }),
-      right(QUEUE_POLICY, { policy: lets("*", { ArnLike: { "aws:SourceArn": "arn:aws:sns:us-east-1:1:t" } }) }),
-      right(PERMISSION, { principal: "*", principalOrgId: "o-1" }),
-      right(PERMISSION, { principal: "s3.amazonaws.com" }),
-    ],
-    fails: [
-      wrong(QUEUE_POLICY, { policy: lets("*") }, "policy.Statement[0].Principal", "*"),
-      wrong(QUEUE_POLICY, { policy: lets({ AWS: "*" }) }, "policy.Statement[0].Principal", "*"),
-      wrong(
-        QUEUE_POLICY,
-        { policy: lets("*", { StringNotEquals: { "aws:SourceAccount": "1" } }) },
-        "policy.Statement[0].Principal",
-        "*",
-      ),
-      wrong(
-        QUEUE_POLICY,
-        { policy: lets("*", { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } }) },
-        "policy.Statement[0].Principal",
-        "*",
-      ),
-      wrong(PERMISSION, { principal: "*" }, "principal", "*"),
-      wrong("aws:kms/key:Key", { policy: lets("*") }, "policy.Statement[0].Principal", "*"),
-    ],
-  },
   "no-public-database": {
     passes: [right("aws:rds/instance:Instance", {})],
     fails: [wrong("aws:rds/instance:Instance", { publiclyAccessible: true }, "publiclyAccessible", true)],
@@ -80,8 +53,74 @@ export const accessSamples: Readonly<Record<string, RuleSamples>> = {
       right(ROLE_POLICY, { policy: allow(["ec2:DescribeInstances", "xray:PutTraceSegments"], "*") }),
       right(ROLE_POLICY, { policy: allow("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:1:table/t") }),
       right(ROLE_POLICY, { policy: allow("route53:GetChange", "arn:aws:route53:::change/*") }),
+      // A name, or a beginning of one, is there.
+      ...Object.entries({
+        "iam:PassRole": "arn:aws:iam::111111111111:role/task-*",
+        "s3:GetObject": "arn:aws:s3:::uploads/*",
+        "logs:PutLogEvents": "arn:aws:logs:us-east-1:111111111111:log-group:/aws/lambda/sync:*",
+        "dynamodb:Query": "arn:aws:dynamodb:us-east-1:111111111111:table/orders/index/*",
+        "states:DescribeExecution": "arn:aws:states:us-east-1:111111111111:execution:import:*",
+        "iam:CreateServiceLinkedRole": "arn:aws:iam::*:role/aws-service-role/autoscaling.amazonaws.com/*",
+        "sts:AssumeRole": "arn:aws:iam::*:role/deployer",
+        "autoscaling:CompleteLifecycleAction":
+          "arn:aws:autoscaling:us-east-1:111111111111:autoScalingGroup:*:autoScalingGroupName/fleet",
+      }).map(([action, resource]) => right(ROLE_POLICY, { policy: allow(action, resource) })),
+      // What is about to be made has no name yet.
+      right(ROLE_POLICY, {
+        policy: allow("ec2:RunInstances", ["arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:*:volume/*"]),
+      }),
+      right(ROLE_POLICY, { policy: allow("ec2:CreateLaunchTemplate", "arn:aws:ec2:*:*:launch-template/*") }),
+      // Tags single out some.
+      right(ROLE_POLICY, {
+        policy: allow("ec2:TerminateInstances", "arn:aws:ec2:*:*:instance/*", {
+          Condition: { StringEquals: { "aws:ResourceTag/owner": "edge" } },
+        }),
+      }),
+      right(ROLE_POLICY, {
+        policy: allow("kms:Decrypt", "arn:aws:kms:*:*:key/*", {
+          Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/orders" } },
+        }),
+      }),
     ],
     fails: [
+      ...Object.entries({
+        "iam:PassRole": "arn:aws:iam::111111111111:role/*",
+        "sts:AssumeRole": "arn:aws:iam::*:role/*",
+        "iam:AttachRolePolicy": "arn:*",
+        "s3:GetObject": "arn:aws:s3:::*/*",
+        "dynamodb:GetItem": "arn:aws:dynamodb:us-east-1:111111111111:table/*",
+        "dynamodb:Query": "arn:aws:dynamodb:us-east-1:111111111111:table/*/index/*",
+        "sqs:SendMessage": "arn:aws:sqs:us-east-1:111111111111:*",
+        "lambda:InvokeFunction": "arn:aws:lambda:*:*:function:*",
+        "secretsmanager:GetSecretValue": "arn:aws:secretsmanager:us-east-1:111111111111:secret:*",
+        "kms:Decrypt": "arn:aws:kms:us-east-1:111111111111:key/*",
+        "ssm:GetParameter": "arn:aws:ssm:us-east-1:111111111111:parameter/*",
+        "logs:PutLogEvents": "arn:aws:logs:us-east-1:111111111111:log-group:*:*",
+        "route53:ChangeResourceRecordSets": "arn:aws:route53:::hostedzone/*",
+        "ec2:TerminateInstances": "arn:aws:ec2:us-east-1:111111111111:instance/*",
+        "ec2:RunInstances": "arn:aws:ec2:us-east-1:111111111111:subnet/*",
+        "iam:CreateRole": "arn:aws:iam::111111111111:role/*",
+      }).map(([action, resource]) =>
+        wrong(
+          ROLE_POLICY,
+          { policy: allow(action, resource) },
+          "policy.Statement[0].Resource",
+          `${resource} for ${action}`,
+        ),
+      ),
+      ...[
+        { StringEquals: { "iam:PassedToService": "ec2.amazonaws.com" } },
+        { StringLike: { "aws:ResourceTag/owner": "*" } },
+        { StringEqualsIfExists: { "aws:ResourceTag/owner": "edge" } },
+        { StringNotEquals: { "aws:ResourceTag/owner": "edge" } },
+      ].map((Condition) =>
+        wrong(
+          ROLE_POLICY,
+          { policy: allow("iam:PassRole", "arn:aws:iam::111111111111:role/*", { Condition }) },
+          "policy.Statement[0].Resource",
+          "arn:aws:iam::111111111111:role/* for iam:PassRole",
+        ),
+      ),
       wrong(
         ROLE_POLICY,
         { policy: allow(["ec2:DescribeInstances", "dynamodb:GetItem"], ["*"]) },
@@ -107,8 +146,22 @@ export const accessSamples: Readonly<Record<string, RuleSamples>> = {
       right("aws:iam/rolePolicyAttachment:RolePolicyAttachment", {
         policyArn: "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
       }),
+      ...everywhere("arn:aws:iam::111111111111:policy/AdministratorAccess").map(({ type, props }) =>
+        right(type, props),
+      ),
     ],
     fails: [
+      ...["AdministratorAccess", "PowerUserAccess", "IAMFullAccess", "job-function/SystemAdministrator"]
+        .map((name) => `arn:aws:iam::aws:policy/${name}`)
+        .flatMap((policyArn) =>
+          everywhere(policyArn).map(({ type, props, property }) => wrong(type, props, property, policyArn)),
+        ),
+      wrong(
+        "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+        { policyArns: ["arn:aws-cn:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::aws:policy/AdministratorAccess"] },
+        "policyArns[1]",
+        "arn:aws-cn:iam::aws:policy/AdministratorAccess",
+      ),
       wrong(
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         { policyArn: "arn:aws:iam::aws:policy/AmazonS3FullAccess" },
@@ -121,47 +174,6 @@ export const accessSamples: Readonly<Record<string, RuleSamples>> = {
         "managedPolicyArns[0]",
         "arn:aws:iam::aws:policy/AdministratorAccess",
       ),
-    ],
-  },
-  "no-trust-in-everyone": {
-    passes: [right(ROLE, { assumeRolePolicy: trusts({ Service: "lambda.amazonaws.com" }) })],
-    fails: [
-      wrong(ROLE, { assumeRolePolicy: trusts("*") }, "assumeRolePolicy.Statement[0].Principal", "*"),
-      wrong(ROLE, { assumeRolePolicy: trusts({ AWS: ["*"] }) }, "assumeRolePolicy.Statement[0].Principal", "*"),
-    ],
-  },
-  "no-open-ingress": {
-    passes: [
-      right(GROUP, { ingress: [rule("tcp", 443, 443, "10.0.0.0/8")] }),
-      right(GROUP, { egress: [rule("-1", 0, 0, "0.0.0.0/0")] }),
-      right(RULE, { type: "egress", ...rule("tcp", 443, 443, "0.0.0.0/0") }),
-    ],
-    fails: [
-      wrong(
-        GROUP,
-        { ingress: [rule("udp", 5004, 5005, "10.0.0.0/8", "0.0.0.0/0")] },
-        "ingress[0].cidrBlocks",
-        "0.0.0.0/0 (udp 5004-5005)",
-      ),
-      wrong(RULE, { type: "ingress", ...rule("tcp", 443, 443, "128.0.0.0/1") }, "cidrBlocks", "128.0.0.0/1 (tcp 443)"),
-      wrong(INGRESS, { cidrIpv6: "::/0", ipProtocol: "-1" }, "cidrIpv6", "::/0 (all ports)"),
-    ],
-  },
-  "no-open-admin-ports": {
-    passes: [
-      right(GROUP, { ingress: [rule("tcp", 22, 22, "10.0.0.0/8")] }),
-      right(GROUP, { ingress: [rule("tcp", 443, 443, "0.0.0.0/0")] }),
-      right(GROUP, { ingress: [rule("udp", 1, 65535, "0.0.0.0/0")] }),
-    ],
-    fails: [
-      wrong(GROUP, { ingress: [rule("tcp", 22, 22, "0.0.0.0/0")] }, "ingress[0].cidrBlocks", "0.0.0.0/0 (tcp 22)"),
-      wrong(
-        GROUP,
-        { ingress: [rule("tcp", 3000, 4000, "0.0.0.0/0")] },
-        "ingress[0].cidrBlocks",
-        "0.0.0.0/0 (tcp 3000-4000)",
-      ),
-      wrong(GROUP, { ingress: [rule("-1", 0, 0, "0.0.0.0/0")] }, "ingress[0].cidrBlocks", "0.0.0.0/0 (all ports)"),
     ],
   },
 };

@@ -1,6 +1,7 @@
 import type { Known, Values } from "../../../policy/values";
 import type { Failing, RuleSamples, Sample } from "../samples";
 import { subject } from "../subjects";
+import { atEdge, FUNCTION, notAtEdge } from "./edge";
 
 /** One property that is wrong. */
 export function wrong(type: string, props: Values, property: string, value: Known): Failing {
@@ -11,11 +12,11 @@ export function right(type: string, props: Values): Sample {
   return { subject: subject(type, props) };
 }
 
-const FUNCTION = "aws:lambda/function:Function";
 const INSTANCE = "aws:ec2/instance:Instance";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const GROUP = "aws:autoscaling/group:Group";
 const DATABASE = "aws:rds/instance:Instance";
+const BATCH = "aws:batch/computeEnvironment:ComputeEnvironment";
 const LOGS = "aws:cloudwatch/logGroup:LogGroup";
 
 const mixed = (...types: string[]): Values => ({
@@ -24,8 +25,9 @@ const mixed = (...types: string[]): Values => ({
 
 export const computeSamples: Readonly<Record<string, RuleSamples>> = {
   "lambda-arm64": {
-    passes: [right(FUNCTION, { architectures: ["arm64"] })],
+    passes: [right(FUNCTION, { architectures: ["arm64"] }), ...atEdge({ architectures: ["x86_64"] }), ...atEdge({})],
     fails: [
+      ...notAtEdge({ architectures: ["x86_64"] }, "architectures", ["x86_64"]),
       wrong(FUNCTION, { architectures: ["x86_64"] }, "architectures", ["x86_64"]),
       wrong(FUNCTION, { packageType: "Image" }, "architectures", undefined),
     ],
@@ -48,12 +50,27 @@ export const computeSamples: Readonly<Record<string, RuleSamples>> = {
       ),
       right(TEMPLATE, {}),
       right(GROUP, mixed("m8g.large", "m7g.large")),
+      ...["default_arm64", "c8g", "r8gd.xlarge"].map((type) =>
+        right(BATCH, { computeResources: { instanceTypes: [type] } }),
+      ),
+      right(TEMPLATE, { instanceRequirements: { allowedInstanceTypes: ["m8g.*", "c7g*", "r8g*.*"] } }),
     ],
     fails: [
       ...["t3.medium", "m7i.large", "g4dn.xlarge", "g6.xlarge", "r7a.large", "mac2.metal"].map((instanceType) =>
         wrong(INSTANCE, { instanceType }, "instanceType", instanceType),
       ),
       wrong(TEMPLATE, { instanceType: "c5.large" }, "instanceType", "c5.large"),
+      ...["default_x86_64", "optimal", "c7i"].map((type) =>
+        wrong(BATCH, { computeResources: { instanceTypes: [type] } }, "computeResources.instanceTypes", [type]),
+      ),
+      ...["*", "m*", "*g.*", "m7*"].map((type) =>
+        wrong(
+          TEMPLATE,
+          { instanceRequirements: { allowedInstanceTypes: [type] } },
+          "instanceRequirements.allowedInstanceTypes",
+          [type],
+        ),
+      ),
       wrong(
         GROUP,
         mixed("m8g.large", "m7i.large"),
@@ -115,8 +132,11 @@ export const computeSamples: Readonly<Record<string, RuleSamples>> = {
     fails: [{ ...wrong(LOGS, {}, "kmsKeyId", undefined), settings: { encryptLogs: true } }],
   },
   "lambda-tracing": {
-    passes: [right(FUNCTION, { tracingConfig: { mode: "Active" } })],
-    fails: [wrong(FUNCTION, { tracingConfig: { mode: "PassThrough" } }, "tracingConfig.mode", "PassThrough")],
+    passes: [right(FUNCTION, { tracingConfig: { mode: "Active" } }), ...atEdge({})],
+    fails: [
+      ...notAtEdge({}, "tracingConfig.mode", undefined),
+      wrong(FUNCTION, { tracingConfig: { mode: "PassThrough" } }, "tracingConfig.mode", "PassThrough"),
+    ],
   },
   "state-machine-tracing": {
     passes: [right("aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } })],

@@ -13,6 +13,9 @@ const ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerS
 const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
 const BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy";
 
+const FIREHOSE = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream";
+const WAREHOUSE = "aws:redshift/cluster:Cluster";
+
 const algorithm = (sseAlgorithm: string) => ({ rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }] });
 const ebs = (encrypted?: string) => ({ blockDeviceMappings: [{ ebs: encrypted === undefined ? {} : { encrypted } }] });
 const closed = {
@@ -75,8 +78,22 @@ export const storageSamples: Readonly<Record<string, RuleSamples>> = {
       right(DATABASE, { storageEncrypted: true }),
       right(DATABASE, { replicateSourceDb: "other" }),
       right("aws:kinesis/stream:Stream", { encryptionType: "KMS" }),
+      right(FIREHOSE, { serverSideEncryption: { enabled: true } }),
+      // AWS refuses a second encryption of what is in a stream already.
+      right(FIREHOSE, { kinesisSourceConfiguration: { kinesisStreamArn: "arn:x" } }),
+      right(FIREHOSE, { mskSourceConfiguration: { mskClusterArn: "arn:x" } }),
+      right(WAREHOUSE, { encrypted: true }),
+      right(WAREHOUSE, { encrypted: "true" }),
+      right(WAREHOUSE, { snapshotIdentifier: "nightly" }),
+      right("aws:rds/globalCluster:GlobalCluster", { sourceDbClusterIdentifier: "arn:x" }),
     ],
     fails: [
+      wrong(FIREHOSE, {}, "serverSideEncryption.enabled", undefined),
+      wrong(FIREHOSE, { serverSideEncryption: { enabled: false } }, "serverSideEncryption.enabled", false),
+      wrong(WAREHOUSE, {}, "encrypted", undefined),
+      wrong(WAREHOUSE, { encrypted: "false" }, "encrypted", "false"),
+      wrong("aws:dax/cluster:Cluster", {}, "serverSideEncryption.enabled", undefined),
+      wrong("aws:neptune/globalCluster:GlobalCluster", { storageEncrypted: false }, "storageEncrypted", false),
       wrong(DATABASE, {}, "storageEncrypted", undefined),
       wrong("aws:kinesis/stream:Stream", { encryptionType: "NONE" }, "encryptionType", "NONE"),
       wrong("aws:efs/fileSystem:FileSystem", { encrypted: false }, "encrypted", false),
