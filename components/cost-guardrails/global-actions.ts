@@ -4,7 +4,7 @@
  * with its date, and each held to IAM's table of actions by a test.
  */
 import { isIamService } from "../iam-data";
-import services from "./global-services.json";
+import { GLOBAL_SERVICES } from "./global-services";
 
 /**
  * The list of AWS Control Tower's Region deny control (September 2026):
@@ -110,8 +110,8 @@ export const ONLY_OFFERED_THERE: readonly string[] = [
 
 /** Services with one endpoint for all regions, by the data of AWS's SDKs (local/emulators/global_services.py). */
 export const ONE_ENDPOINT: readonly string[] = [
-  ...services.services,
-  ...services.onlyInUsEast1.filter((name) => !ONLY_OFFERED_THERE.includes(name)),
+  ...GLOBAL_SERVICES.services,
+  ...GLOBAL_SERVICES.onlyInUsEast1.filter((name) => !ONLY_OFFERED_THERE.includes(name)),
 ].filter(isIamService); // A few sign requests by another name than IAM's; their actions have the main service's.
 
 /**

@@ -1,20 +1,13 @@
 /** Services and actions that IAM knows, from a table with its source and date (generate.ts). */
-import table from "./actions.json";
+import { TABLE } from "./actions";
 
-interface Service {
-  readonly name: string;
-  /** Actions that can be limited to resources, and those for which `*` is the narrowest; separated by spaces. */
-  readonly withResources: string;
-  readonly withoutResources: string;
-}
-
-const SERVICES: Readonly<Record<string, Service>> = table.services;
+const { services: SERVICES } = TABLE;
 
 /** Where the table comes from, and when. */
 export const IAM_DATA: { readonly source: string; readonly package: string; readonly date: string } = {
-  source: table.source,
-  package: table.package,
-  date: table.date,
+  source: TABLE.source,
+  package: TABLE.package,
+  date: TABLE.date,
 };
 
 const words = (text: string): string[] => text.split(" ").filter((word) => word !== "");

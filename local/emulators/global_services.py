@@ -3,7 +3,7 @@
 `services`: botocore carries each service's endpoint rules. A service is global when these rules, asked for a region,
 give an endpoint or a signing region that is another one: all accounts reach it in one place, whichever regions they
 use. `onlyInUsEast1`: what endpoints.json, the older list, knows in that one region of the partition only.
-`components/cost-guardrails/global-services.json` is what this prints, and when that botocore was released; a test
+`components/cost-guardrails/global-services.ts` is what this prints, and when that botocore was released; a test
 compares the two.
 """
 

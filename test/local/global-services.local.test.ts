@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ONE_ENDPOINT, ONLY_OFFERED_THERE } from "../../components/cost-guardrails/global-actions";
-import table from "../../components/cost-guardrails/global-services.json";
+import { GLOBAL_SERVICES as table } from "../../components/cost-guardrails/global-services";
 import { emulatorPython } from "../support/cloud";
 
 describe("the table of global services", () => {

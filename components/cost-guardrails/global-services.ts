@@ -1,7 +1,8 @@
-{
-  "source": "botocore 1.43.106",
-  "released": "2026-09-30",
-  "services": [
+/** What local/emulators/global_services.py prints, and when that botocore was released; a test compares the two. */
+export const GLOBAL_SERVICES = {
+  source: "botocore 1.43.106",
+  released: "2026-09-30",
+  services: [
     "account",
     "artifact",
     "bcm-dashboards",
@@ -33,9 +34,9 @@
     "support",
     "sustainability",
     "tax",
-    "waf"
+    "waf",
   ],
-  "onlyInUsEast1": [
+  onlyInUsEast1: [
     "aws-marketplace",
     "cloudhsm",
     "cost-optimization-hub",
@@ -44,6 +45,6 @@
     "marketplacecommerceanalytics",
     "mturk-requester",
     "nova-act",
-    "route53domains"
-  ]
-}
+    "route53domains",
+  ],
+};
