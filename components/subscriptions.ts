@@ -9,9 +9,23 @@ import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
 import { checkSchedule, checkTimeZone } from "./schedule-expression";
 import type { WorkQueue } from "./work-queue";
 
+/**
+ * A policy that another one comes before: what is replaced with it, and depends on it, has its permission until it is
+ * deleted.
+ */
+function lastingPolicy(
+  name: string,
+  role: aws.iam.Role,
+  statements: readonly PolicyStatement[],
+  opts: pulumi.ResourceOptions,
+): aws.iam.RolePolicy {
+  const args = { role: role.name, policy: policyDocument(statements) };
+  return new aws.iam.RolePolicy(name, args, { ...opts, replaceOnChanges: ["policy"] });
+}
+
 /** Lets the function's role do what its event source needs. */
 function grant(name: string, lambda: CallbackLambda, statement: PolicyStatement, opts: pulumi.ResourceOptions) {
-  return new aws.iam.RolePolicy(name, { role: lambda.role.name, policy: policyDocument([statement]) }, opts);
+  return lastingPolicy(name, lambda.role, [statement], opts);
 }
 
 /** An asynchronously invoked function needs a dead-letter queue; without one, failed events would vanish. */
@@ -175,15 +189,13 @@ export class ScheduleSubscription extends Component {
       { assumeRolePolicy: serviceTrust("scheduler.amazonaws.com"), description: args.description },
       this.child,
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = lastingPolicy(
       this.named("policy"),
-      {
-        role: role.name,
-        policy: policyDocument([
-          { actions: [action], resources: [arn] },
-          { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
-        ]),
-      },
+      role,
+      [
+        { actions: [action], resources: [arn] },
+        { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
+      ],
       this.child,
     );
     this.schedule = new aws.scheduler.Schedule(
