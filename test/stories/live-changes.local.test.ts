@@ -51,7 +51,7 @@ describe("WavelengthDns on a live stack", function () {
       await dns.up();
       assert.deepEqual(await dns.names(zone), []);
       assert.deepEqual(Object.values(await dns.members("theirs")), ["InService"]);
-      assert.deepEqual(await dns.hooks("theirs"), ["drain-dns"]);
+      assert.deepEqual(await dns.hooks("theirs"), []);
     });
 
     it("recovers from a change that an earlier release could not end: back, and forward again", async () => {

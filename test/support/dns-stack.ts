@@ -43,6 +43,13 @@ const withoutDependencies: pulumi.ResourceTransformation = ({ type, props, opts 
   return { props, opts: others };
 };
 
+/** Leaves a group without hooks, as somebody else's that has none of ours. */
+const withoutHooks: pulumi.ResourceTransformation = ({ type, props, opts }) => {
+  if (type !== "aws:autoscaling/group:Group") return undefined;
+  const { initialLifecycleHooks: _, ...others } = props as Record<string, unknown>;
+  return { props: others, opts };
+};
+
 /** The program of a stack. Without a component that has a group of its own, there is somebody else's with one instance. */
 function program(registrations: readonly Registration[]): () => Promise<Record<string, unknown>> {
   return async () => {
@@ -51,7 +58,11 @@ function program(registrations: readonly Registration[]): () => Promise<Record<s
     const made = new Map<string, WavelengthDns>();
     const theirs = registrations.some(({ group }) => group === "own")
       ? undefined
-      : new WavelengthFleet("theirs", { ...ZONES, groupName: "theirs", drainSeconds: 1 }, { provider });
+      : new WavelengthFleet(
+          "theirs",
+          { ...ZONES, groupName: "theirs", drainSeconds: 1 },
+          { provider, transformations: [withoutHooks] },
+        );
     for (const { name, recordName, zone, ttlSeconds = 1, group, formerly, early } of registrations) {
       const other = typeof group === "object" ? made.get(group.of) : undefined;
       const fleet = group === "own" ? ZONES : { autoScalingGroupName: other?.autoScalingGroupName ?? "theirs" };
