@@ -7,6 +7,7 @@ import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
 import { checkSchedule, checkTimeZone } from "./schedule-expression";
+import { checkText, type TextRule } from "./text-checks";
 import type { WorkQueue } from "./work-queue";
 
 /**
@@ -55,6 +56,13 @@ export interface EventRuleSubscriptionArgs {
   eventBusName?: pulumi.Input<string>;
 }
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+const EVENT_BUS: TextRule = {
+  form: /^[\w.:/-]{1,1600}$/,
+  allowed: "the name or ARN of an event bus",
+  fix: "Give the bus's name, or leave it out for the account's default bus.",
+};
+
 /** EventBridge rule → Lambda. Undeliverable events end in the function's dead-letter queue. */
 export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
@@ -62,6 +70,7 @@ export class EventRuleSubscription extends Component {
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = new ArgumentChecks();
     checkDeadLetters(checks, "lambda", args.lambda);
+    checkText(checks, "eventBusName", args.eventBusName, EVENT_BUS);
     checks.finish(`EventRuleSubscription "${name}"`);
     super("lambda", name, opts);
     const deadLetters = deadLettersOf(args.lambda);

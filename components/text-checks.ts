@@ -38,7 +38,11 @@ const TAG_VALUE: TextRule = {
 };
 
 /** Checks tags that resources get. */
-export function checkTags(checks: ArgumentChecks, property: string, tags: Readonly<Record<string, string>> = {}): void {
+export function checkTags(
+  checks: ArgumentChecks,
+  property: string,
+  tags: Readonly<Record<string, pulumi.Input<string>>> = {},
+): void {
   for (const [key, value] of Object.entries(tags)) {
     const at = `${property}[${JSON.stringify(key)}]`;
     checkText(checks, at, key, OWN_TAG_KEY);
