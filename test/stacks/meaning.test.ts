@@ -161,8 +161,11 @@ const TABLES: Record<string, Table> = {
   schedules: {
     path: "patterns.media.args.repairSchedule",
     at: (repairSchedule) => [ACCOUNTS, withArgs({ repairSchedule })],
-    good: ["rate(1 minute)", "rate(5 minutes)", "cron(0/5 * * * ? *)", "cron(18 11 ? * MON-FRI *)"],
+    good: ["rate(1 minute)", "rate(5 minutes)", "cron(0/5 * * * ? *)", "cron(3,18,33,48 * ? * * *)"],
     bad: [
+      // Too seldom to repair anything in time, though EventBridge would take them.
+      "rate(1 day)",
+      "cron(18 11 ? * MON-FRI *)",
       "rate(1 minutes)",
       "rate(0 minutes)",
       "cron(60 11 * * ? *)",
