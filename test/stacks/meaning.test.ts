@@ -178,6 +178,24 @@ const TABLES: Record<string, Table> = {
       5,
     ],
   },
+  "hosted zone ids": {
+    path: "patterns.media.args.hostedZone.id",
+    at: (id) => [ACCOUNTS, withArgs({ hostedZone: { id } })],
+    good: ["Z0123456789ABCDEFGHIJ", "/hostedzone/Z1", "hostedzone/Z1", "arn:aws:route53:::hostedzone/Z1"],
+    bad: ["", "/hostedzone/", "/change/C1", "example.com", "z1"],
+  },
+  "names of groups": {
+    path: "patterns.media.args.fleet.autoScalingGroupName",
+    at: (autoScalingGroupName) => [ACCOUNTS, withArgs({ fleet: { autoScalingGroupName } })],
+    good: ["mine", "a/b.c"],
+    bad: ["", "my group", "a:b"],
+  },
+  "keys of tags": {
+    path: "patterns.media.args.weights.key",
+    at: (key) => [ACCOUNTS, withArgs({ weights: { kind: "tag", key, defaultWeight: 1 } })],
+    good: ["weight", "my weight"],
+    bad: ["", " ", "a*"],
+  },
   "Wavelength zones": {
     path: "patterns.media.args.fleet.zones[0].name",
     at: (name) => [ACCOUNTS, withFleet({ zones: [{ name }] })],
