@@ -5,6 +5,7 @@ import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "./packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "./policy";
+import { checkTags, checkText, type TextRule } from "./text-checks";
 
 /** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
 export interface AsynchronousArgs {
@@ -178,6 +179,13 @@ export class CallbackLambda extends Component {
   }
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html */
+const VARIABLE: TextRule = {
+  form: /^[A-Za-z][A-Za-z0-9_]+$/,
+  allowed: "names of two or more letters, digits and underscores, beginning with a letter",
+  fix: "Rename the variable.",
+};
+
 function checkArguments(name: string, args: CallbackLambdaArgs): void {
   const checks = new ArgumentChecks();
   // Lambda's limit of length, and IAM's of characters: the role has the same description.
@@ -198,5 +206,7 @@ function checkArguments(name: string, args: CallbackLambdaArgs): void {
     "seconds",
   );
   checkPolicies(checks, "policies", args.policies);
+  checkTags(checks, "tags", args.tags);
+  for (const name of Object.keys(args.environment ?? {})) checkText(checks, "environment", name, VARIABLE);
   checks.finish(`CallbackLambda "${name}"`);
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { bareId } from "./aws-id";
 import { checkName, Component } from "./component";
 import { AlertTopic } from "./cost-guardrails/alert-topic";
 import {
@@ -81,7 +82,7 @@ export class CostGuardrails extends Component {
         },
         this.child,
       );
-      for (const target of guardrail.targets) {
+      for (const target of guardrail.targets.map(bareId)) {
         new aws.organizations.PolicyAttachment(
           this.named(`${role}-on-${target}`),
           { policyId: policy.id, targetId: tree.idOf(target) },

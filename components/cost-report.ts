@@ -12,6 +12,7 @@ import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from 
 import { checkCostReport } from "./cost-report/checks";
 import { configurationSetName, ReportMail } from "./cost-report/mail";
 import { itemTable } from "./item-table";
+import { lastingIdentity } from "./lasting-identity";
 import type { PolicyStatement } from "./policy";
 import { ScheduleSubscription } from "./subscriptions";
 
@@ -77,9 +78,8 @@ export class CostReport extends Component {
   private settings(args: CostReportArgs) {
     const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
     const { verifyRecipients: _, alarmTopicArns: __, ...others } = rest;
-    const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
+    const settings: Omit<CostReportSettings, "reportId" | "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
-      reportId: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
       // In quotation marks, so that nothing in the name is taken for a part of the address.
       sender: sender.name === undefined ? sender.address : `"${sender.name}" <${sender.address}>`,
       organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
@@ -88,6 +88,7 @@ export class CostReport extends Component {
       ...(archive?.prefix === undefined ? {} : { prefix: archive.prefix }),
     };
     const outputs = pulumi.output({
+      reportId: lastingIdentity(this.named("identity"), this.componentName, this.child),
       bucketName: this.archive.bucket.bucket,
       tableName: this.deliveries.name,
       configurationSetName: this.mail.configurationSet.configurationSetName,

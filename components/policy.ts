@@ -31,7 +31,8 @@ export function checkPolicies(checks: ArgumentChecks, property: string, statemen
         fix: "List the actions one by one, without wildcards.",
       });
     }
-    checks.require(resources.length > 0 && (!resources.includes("*") || reason !== undefined), {
+    const isNamed = resources.length > 0 && !resources.includes("");
+    checks.require(isNamed && (!resources.includes("*") || reason !== undefined), {
       property: `${at}.resources`,
       received: resources.filter((resource) => typeof resource === "string"),
       allowed: "ARNs; `*` only with a reason",

@@ -7,11 +7,26 @@ import { alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { policyDocument, type PolicyStatement, serviceTrust } from "./policy";
 import { checkSchedule, checkTimeZone } from "./schedule-expression";
+import { checkText, type TextRule } from "./text-checks";
 import type { WorkQueue } from "./work-queue";
+
+/**
+ * A policy that another one comes before: what is replaced with it, and depends on it, has its permission until it is
+ * deleted.
+ */
+function lastingPolicy(
+  name: string,
+  role: aws.iam.Role,
+  statements: readonly PolicyStatement[],
+  opts: pulumi.ResourceOptions,
+): aws.iam.RolePolicy {
+  const args = { role: role.name, policy: policyDocument(statements) };
+  return new aws.iam.RolePolicy(name, args, { ...opts, replaceOnChanges: ["policy"] });
+}
 
 /** Lets the function's role do what its event source needs. */
 function grant(name: string, lambda: CallbackLambda, statement: PolicyStatement, opts: pulumi.ResourceOptions) {
-  return new aws.iam.RolePolicy(name, { role: lambda.role.name, policy: policyDocument([statement]) }, opts);
+  return lastingPolicy(name, lambda.role, [statement], opts);
 }
 
 /** An asynchronously invoked function needs a dead-letter queue; without one, failed events would vanish. */
@@ -41,6 +56,13 @@ export interface EventRuleSubscriptionArgs {
   eventBusName?: pulumi.Input<string>;
 }
 
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
+const EVENT_BUS: TextRule = {
+  form: /^[\w.:/-]{1,1600}$/,
+  allowed: "the name or ARN of an event bus",
+  fix: "Give the bus's name, or leave it out for the account's default bus.",
+};
+
 /** EventBridge rule → Lambda. Undeliverable events end in the function's dead-letter queue. */
 export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
@@ -48,6 +70,7 @@ export class EventRuleSubscription extends Component {
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = new ArgumentChecks();
     checkDeadLetters(checks, "lambda", args.lambda);
+    checkText(checks, "eventBusName", args.eventBusName, EVENT_BUS);
     checks.finish(`EventRuleSubscription "${name}"`);
     super("lambda", name, opts);
     const deadLetters = deadLettersOf(args.lambda);
@@ -175,15 +198,13 @@ export class ScheduleSubscription extends Component {
       { assumeRolePolicy: serviceTrust("scheduler.amazonaws.com"), description: args.description },
       this.child,
     );
-    const policy = new aws.iam.RolePolicy(
+    const policy = lastingPolicy(
       this.named("policy"),
-      {
-        role: role.name,
-        policy: policyDocument([
-          { actions: [action], resources: [arn] },
-          { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
-        ]),
-      },
+      role,
+      [
+        { actions: [action], resources: [arn] },
+        { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
+      ],
       this.child,
     );
     this.schedule = new aws.scheduler.Schedule(

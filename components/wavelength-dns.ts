@@ -1,11 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { resourceId } from "./aws-id";
 import { alarmTopics, checkName, Component } from "./component";
-import { DEFAULT_TTL_SECONDS, drainSeconds, type WavelengthDnsArgs } from "./wavelength-dns/args";
+import { lastingIdentity } from "./lasting-identity";
+import {
+  DEFAULT_GATHER_SECONDS,
+  DEFAULT_TTL_SECONDS,
+  drainSeconds,
+  type WavelengthDnsArgs,
+} from "./wavelength-dns/args";
 import { checkWavelengthDns } from "./wavelength-dns/checks";
-import { TERMINATION_HOOK, WavelengthFleet } from "./wavelength-dns/fleet";
+import { hookNameOf, TERMINATION_HOOK, WavelengthFleet } from "./wavelength-dns/fleet";
 import { DnsObservability } from "./wavelength-dns/observability";
-import { DnsRegistrar } from "./wavelength-dns/registrar";
+import { DnsRegistrar, RECONCILE_TIMEOUT } from "./wavelength-dns/registrar";
+import { DEFAULT_REPAIR_SCHEDULE, longestPauseSeconds } from "./wavelength-dns/repair-schedule";
 
 export type * from "./wavelength-dns/args";
 export { DnsRegistrar } from "./wavelength-dns/registrar";
@@ -39,11 +47,15 @@ export class WavelengthDns extends Component {
   readonly recordName: string;
   readonly hostedZoneId: pulumi.Output<string>;
   /** Name of the Auto Scaling group whose instances are registered. */
-  readonly autoScalingGroupName: string;
+  readonly autoScalingGroupName: pulumi.Output<string>;
   /** Present unless an existing Auto Scaling group was given. */
   readonly fleet: WavelengthFleet | undefined;
   readonly registrar: DnsRegistrar;
   readonly dashboardName: pulumi.Output<string>;
+  /** `project/stack/name` as first deployed: everything that must be told apart from other instances is named after it. */
+  private readonly identity: pulumi.Output<string>;
+  /** What marks the records as this component's; see `CommonSettings.owner`. */
+  private readonly owner: pulumi.Output<string>;
 
   constructor(name: string, args: WavelengthDnsArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = checkWavelengthDns(args);
@@ -52,12 +64,14 @@ export class WavelengthDns extends Component {
     super("edge", name, opts);
     this.recordName = args.recordName;
     this.hostedZoneId = this.findHostedZone(args.hostedZone);
+    this.identity = lastingIdentity(this.named("identity"), name, this.child);
+    this.owner = pulumi.interpolate`${this.identity}-registrar`;
     // Registration has to work before the first instance starts and after the last has gone, so it knows the group by
     // a name that is fixed beforehand.
     this.autoScalingGroupName =
       "autoScalingGroupName" in args.fleet
-        ? args.fleet.autoScalingGroupName
-        : `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+        ? pulumi.output(args.fleet.autoScalingGroupName)
+        : this.identity.apply((identity) => identity.replaceAll("/", "-"));
     this.storeInputs(args);
     this.registrar = this.createRegistrar(args);
     this.fleet = this.createFleet(args);
@@ -67,7 +81,7 @@ export class WavelengthDns extends Component {
   }
 
   private findHostedZone(zone: WavelengthDnsArgs["hostedZone"]): pulumi.Output<string> {
-    if ("id" in zone) return pulumi.output(zone.id);
+    if ("id" in zone) return resourceId(zone.id);
     return aws.route53.getZoneOutput({ name: zone.name, privateZone: false }, { parent: this }).zoneId;
   }
 
@@ -82,7 +96,7 @@ export class WavelengthDns extends Component {
     };
     for (const [key, value] of Object.entries(inputs)) {
       // Parameter Store reserves names that begin with "aws", as this project's does.
-      const name = `/wavelength-dns/${pulumi.getStack()}/${this.componentName}/${key}`;
+      const name = pulumi.interpolate`/wavelength-dns/${this.identity}/${key}`;
       new aws.ssm.Parameter(this.named(`input-${key}`), { name, type: "String", value }, this.child);
     }
   }
@@ -95,16 +109,23 @@ export class WavelengthDns extends Component {
         recordName: args.recordName,
         hostedZoneId: this.hostedZoneId,
         groupName: this.autoScalingGroupName,
-        hookName: TERMINATION_HOOK.name,
+        owner: this.owner,
+        hookName: this.hookName(args),
         ttlSeconds,
         drainSeconds: drainSeconds(args),
-        gatherSeconds: args.gatherSeconds ?? 2,
+        gatherSeconds: args.gatherSeconds ?? DEFAULT_GATHER_SECONDS,
         weights: args.weights ?? { kind: "equal" },
-        repairSchedule: args.repairSchedule ?? "rate(1 minute)",
+        repairSchedule: args.repairSchedule ?? DEFAULT_REPAIR_SCHEDULE,
         ...alarmTopics(args),
       },
       this.child,
     );
+  }
+
+  /** Several components may register one existing group, each with a hook of its own. */
+  private hookName({ fleet }: WavelengthDnsArgs): pulumi.Input<string> {
+    if (!("autoScalingGroupName" in fleet)) return TERMINATION_HOOK.name;
+    return this.owner.apply((owner) => hookNameOf(this.componentName, owner));
   }
 
   private createFleet(args: WavelengthDnsArgs): WavelengthFleet | undefined {
@@ -112,7 +133,7 @@ export class WavelengthDns extends Component {
     if ("autoScalingGroupName" in args.fleet) {
       new aws.autoscaling.LifecycleHook(
         this.named("hook"),
-        { ...TERMINATION_HOOK, autoscalingGroupName: args.fleet.autoScalingGroupName },
+        { ...TERMINATION_HOOK, name: this.hookName(args), autoscalingGroupName: args.fleet.autoScalingGroupName },
         options,
       );
       return undefined;
@@ -133,10 +154,19 @@ export class WavelengthDns extends Component {
       this.named("observability"),
       {
         recordName: args.recordName,
+        identity: this.identity,
+        owner: this.owner,
+        runsApartSeconds: runsApartSeconds(args),
         registrar: this.registrar,
         ...alarmTopics(args),
       },
       this.child,
     );
   }
+}
+
+/** Seconds between the reports of two scheduled runs at most: the schedule's, and those that a run may come later. */
+function runsApartSeconds({ repairSchedule, gatherSeconds }: WavelengthDnsArgs): number {
+  const delay = (gatherSeconds ?? DEFAULT_GATHER_SECONDS) + RECONCILE_TIMEOUT;
+  return longestPauseSeconds(repairSchedule ?? DEFAULT_REPAIR_SCHEDULE) + delay;
 }

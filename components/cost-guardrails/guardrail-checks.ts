@@ -1,5 +1,6 @@
 /** What can be wrong with service control policies. */
 import type { ArgumentChecks } from "../argument-errors";
+import { bareId } from "../aws-id";
 import { nearest } from "../nearest-name";
 import {
   type CostGuardrailsArgs,
@@ -87,7 +88,7 @@ export function checkGuardrails(checks: ArgumentChecks, args: CostGuardrailsArgs
 }
 
 function checkGuardrail(checks: ArgumentChecks, at: string, guardrail: Guardrail): void {
-  checkEntries(checks, `${at}.targets`, guardrail.targets, TARGET);
+  checkEntries(checks, `${at}.targets`, guardrail.targets.map(bareId), TARGET);
   checkEntries(checks, `${at}.protectedRoles`, guardrail.protectedRoles, ROLE);
   checkRegions(checks, at, guardrail);
   for (const service of TYPED_SERVICES) checkTypes(checks, at, guardrail, service);

@@ -29,7 +29,7 @@ export type SenderVerification =
   /** By DKIM records of the address's domain, made in a hosted zone of the account: nobody has to do anything. */
   | {
       kind: "domain";
-      /** Public hosted zone of the domain, or of one above it: looked up by its name, or given by its id. */
+      /** Public hosted zone of the domain, or of one above it: looked up by its name, or given by its id, with or without `/hostedzone/`. */
       hostedZone: { name: string } | { id: pulumi.Input<string> };
     }
   /** The address, or its domain, is verified in the account and region already. */

@@ -1,7 +1,9 @@
 import { ArgumentChecks } from "../argument-errors";
+import { checkId } from "../aws-id";
 import { plainDomainName } from "../domain-name";
 import { isEmailAddress } from "../email-address";
 import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
+import { checkAlarmTopics } from "../text-checks";
 import { domainOf } from "./addresses";
 import type { Choice, CostReportArgs, ReportSender } from "./args";
 
@@ -19,6 +21,7 @@ export function checkCostReport(args: CostReportArgs): ArgumentChecks {
   checkRecordTypes(checks, args);
   checkNumbers(checks, args);
   checkText(checks, args);
+  checkAlarmTopics(checks, args);
   return checks;
 }
 
@@ -87,7 +90,11 @@ function checkSender(checks: ArgumentChecks, { address, name, verification }: Re
     allowed: "1 to 128 characters, without line breaks, backslashes, quotation marks, < and >",
     fix: "Shorten or simplify the name.",
   });
-  if (verification?.kind !== "domain" || !("name" in verification.hostedZone)) return;
+  if (verification?.kind !== "domain") return;
+  if ("id" in verification.hostedZone) {
+    checkId(checks, "sender.verification.hostedZone.id", "hosted zone", verification.hostedZone.id);
+    return;
+  }
   const zone = plainDomainName(verification.hostedZone.name);
   const domain = plainDomainName(domainOf(address));
   checks.require(domain === zone || domain.endsWith(`.${zone}`), {

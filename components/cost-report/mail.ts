@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { resourceId } from "../aws-id";
 import { alarmActions, Component, type ObservabilityArgs } from "../component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
 import { DKIM_KEYS, dkimRecord } from "./dkim";
@@ -105,7 +106,7 @@ export class ReportMail extends Component {
   ): void {
     const zoneId =
       "id" in hostedZone
-        ? hostedZone.id
+        ? resourceId(hostedZone.id)
         : aws.route53.getZoneOutput({ name: hostedZone.name, privateZone: false }, this.child).zoneId;
     const signing = pulumi
       .all([identity.arn, identity.emailIdentity, identity.dkimSigningAttributes])

@@ -112,10 +112,10 @@ export interface NewFleetArgs {
 export interface WavelengthDnsArgs extends ObservabilityArgs {
   /** Host name that clients resolve, e.g. `media.example.com`. */
   recordName: string;
-  /** Public hosted zone of the name: looked up by its name, or given by its id. */
+  /** Public hosted zone of the name: looked up by its name, or given by its id, with or without `/hostedzone/`. */
   hostedZone: { name: string } | { id: pulumi.Input<string> };
   /** Instances made here, or those of an existing Auto Scaling group with carrier IPs. */
-  fleet: NewFleetArgs | { autoScalingGroupName: string };
+  fleet: NewFleetArgs | { autoScalingGroupName: pulumi.Input<string> };
   /** Seconds that resolvers may cache an answer, 1 to 840. Default: 30, as in the seed. */
   ttlSeconds?: number;
   /**
@@ -127,11 +127,15 @@ export interface WavelengthDnsArgs extends ObservabilityArgs {
   weights?: Weights;
   /** Seconds that events are gathered before one run, 1 to 300. Default: 2. */
   gatherSeconds?: number;
-  /** How often everything is compared and repaired without an event. Default: `rate(1 minute)`. */
+  /**
+   * How often everything is compared and repaired without an event: every 15 minutes or more often. Default:
+   * `rate(1 minute)`.
+   */
   repairSchedule?: string;
 }
 
 export const DEFAULT_TTL_SECONDS = 30;
+export const DEFAULT_GATHER_SECONDS = 2;
 export const DEFAULT_DRAIN_MARGIN_SECONDS = 60;
 export const DEFAULT_VPC_CIDR = "10.0.0.0/16";
 

@@ -3,7 +3,6 @@ import { ArgumentChecks } from "../argument-errors";
 import { type Cidr, contains, overlap, parseCidr, subnet } from "../cidr";
 import { isHostName, plainDomainName } from "../domain-name";
 import { checkPolicies } from "../policy";
-import { checkSchedule, recurringScheduleFault } from "../schedule-expression";
 import {
   DEFAULT_VPC_CIDR,
   drainSeconds,
@@ -13,6 +12,8 @@ import {
   type WavelengthZone,
   type Weights,
 } from "./args";
+import { checkTexts } from "./name-checks";
+import { checkRepairSchedule } from "./repair-schedule";
 
 const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d-wl\d-[a-z]{3}-wlz-\d$/;
 
@@ -42,7 +43,8 @@ export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
   }
   checkTimes(checks, args);
   checkWeights(checks, args.weights);
-  checkSchedule(checks, "repairSchedule", args.repairSchedule, recurringScheduleFault);
+  checkRepairSchedule(checks, args.repairSchedule);
+  checkTexts(checks, args);
   if (!("autoScalingGroupName" in args.fleet)) checkFleet(checks, args.fleet);
   return checks;
 }
@@ -112,6 +114,12 @@ function checkPorts(checks: ArgumentChecks, ports: OpenPorts[]): void {
       received: range.to,
       allowed: "a port number that is not below `from`",
       fix: "Swap the two, or remove `to` to open one port.",
+    });
+    checks.require(range.cidrBlocks === undefined || range.cidrBlocks.length > 0, {
+      property: `fleet.ports[${i}].cidrBlocks`,
+      received: range.cidrBlocks,
+      allowed: "at least one block",
+      fix: "Name who may reach the port, or leave cidrBlocks out: everybody may then.",
     });
     range.cidrBlocks?.forEach((block, j) => {
       checks.require(parseCidr(block) !== undefined, {

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { resourceId } from "../aws-id";
 import { Component } from "../component";
 import { policyDocument, serviceTrust } from "../policy";
 import type { InstanceArgs, NewFleetArgs, RootVolumeArgs } from "./args";
@@ -7,7 +9,8 @@ import { WavelengthNetwork } from "./network";
 
 /**
  * The lifecycle hook that holds an instance until no client can be sent to it any more. Nothing in it follows the
- * arguments: the provider replaces a whole group when the hook that it was made with changes.
+ * arguments: the provider replaces a whole group when the hook that it was made with changes. On an existing group,
+ * which is not this component's alone, it has a name of its own.
  */
 export const TERMINATION_HOOK = {
   name: "drain-dns",
@@ -17,9 +20,18 @@ export const TERMINATION_HOOK = {
   defaultResult: "CONTINUE",
 } as const;
 
+/**
+ * Name of a component's hook on a group that others may have hooks on, other stacks' components included. Auto Scaling
+ * takes at most 255 letters, digits and `-_/`.
+ */
+export function hookNameOf(componentName: string, owner: string): string {
+  const digest = createHash("sha256").update(owner).digest("hex").slice(0, 12);
+  return `${TERMINATION_HOOK.name}-${componentName}-${digest}`;
+}
+
 export interface WavelengthFleetArgs extends NewFleetArgs {
   /** Physical name of the Auto Scaling group. */
-  groupName: string;
+  groupName: pulumi.Input<string>;
   /** Seconds between an instance's leave and its end; see `drainSeconds` of the registrar. */
   drainSeconds: number;
 }
@@ -34,7 +46,10 @@ export class WavelengthFleet extends Component {
   constructor(name: string, args: WavelengthFleetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("edge", name, opts);
     this.network = new WavelengthNetwork(this.named("network"), args, this.child);
-    const launchTemplate = args.launchTemplate ?? this.createLaunchTemplate(args.instances ?? {});
+    const launchTemplate =
+      args.launchTemplate === undefined
+        ? this.createLaunchTemplate(args.instances ?? {})
+        : { ...args.launchTemplate, id: resourceId(args.launchTemplate.id) };
     this.group = this.createGroup(args, launchTemplate);
     this.registerOutputs({ groupName: this.group.name });
   }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { resourceId } from "../aws-id";
 import { Component } from "../component";
 import { DEFAULT_VPC_CIDR, type NewFleetArgs, type OpenPorts, type WavelengthZone } from "./args";
 import { zoneCidrBlocks } from "./checks";
@@ -8,7 +9,7 @@ import { zoneCidrBlocks } from "./checks";
 export class WavelengthNetwork extends Component {
   readonly vpcId: pulumi.Output<string>;
   readonly subnetIds: pulumi.Output<string>[];
-  readonly securityGroupIds: pulumi.Input<string>[];
+  readonly securityGroupIds: pulumi.Output<string>[];
   /** Instances need these routes before they start. */
   readonly routes: pulumi.Resource[];
 
@@ -26,14 +27,14 @@ export class WavelengthNetwork extends Component {
         : subnets.map(({ zone, subnet }) => this.associate(zone, subnet, routeTable.table, routeTable.route));
     this.subnetIds = args.zones.map((zone) => {
       const made = subnets.find((candidate) => candidate.zone === zone);
-      return made === undefined ? pulumi.output(zone.subnetId ?? "") : made.subnet.id;
+      return made === undefined ? resourceId(zone.subnetId ?? "") : made.subnet.id;
     });
-    this.securityGroupIds = args.securityGroupIds ?? [this.createSecurityGroup(args.ports).id];
+    this.securityGroupIds = args.securityGroupIds?.map(resourceId) ?? [this.createSecurityGroup(args.ports).id];
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
   }
 
   private vpc({ vpc = { cidrBlock: DEFAULT_VPC_CIDR } }: NewFleetArgs): pulumi.Output<string> {
-    if ("id" in vpc) return pulumi.output(vpc.id);
+    if ("id" in vpc) return resourceId(vpc.id);
     const { cidrBlock } = vpc;
     return new aws.ec2.Vpc(
       this.named("vpc"),
@@ -50,8 +51,9 @@ export class WavelengthNetwork extends Component {
   private createRouteTable({ vpc }: NewFleetArgs): { table: aws.ec2.RouteTable; route: aws.ec2.Route } {
     const given = vpc !== undefined && "id" in vpc ? vpc.carrierGatewayId : undefined;
     const gatewayId =
-      given ??
-      new aws.ec2.CarrierGateway(this.named("gateway"), { vpcId: this.vpcId, tags: this.nameTag() }, this.child).id;
+      given !== undefined
+        ? resourceId(given)
+        : new aws.ec2.CarrierGateway(this.named("gateway"), { vpcId: this.vpcId, tags: this.nameTag() }, this.child).id;
     const table = new aws.ec2.RouteTable(this.named("routes"), { vpcId: this.vpcId, tags: this.nameTag() }, this.child);
     const route = new aws.ec2.Route(
       this.named("default-route"),

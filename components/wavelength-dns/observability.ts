@@ -1,13 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmActions, Component, type ObservabilityArgs } from "../component";
+import { METRIC_NAMESPACE, metricDimensions } from "../../handlers/wavelength-dns/settings";
 import type { DnsRegistrar } from "./registrar";
-
-/** Namespace and dimension of the handlers' own metrics (see handlers/wavelength-dns/settings.ts). */
-const NAMESPACE = "AwsPatterns/WavelengthDns";
 
 export interface DnsObservabilityArgs extends ObservabilityArgs {
   recordName: string;
+  /** `project/stack/name` of the component. */
+  identity: pulumi.Input<string>;
+  /** Whose metrics; see `CommonSettings.owner`. */
+  owner: pulumi.Input<string>;
+  /** Seconds that lie between two scheduled runs at most, which report the metrics. */
+  runsApartSeconds: number;
   registrar: DnsRegistrar;
 }
 
@@ -67,9 +71,11 @@ export class DnsObservability extends Component {
     new aws.cloudwatch.MetricAlarm(
       this.named(role),
       {
-        namespace: NAMESPACE,
-        dimensions: { RecordName: args.recordName },
-        period: 300,
+        namespace: METRIC_NAMESPACE,
+        dimensions: pulumi
+          .output(args.owner)
+          .apply((owner) => metricDimensions({ owner, recordName: args.recordName })),
+        period: alarmPeriod(args.runsApartSeconds),
         ...alarm,
         ...alarmActions(args),
       },
@@ -77,14 +83,17 @@ export class DnsObservability extends Component {
     );
   }
 
-  private createDashboard({ recordName, registrar }: DnsObservabilityArgs): aws.cloudwatch.Dashboard {
-    const own = (metric: string, statistic: string) => [
-      NAMESPACE,
-      metric,
-      "RecordName",
-      recordName,
-      { stat: statistic },
-    ];
+  private createDashboard({ recordName, ...args }: DnsObservabilityArgs): aws.cloudwatch.Dashboard {
+    const { identity, owner, registrar } = args;
+    const own = (metric: string, stat: string) =>
+      pulumi
+        .output(owner)
+        .apply((name) => [
+          METRIC_NAMESPACE,
+          metric,
+          ...Object.entries(metricDimensions({ owner: name, recordName })).flat(),
+          { stat },
+        ]);
     const queue = (metric: string, name: pulumi.Input<string>) => [
       "AWS/SQS",
       metric,
@@ -125,7 +134,14 @@ export class DnsObservability extends Component {
       })),
     });
     // Pulumi gives dashboards no name of their own; another stack's in the same account must not be overwritten.
-    const dashboardName = `${pulumi.getProject()}-${pulumi.getStack()}-${this.componentName}`.replaceAll(".", "-");
+    const dashboardName = pulumi
+      .output(identity)
+      .apply((text) => `${text.replaceAll("/", "_").replaceAll(".", "-")}-observability`);
     return new aws.cloudwatch.Dashboard(this.named("dashboard"), { dashboardName, dashboardBody: body }, this.child);
   }
+}
+
+/** Seconds of an alarm's period: a whole number of five minutes, in each of which at least one run reports. */
+function alarmPeriod(runsApartSeconds: number): number {
+  return Math.ceil(runsApartSeconds / 300) * 300;
 }

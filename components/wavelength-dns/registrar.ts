@@ -7,7 +7,7 @@ import { alarmTopics, Component, type ObservabilityArgs } from "../component";
 import { itemTable } from "../item-table";
 import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
 import { WorkQueue } from "../work-queue";
-import { eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { EVENT_ROLES, eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import type { Weights } from "./args";
 import { DnsWithdrawal, recordPermissions } from "./withdrawal";
@@ -16,8 +16,10 @@ export interface DnsRegistrarArgs extends ObservabilityArgs {
   recordName: string;
   hostedZoneId: pulumi.Input<string>;
   /** Name of the Auto Scaling group whose instances are registered. */
-  groupName: string;
-  hookName: string;
+  groupName: pulumi.Input<string>;
+  hookName: pulumi.Input<string>;
+  /** What marks the records as this component's; see `CommonSettings.owner`. */
+  owner: pulumi.Input<string>;
   ttlSeconds: number;
   drainSeconds: number;
   gatherSeconds: number;
@@ -26,12 +28,14 @@ export interface DnsRegistrarArgs extends ObservabilityArgs {
 }
 
 /** Function timeouts in seconds; AWS advises a visibility timeout of six times as much. */
-const RECONCILE_TIMEOUT = 60;
+export const RECONCILE_TIMEOUT = 60;
 const RELEASE_TIMEOUT = 60;
 /** Deliveries of a drain message that may fail: with those of a hold in which none does, before it is a dead letter. */
 const RELEASE_RETRIES = 10;
 /** Seconds that a drain message may take after its delay: the longest hold, 840 s, and a change as slow as is borne. */
 const LONGEST_RELEASE = 1500;
+/** How long an event may wait, besides the time for which events are gathered, before an alarm goes off. */
+const OLDEST_EVENT_SECONDS = 300;
 
 /**
  * Keeps a weighted record set in step with an Auto Scaling group: events and a schedule go through one queue to one
@@ -66,10 +70,11 @@ export class DnsRegistrar extends Component {
 
   /** Everything that may change which addresses are right. Events only say when to look, never what to write. */
   private createRules({ groupName }: DnsRegistrarArgs): Record<string, aws.cloudwatch.EventRule> {
-    const rules = Object.entries(eventPatterns(groupName)).map(([role, pattern]) => {
+    const rules = EVENT_ROLES.map((role) => {
+      const eventPattern = pulumi.output(groupName).apply((group) => JSON.stringify(eventPatterns(group)[role]));
       const rule = new aws.cloudwatch.EventRule(
         this.named(`${role}-rule`),
-        { description: `${this.componentName}: ${role}`, eventPattern: JSON.stringify(pattern) },
+        { description: `${this.componentName}: ${role}`, eventPattern },
         this.child,
       );
       return [role, rule] as const;
@@ -82,8 +87,9 @@ export class DnsRegistrar extends Component {
       this.named("events"),
       {
         purpose: `changes of the instances behind ${args.recordName}`,
-        visibilityTimeoutSeconds: 6 * RECONCILE_TIMEOUT,
-        oldestMessageAlarmSeconds: 300,
+        // As AWS advises, with the time for which a batch is gathered: a message is hidden meanwhile, too.
+        visibilityTimeoutSeconds: 6 * RECONCILE_TIMEOUT + args.gatherSeconds,
+        oldestMessageAlarmSeconds: OLDEST_EVENT_SECONDS + args.gatherSeconds,
         senders: Object.values(rules).map(({ arn }) => ({ service: "events.amazonaws.com", sourceArn: arn })),
         ...alarmTopics(args),
       },
@@ -128,8 +134,12 @@ export class DnsRegistrar extends Component {
   }
 
   /** The group is made later; AWS puts an id of its own choosing before its name. */
-  private groupArn(groupName: string): pulumi.Output<string> {
-    return arnBeside(this.table.arn, "autoscaling", `autoScalingGroup:*:autoScalingGroupName/${groupName}`);
+  private groupArn(groupName: pulumi.Input<string>): pulumi.Output<string> {
+    return arnBeside(
+      this.table.arn,
+      "autoscaling",
+      pulumi.interpolate`autoScalingGroup:*:autoScalingGroupName/${groupName}`,
+    );
   }
 
   /** What both functions are told: settings known now, and Outputs known when the function is made. */
@@ -139,11 +149,11 @@ export class DnsRegistrar extends Component {
       ttlSeconds: args.ttlSeconds,
       drainSeconds: args.drainSeconds,
       weights: args.weights,
-      autoScalingGroupName: args.groupName,
-      lifecycleHookName: args.hookName,
-      owner: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
     };
     const outputs = pulumi.output({
+      autoScalingGroupName: args.groupName,
+      lifecycleHookName: args.hookName,
+      owner: args.owner,
       hostedZoneId: args.hostedZoneId,
       tableName: this.table.name,
       drainQueueUrl: this.drain.queue.url,
@@ -211,8 +221,7 @@ export class DnsRegistrar extends Component {
   }
 
   private createWithdrawal(args: DnsRegistrarArgs): DnsWithdrawal {
-    const { recordName, hostedZoneId } = args;
-    const { owner } = this.settings(args).settings;
+    const { recordName, hostedZoneId, owner } = args;
     return new DnsWithdrawal(
       this.named("withdraw"),
       { recordName, hostedZoneId, owner, table: this.table, ...alarmTopics(args) },

@@ -13,7 +13,7 @@ export interface RecordPlace {
 
 export interface DnsWithdrawalArgs extends RecordPlace, ObservabilityArgs {
   /** Whose records are taken away; see `CommonSettings.owner`. */
-  owner: string;
+  owner: pulumi.Input<string>;
   /** The table with the lease of the one writer. */
   table: aws.dynamodb.Table;
 }
@@ -37,8 +37,7 @@ export class DnsWithdrawal extends Component {
   }
 
   private createLambda(args: DnsWithdrawalArgs): CallbackLambda {
-    const { owner } = args;
-    const tableName = args.table.name;
+    const outputs = pulumi.output({ owner: args.owner, tableName: args.table.name });
     return new CallbackLambda(
       // Its own name, since functions have no room for a longer one.
       this.componentName,
@@ -48,7 +47,7 @@ export class DnsWithdrawal extends Component {
         policies: [...recordPermissions(args), { actions: ["dynamodb:UpdateItem"], resources: [args.table.arn] }],
         callback: async (event: unknown, context: Context) => {
           const { makeWithdrawHandler } = await import("../../handlers/wavelength-dns/handler");
-          return makeWithdrawHandler({ owner, tableName: tableName.get() })(event, context);
+          return makeWithdrawHandler(outputs.get())(event, context);
         },
         ...alarmTopics(args),
       },
@@ -56,8 +55,12 @@ export class DnsWithdrawal extends Component {
     );
   }
 
-  /** Another name or zone makes it anew, so that what is then destroyed takes the records of the former away. */
-  private createInvocation({ recordName, hostedZoneId }: DnsWithdrawalArgs): aws.lambda.Invocation {
+  /**
+   * Another name or zone makes it anew, so that what is then destroyed takes the records of the former away. All that
+   * the function needs for this is named as a dependency: the engine orders what it deletes by direct dependencies
+   * alone, and would delete a policy of the former zone first, which hangs on the function only.
+   */
+  private createInvocation({ recordName, hostedZoneId, table }: DnsWithdrawalArgs): aws.lambda.Invocation {
     return new aws.lambda.Invocation(
       this.named("invocation"),
       {
@@ -65,7 +68,7 @@ export class DnsWithdrawal extends Component {
         input: pulumi.jsonStringify({ hostedZoneId, recordName }),
         lifecycleScope: "CRUD",
       },
-      { ...this.child, replaceOnChanges: ["input"] },
+      { ...this.child, replaceOnChanges: ["input"], dependsOn: [this.lambda, table] },
     );
   }
 }

@@ -27,25 +27,24 @@ import { systemClock } from "../shared/clock";
 import { clientConfig } from "../shared/invocation";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { ReconcileDeps, ReleaseDeps, WithdrawDeps } from "./apis";
-import { METRIC_DIMENSION, METRIC_NAMESPACE, type MetricName } from "./settings";
+import { type CommonSettings, METRIC_NAMESPACE, metricDimensions, type MetricName } from "./settings";
 
 const reconcileDeps = new Map<string, ReconcileDeps>();
 const releaseDeps = new Map<string, ReleaseDeps>();
 const withdrawDeps = new Map<string, WithdrawDeps>();
 
-interface Named {
-  readonly recordName: string;
-}
+/** Whose logs and metrics they are. */
+export type Named = Pick<CommonSettings, "owner" | "recordName">;
 
-export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
-  return cached(reconcileDeps, recordName, () => {
+export function productionReconcileDeps(named: Named): ReconcileDeps {
+  return cached(reconcileDeps, named, () => {
     const route53 = new Route53Client(clientConfig());
     const ec2 = new EC2Client(clientConfig());
     const autoScaling = new AutoScalingClient(clientConfig());
     const dynamo = new DynamoDBClient(clientConfig());
     const sqs = queueClient();
     return {
-      ...surroundings(recordName),
+      ...surroundings(named),
       route53: {
         listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
         changeResourceRecordSets: (input) => route53.send(new ChangeResourceRecordSetsCommand(input)),
@@ -65,14 +64,14 @@ export function productionReconcileDeps({ recordName }: Named): ReconcileDeps {
   });
 }
 
-export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
-  return cached(releaseDeps, recordName, () => {
+export function productionReleaseDeps(named: Named): ReleaseDeps {
+  return cached(releaseDeps, named, () => {
     const sqs = queueClient();
     const route53 = new Route53Client(clientConfig());
     const autoScaling = new AutoScalingClient(clientConfig());
     const dynamo = new DynamoDBClient(clientConfig());
     return {
-      ...surroundings(recordName),
+      ...surroundings(named),
       inSyncChanges: new Set<string>(),
       route53: {
         listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
@@ -92,12 +91,12 @@ export function productionReleaseDeps({ recordName }: Named): ReleaseDeps {
   });
 }
 
-export function productionWithdrawDeps({ recordName }: Named): WithdrawDeps {
-  return cached(withdrawDeps, recordName, () => {
+export function productionWithdrawDeps(named: Named): WithdrawDeps {
+  return cached(withdrawDeps, named, () => {
     const route53 = new Route53Client(clientConfig());
     const dynamo = new DynamoDBClient(clientConfig());
     return {
-      ...surroundings(recordName),
+      ...surroundings(named),
       route53: {
         listResourceRecordSets: (input) => route53.send(new ListResourceRecordSetsCommand(input)),
         changeResourceRecordSets: (input) => route53.send(new ChangeResourceRecordSetsCommand(input)),
@@ -112,16 +111,17 @@ function queueClient(): SQSClient {
   return new SQSClient({ ...clientConfig(), useQueueUrlAsEndpoint: false });
 }
 
-function surroundings(recordName: string) {
+function surroundings(named: Named) {
   const telemetry = powertoolsTelemetry<MetricName>({
     service: "wavelength-dns",
     namespace: METRIC_NAMESPACE,
-    dimensions: { [METRIC_DIMENSION]: recordName },
+    dimensions: metricDimensions(named),
   });
   return { ...systemClock, telemetry };
 }
 
-function cached<T>(cache: Map<string, T>, key: string, make: () => T): T {
+function cached<T>(cache: Map<string, T>, { owner, recordName }: Named, make: () => T): T {
+  const key = `${owner} ${recordName}`;
   const known = cache.get(key) ?? make();
   cache.set(key, known);
   return known;

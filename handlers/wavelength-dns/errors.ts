@@ -56,3 +56,18 @@ export class RecordStillPresentError extends Error {
     super(`${instanceId} is held: ${recordName} still has its record`);
   }
 }
+
+/**
+ * The function may not take the records of a former name or zone away: its permission for them went first. Deployments
+ * of this release keep it until then; one of an earlier release may have left a stack like this.
+ */
+export class WithdrawalDeniedError extends Error {
+  override readonly name = "WithdrawalDeniedError";
+  constructor({ recordName, hostedZoneId }: { recordName: string; hostedZoneId: string }, options?: ErrorOptions) {
+    super(
+      `Not allowed to take the records of ${recordName} in hosted zone ${hostedZoneId} away; ` +
+        "give that name and zone again, run pulumi up, and change them after that",
+      options,
+    );
+  }
+}

@@ -95,7 +95,9 @@ export function eventPatterns(autoScalingGroupName: string): Record<EventRole, o
   };
 }
 
-export type EventRole = "state-change" | "spot-interruption" | "address" | "group-change" | "terminate-hook";
+export const EVENT_ROLES = ["state-change", "spot-interruption", "address", "group-change", "terminate-hook"] as const;
+
+export type EventRole = (typeof EVENT_ROLES)[number];
 
 /** What a message means to the reconciler. */
 export type Hint =

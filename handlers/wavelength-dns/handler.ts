@@ -107,15 +107,15 @@ function waiting(deps: WithdrawDeps, call: Call): Pick<CoalesceOptions, "pause" 
  */
 export function makeWithdrawHandler(
   settings: WithdrawSettings,
-  depsOf: (place: { recordName: string }) => WithdrawDeps = productionWithdrawDeps,
+  depsOf: (place: { owner: string; recordName: string }) => WithdrawDeps = productionWithdrawDeps,
 ): (event: unknown, context: Context) => Promise<{ withdrawn: number }> {
   return async (event, context) => {
     const { tf, ...place } = withdrawEvent.parse(event);
     if (tf.action !== "delete") return { withdrawn: 0 };
-    const deps = depsOf(place);
+    const { owner } = settings;
+    const deps = depsOf({ ...place, owner });
     const call = callWithin(deps, context, MARGIN_MS);
     const lease = leaseOf({ tableName: settings.tableName, scope: scopeOf(place) }, deps, context, call);
-    const { owner } = settings;
     try {
       const withdrawn = await withdrawRecords({ ...place, owner }, deps, call, lease, waiting(deps, call));
       deps.telemetry.info("Withdrew the records", { ...place, withdrawn });

@@ -80,8 +80,11 @@ export const RELEASE_DELIVERIES = 11;
 
 /** CloudWatch namespace of every metric below. */
 export const METRIC_NAMESPACE = "AwsPatterns/WavelengthDns";
-/** The only dimension; its value is `CommonSettings.recordName` as it was given. */
-export const METRIC_DIMENSION = "RecordName";
+
+/** The dimensions of each: two components may look after one name, and neither's numbers stand for the other's. */
+export function metricDimensions({ owner, recordName }: Pick<CommonSettings, "owner" | "recordName">) {
+  return { Owner: owner, RecordName: recordName };
+}
 
 /**
  * - `RegisteredInstances`: instances with a record after a run.

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { coalesce, type CoalesceOptions, type Lease } from "../shared/lease";
 import type { Call } from "../shared/retry";
 import type { WithdrawDeps } from "./apis";
-import { HostedZoneMissingError } from "./errors";
+import { HostedZoneMissingError, WithdrawalDeniedError } from "./errors";
 import { makePlan, type Observation } from "./plan";
 import { applyChanges, isRefusedBatch, listRecordSets } from "./route53";
 
@@ -45,6 +45,7 @@ export async function withdrawRecords(
       } catch (error) {
         // A zone that is gone has taken its records along.
         if (error instanceof HostedZoneMissingError) return;
+        if (isDenied(error)) throw new WithdrawalDeniedError(place, { cause: error });
         if (!isRefusedBatch(error) || attempt === MAX_ATTEMPTS) throw error;
       }
     }
@@ -65,4 +66,8 @@ function deletions(recordSets: Observation["recordSets"], place: Place) {
   };
   const settings = { ...place, ttlSeconds: 0, weights: { kind: "equal" } } as const;
   return makePlan({ ...nothing, recordSets }, settings).changes;
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof Error && /^AccessDenied/.test(error.name);
 }

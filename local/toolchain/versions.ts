@@ -9,11 +9,8 @@ export const PULUMI_VERSION = "3.259.0";
  */
 export const NODE_HOST_VERSION = "3.66.0";
 
-/**
- * The oldest CLI taken from PATH. Older ones would mostly work, but the provider and policy protocols that the local
- * cloud speaks are tried against the 3.2xx line only.
- */
-export const MINIMUM_PULUMI = "3.200.0";
+/** The oldest CLI taken from PATH: as new as the SDK, whose built-in resources it has to know. */
+export const MINIMUM_PULUMI = "3.248.0";
 
 /** The `go` line of the CLI's go.mod at PULUMI_VERSION. */
 export const MINIMUM_GO = "1.25.11";

@@ -167,6 +167,19 @@ describe("CallbackLambda", () => {
     }
   });
 
+  it("refuses tags and variables without a name that AWS takes", async () => {
+    await create({ tags: { Team: "", "my team": "x" }, environment: { TABLE_1: "" } });
+    for (const key of ["", "aws:team", "te*m"]) {
+      await assert.rejects(
+        create({ tags: { [key]: "x" } }),
+        /tags\["[^"]*"\]: received .*; allowed: a key of 1 to 128/,
+      );
+    }
+    for (const key of ["", "A", "1A", "_A", "A-B"]) {
+      await assert.rejects(create({ environment: { [key]: "x" } }), /environment: received .*; allowed: names of two/);
+    }
+  });
+
   it("fails the deployment when the callback cannot be packaged, and says why", async () => {
     const secret = pulumi.secret("swordfish");
     const { error, resources } = await attempt(

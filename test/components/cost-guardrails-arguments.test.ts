@@ -81,6 +81,7 @@ describe("the arguments of CostGuardrails", () => {
   it("attach to units, accounts and roots, each once", () => {
     const good = ["r-abcd", "ou-abcd-12345678", `ou-${"a".repeat(32)}-${"b".repeat(32)}`, "012345678901"];
     good.push("/", "/Workloads", "/Workloads/Web apps/Shop & Co.");
+    good.push("arn:aws:organizations::111111111111:ou/o-abcd123456/ou-abcd-12345679");
     assert.deepEqual(wrongGuardrail({ targets: good }), []);
     for (const target of [
       "",
@@ -100,6 +101,8 @@ describe("the arguments of CostGuardrails", () => {
       assert.deepEqual(wrongGuardrail({ targets: ["r-abcd", target] }), ["targets[1]"], target);
     }
     assert.deepEqual(wrongGuardrail({ targets: [] }), ["targets"]);
+    const arn = "arn:aws:organizations::111111111111:ou/o-abcd123456/ou-abcd-12345678";
+    assert.deepEqual(wrongGuardrail({ targets: ["ou-abcd-12345678", arn] }), ["targets[1]"]);
     assert.deepEqual(wrongGuardrail({ targets: ["r-abcd", "012345678901", "r-abcd"] }), ["targets[2]"]);
   });
 
@@ -409,6 +412,9 @@ describe("the arguments of CostGuardrails", () => {
       wrong({ anomalies: { monitors: [], existingMonitorArns: ["arn:aws:ce::1:anomalymonitor/1"] } }),
       [],
     );
+    for (const arn of ["", "arn:aws:ce::1:anomalysubscription/1", "1"]) {
+      assert.deepEqual(wrong({ anomalies: { existingMonitorArns: [arn] } }), ["anomalies.existingMonitorArns[0]"], arn);
+    }
     assert.deepEqual(wrong({ anomalies: { monitors: ["service", "service"] } }), ["anomalies.monitors[1]"]);
     assert.deepEqual(wrong({ anomalies: { monitors: ["linkedAccount"] } }), ["anomalies.monitors[0]"]);
     assert.deepEqual(wrong({ accountKind: "management", anomalies: { monitors: ["linkedAccount"] } }), []);

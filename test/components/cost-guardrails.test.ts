@@ -282,6 +282,16 @@ describe("CostGuardrails", () => {
       assert.equal(await valueOf(result.policyIds["workloads-all"] ?? ""), "costs-workloads-all-id");
     });
 
+    it("are attached to the unit that an ARN ends in", async () => {
+      const targets = ["arn:aws:organizations::111111111111:ou/o-abcd123456/ou-abcd-12345678"];
+      const { resources } = await create({ accountKind: "management", guardrails: [{ ...GUARDRAIL, targets }] });
+      const [attachment] = ofType(resources, ATTACHMENT);
+      assert.deepEqual(
+        [attachment?.name, attachment?.inputs.targetId],
+        ["costs-workloads-all-on-ou-abcd-12345678", "ou-abcd-12345678"],
+      );
+    });
+
     it("are attached to units that are named by their path, each looked up where it lies", async () => {
       const targets = ["/", "/Workloads", "/Workloads/Web"];
       const { resources } = await create({ accountKind: "management", guardrails: [{ ...GUARDRAIL, targets }] });

@@ -99,6 +99,10 @@ describe("the arguments of CostReport", () => {
     assert.deepEqual(zone("example.com", "aws@Example.COM"), []);
     const hostedZone = { id: pulumi.output("Z1") };
     assert.deepEqual(wrongSender({ verification: { kind: "domain", hostedZone } }), []);
+    const given = (id: string): string[] => wrongSender({ verification: { kind: "domain", hostedZone: { id } } });
+    for (const id of ["Z1", "/hostedzone/Z1"]) assert.deepEqual(given(id), []);
+    for (const id of ["", "/hostedzone/", "/change/C1"])
+      assert.deepEqual(given(id), ["verification.hostedZone.id"], id);
     assert.deepEqual(wrongSender({ verification: { kind: "existing", identity: "domain" } }), []);
   });
 

@@ -35,7 +35,7 @@ describe("the identities that CostReport sends with", () => {
     const found = await create({ address, verification: domain({ name: "example.com" }) });
     assert.deepEqual(identities(found), [["sender", "example.com"]]);
     assert.deepEqual(records(found), dkim("Z123EXAMPLE", "example.com"));
-    const given = await create({ address, verification: domain({ id: "ZGIVEN" }) });
+    const given = await create({ address, verification: domain({ id: "/hostedzone/ZGIVEN" }) });
     assert.deepEqual(records(given), dkim("ZGIVEN", "example.com"));
     for (const { inputs, after } of ofType(given, RECORD)) {
       assert.equal(inputs.ttl, 1800);

@@ -44,7 +44,9 @@ describe("checkPolicies", () => {
 
   it("refuses statements about nothing", () => {
     assert.deepEqual(wrong({ actions: [], resources: [QUEUE] }), ["policies[0].actions"]);
-    assert.deepEqual(wrong({ actions: ["sqs:SendMessage"], resources: [] }), ["policies[0].resources"]);
+    for (const resources of [[], [""], [QUEUE, ""]]) {
+      assert.deepEqual(wrong({ actions: ["sqs:SendMessage"], resources }), ["policies[0].resources"]);
+    }
   });
 
   it("tells which statement is wrong", () => {

@@ -49,6 +49,12 @@ describe("EventRuleSubscription", () => {
     }
   });
 
+  it("refuses a bus without a name", async () => {
+    const create = () =>
+      new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true), eventBusName: "" });
+    await assert.rejects(deploy(create), /eventBusName: received ""; allowed: the name or ARN of an event bus/);
+  });
+
   it("delivers only when it may invoke", async () => {
     const { resources } = await deploy(
       () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true) }),

@@ -1,7 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../../components/argument-errors";
-import { WavelengthDns, type NewFleetArgs, type WavelengthDnsArgs } from "../../components/wavelength-dns";
+import {
+  type InstanceArgs,
+  WavelengthDns,
+  type NewFleetArgs,
+  type WavelengthDnsArgs,
+} from "../../components/wavelength-dns";
 import { checkWavelengthDns } from "../../components/wavelength-dns/checks";
 import { attempt } from "../support/mocks";
 
@@ -59,6 +64,104 @@ describe("the arguments of WavelengthDns", () => {
     assert.deepEqual(wrong({ repairSchedule: "hourly" }), ["repairSchedule"]);
     assert.deepEqual(wrong({ repairSchedule: "at(2026-11-01T11:18:00)" }), ["repairSchedule"]);
     assert.deepEqual(wrong({ repairSchedule: "cron(0/10 * * * ? *)" }), []);
+  });
+
+  it("repair every 15 minutes or more often, day and night", () => {
+    const often = [
+      "rate(15 minutes)",
+      "cron(* * ? * * *)",
+      "cron(5,20,35,50 * * * ? *)",
+      "cron(0-59/15 0-23 ? 1-12 1-7 *)",
+    ];
+    for (const repairSchedule of often) assert.deepEqual(wrong({ repairSchedule }), [], repairSchedule);
+    const seldom = [
+      "rate(16 minutes)",
+      "rate(1 hour)",
+      "rate(1 day)",
+      "cron(0 * * * ? *)",
+      "cron(0,15,30 * * * ? *)",
+      "cron(0/20 * * * ? *)",
+      "cron(* 8-18 * * ? *)",
+      "cron(* * ? * MON-FRI *)",
+      "cron(* * L * ? *)",
+      "cron(* * * 1/2 ? *)",
+      "cron(* * * * ? 2026)",
+    ];
+    for (const repairSchedule of seldom)
+      assert.deepEqual(wrong({ repairSchedule }), ["repairSchedule"], repairSchedule);
+  });
+
+  it("name a group, and tags and types to take weights from", () => {
+    const group = (autoScalingGroupName: string): string[] => wrong({ fleet: { autoScalingGroupName } });
+    const arn = "arn:aws:autoscaling:us-east-1:111111111111:autoScalingGroup:1:autoScalingGroupName/mine";
+    for (const name of ["", " ", "my group", "mine:1", arn, "é", "x".repeat(256)]) {
+      assert.deepEqual(group(name), ["fleet.autoScalingGroupName"], name);
+    }
+    for (const name of ["mine", "a/b.c_d-e", "x".repeat(255)]) assert.deepEqual(group(name), []);
+    assert.deepEqual(wrong({ fleet: { autoScalingGroupName: pulumi.output("") } }), []);
+    const tag = (key: string): string[] => wrong({ weights: { kind: "tag", key, defaultWeight: 1 } });
+    for (const key of ["", " ", "x".repeat(129), "a*"]) assert.deepEqual(tag(key), ["weights.key"], key);
+    for (const key of ["weight", "aws:cloudformation:stack-name", "my weight"]) assert.deepEqual(tag(key), []);
+    for (const type of ["", "t3", "T3.medium", "t3. medium"]) {
+      const found = wrong({ weights: { kind: "instanceType", weights: { [type]: 1 }, defaultWeight: 1 } });
+      assert.deepEqual(found, [`weights.weights["${type}"]`]);
+    }
+  });
+
+  it("name what is there already by its id, with or without what AWS prints before it", () => {
+    for (const id of ["", "/hostedzone/", "/change/C1", "example.com", "Z1 ", "z1"]) {
+      assert.deepEqual(wrong({ hostedZone: { id } }), ["hostedZone.id"], id);
+    }
+    for (const id of ["Z1", "/hostedzone/Z1", "hostedzone/Z1", "arn:aws:route53:::hostedzone/Z1"]) {
+      assert.deepEqual(wrong({ hostedZone: { id } }), [], id);
+    }
+    assert.deepEqual(wrong({ hostedZone: { id: pulumi.output("") } }), []);
+    const [cidrBlock, zones] = ["10.0.0.0/24", [zone("bos", { subnetId: "subnet-1" })]];
+    assert.deepEqual(wrongFleet({ vpc: { id: "" }, zones }), ["fleet.vpc.id"]);
+    assert.deepEqual(wrongFleet({ vpc: { id: "vpc-1", carrierGatewayId: "" }, zones }), ["fleet.vpc.carrierGatewayId"]);
+    assert.deepEqual(wrongFleet({ vpc: { id: "vpc-1" }, zones: [zone("bos", { subnetId: "" })] }), [
+      "fleet.zones[0].subnetId",
+    ]);
+    assert.deepEqual(wrongFleet({ vpc: { id: "igw-1" }, zones: [zone("bos", { cidrBlock })] }), ["fleet.vpc.id"]);
+    assert.deepEqual(wrongFleet({ securityGroupIds: [] }), ["fleet.securityGroupIds"]);
+    assert.deepEqual(wrongFleet({ securityGroupIds: ["sg-1", ""] }), ["fleet.securityGroupIds[1]"]);
+    assert.deepEqual(wrongFleet({ launchTemplate: { id: "", version: "" } }), [
+      "fleet.launchTemplate.id",
+      "fleet.launchTemplate.version",
+    ]);
+    for (const version of ["1", "$Latest", "$Default"]) {
+      assert.deepEqual(wrongFleet({ launchTemplate: { id: "lt-1", version } }), []);
+    }
+  });
+
+  it("say what is launched, and who is told, in words that AWS takes", () => {
+    const wrongInstances = (instances: InstanceArgs): string[] => wrongFleet({ instances });
+    assert.deepEqual(wrongInstances({ instanceType: "" }), ["fleet.instances.instanceType"]);
+    assert.deepEqual(wrongInstances({ imageParameter: "" }), ["fleet.instances.imageParameter"]);
+    assert.deepEqual(wrongInstances({ keyName: "" }), ["fleet.instances.keyName"]);
+    assert.deepEqual(wrongInstances({ rootVolume: { deviceName: "" } }), ["fleet.instances.rootVolume.deviceName"]);
+    assert.deepEqual(wrongInstances({ tags: { "": "x" } }), ['fleet.instances.tags[""]']);
+    assert.deepEqual(wrongInstances({ tags: { "aws:x": "x" } }), ['fleet.instances.tags["aws:x"]']);
+    assert.deepEqual(wrongInstances({ tags: { x: "*" } }), ['fleet.instances.tags["x"]']);
+    assert.deepEqual(wrongInstances({ userData: "x".repeat(16_385) }), ["fleet.instances.userData"]);
+    const right: InstanceArgs = {
+      instanceType: "g4dn.2xlarge",
+      imageParameter: "/aws/service/ami:1",
+      keyName: "my key",
+      rootVolume: { deviceName: "/dev/sda1" },
+      tags: { Team: "" },
+      userData: "x".repeat(16_384),
+    };
+    assert.deepEqual(wrongInstances(right), []);
+    assert.deepEqual(wrong({ alarmTopicArns: ["arn:aws:sns:us-east-1:111111111111:a", "", pulumi.output("")] }), [
+      "alarmTopicArns[1]",
+    ]);
+    assert.deepEqual(wrong({ alarmTopicArns: Array<string>(6).fill("arn:aws:sns:us-east-1:111111111111:a") }), [
+      "alarmTopicArns",
+    ]);
+    assert.deepEqual(wrongFleet({ ports: [{ protocol: "udp", from: 1, cidrBlocks: [] }] }), [
+      "fleet.ports[0].cidrBlocks",
+    ]);
   });
 
   it("have weights that Route 53 takes", () => {

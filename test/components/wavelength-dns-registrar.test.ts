@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import { WavelengthDns, type WavelengthDnsArgs } from "../../components/wavelength-dns";
+import { hookNameOf } from "../../components/wavelength-dns/fleet";
 import { capturedSettings } from "../support/captured";
 import { matches } from "../support/event-pattern";
 import { deploy, type DeployOptions, ofType, only, type Registered } from "../support/mocks";
@@ -159,7 +160,7 @@ describe("the registrar of WavelengthDns", () => {
     assert.deepEqual([queue("events-queue").fifoQueue, queue("drain-queue").fifoQueue], [undefined, true]);
     assert.deepEqual(
       [queue("events-queue").visibilityTimeoutSeconds, queue("drain-queue").visibilityTimeoutSeconds],
-      [360, 360],
+      [362, 360],
     );
     const mappings = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) => [
       inputs.eventSourceArn,
@@ -223,11 +224,15 @@ describe("the registrar of WavelengthDns", () => {
         drainSeconds: 300,
         weights,
         autoScalingGroupName: "mine",
+        lifecycleHookName: hookNameOf("media", SETTINGS.owner),
       });
     }
     assert.equal(only(changed, "aws:sqs/queue:Queue", "registrar-drain-queue").inputs.delaySeconds, 300);
     const stored = ofType(changed, "aws:ssm/parameter:Parameter").map(({ inputs }) => [inputs.name, inputs.value]);
-    assert.equal(Object.fromEntries(stored)["/wavelength-dns/test/media/weights"], JSON.stringify(weights));
+    assert.equal(
+      Object.fromEntries(stored)["/wavelength-dns/aws-patterns/test/media/weights"],
+      JSON.stringify(weights),
+    );
   });
 
   describe("its rules", () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type WavelengthDnsArgs, WavelengthDns } from "../../components/wavelength-dns";
-import { TERMINATION_HOOK } from "../../components/wavelength-dns/fleet";
+import { hookNameOf, TERMINATION_HOOK } from "../../components/wavelength-dns/fleet";
 import { unguardedPaths } from "../support/asynchronous-paths";
 import { deploy, ofType, only, type Registered, valueOf } from "../support/mocks";
 
@@ -12,6 +12,9 @@ const MINIMAL: WavelengthDnsArgs = {
     ports: [{ protocol: "udp", from: 5004 }],
   },
 };
+
+/** What marks its records, and its metrics. */
+const OWNER = "aws-patterns/test/media-registrar";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const GROUP = "aws:autoscaling/group:Group";
@@ -39,8 +42,8 @@ describe("WavelengthDns", () => {
     it("looks the hosted zone up, and tells what it made", async () => {
       assert.equal(component.recordName, "media.example.com");
       assert.equal(await valueOf(component.hostedZoneId), "Z123EXAMPLE");
-      assert.equal(component.autoScalingGroupName, "aws-patterns-test-media");
-      assert.equal(await valueOf(component.dashboardName), "aws-patterns-test-media-observability");
+      assert.equal(await valueOf(component.autoScalingGroupName), "aws-patterns-test-media");
+      assert.equal(await valueOf(component.dashboardName), "aws-patterns_test_media-observability");
       assert.ok(component.fleet);
     });
 
@@ -80,11 +83,11 @@ describe("WavelengthDns", () => {
 
     it("keeps the user's inputs in Parameter Store", () => {
       assert.deepEqual(storedInputs(resources), {
-        "/wavelength-dns/test/media/record-name": "media.example.com",
-        "/wavelength-dns/test/media/hosted-zone-id": "Z123EXAMPLE",
-        "/wavelength-dns/test/media/ttl-seconds": "30",
-        "/wavelength-dns/test/media/weights": '{"kind":"equal"}',
-        "/wavelength-dns/test/media/auto-scaling-group": "aws-patterns-test-media",
+        "/wavelength-dns/aws-patterns/test/media/record-name": "media.example.com",
+        "/wavelength-dns/aws-patterns/test/media/hosted-zone-id": "Z123EXAMPLE",
+        "/wavelength-dns/aws-patterns/test/media/ttl-seconds": "30",
+        "/wavelength-dns/aws-patterns/test/media/weights": '{"kind":"equal"}',
+        "/wavelength-dns/aws-patterns/test/media/auto-scaling-group": "aws-patterns-test-media",
       });
     });
 
@@ -115,14 +118,14 @@ describe("WavelengthDns", () => {
           "ApproximateNumberOfMessagesVisible GreaterThanThreshold 0",
           "notBreaching",
         ],
-        ["registrar-events-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 300", "notBreaching"],
+        ["registrar-events-oldest-message", "ApproximateAgeOfOldestMessage GreaterThanThreshold 302", "notBreaching"],
       ]);
       for (const { inputs } of ofType(resources, ALARM).filter(
         ({ inputs: { namespace } }) => namespace !== "AWS/SQS",
       )) {
         assert.deepEqual(
-          [inputs.namespace, inputs.dimensions],
-          ["AwsPatterns/WavelengthDns", { RecordName: "media.example.com" }],
+          [inputs.namespace, inputs.dimensions, inputs.period],
+          ["AwsPatterns/WavelengthDns", { Owner: OWNER, RecordName: "media.example.com" }, 300],
         );
       }
       for (const { inputs } of ofType(resources, ALARM)) assert.equal(inputs.alarmActions, undefined);
@@ -130,7 +133,7 @@ describe("WavelengthDns", () => {
 
     it("shows instances, changes, ages and dead letters on a dashboard", () => {
       const { dashboardBody, dashboardName } = only(resources, "aws:cloudwatch/dashboard:Dashboard").inputs;
-      assert.equal(dashboardName, "aws-patterns-test-media-observability");
+      assert.equal(dashboardName, "aws-patterns_test_media-observability");
       const { widgets } = JSON.parse(String(dashboardBody)) as {
         widgets: { x: number; y: number; properties: { title: string; metrics: unknown[][]; region: string } }[];
       };
@@ -145,12 +148,12 @@ describe("WavelengthDns", () => {
       );
       const queues = ofType(resources, QUEUE).map(({ name }) => name);
       for (const metric of widgets.flatMap(({ properties }) => properties.metrics)) {
-        const [namespace, , dimension, value] = metric;
+        const [namespace, , dimension, value, ...more] = metric;
         if (namespace === "AWS/SQS") assert.ok(dimension === "QueueName" && queues.includes(String(value)));
         else
           assert.deepEqual(
-            [namespace, dimension, value],
-            ["AwsPatterns/WavelengthDns", "RecordName", "media.example.com"],
+            [namespace, dimension, value, ...more.slice(0, -1)],
+            ["AwsPatterns/WavelengthDns", "Owner", OWNER, "RecordName", "media.example.com"],
           );
       }
     });
@@ -232,6 +235,8 @@ describe("WavelengthDns", () => {
       assert.equal(only(resources, MAPPING, "on-events-mapping").inputs.maximumBatchingWindowInSeconds, 10);
       assert.equal(only(resources, SCHEDULE).inputs.scheduleExpression, "rate(5 minutes)");
       assert.equal(ofType(resources, ALARM).length, 8);
+      // A run may come as much later as events are gathered, and another one takes.
+      assert.equal(only(resources, ALARM, "no-instances").inputs.period, 600);
       for (const { inputs } of ofType(resources, ALARM)) {
         assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
       }
@@ -242,11 +247,11 @@ describe("WavelengthDns", () => {
       const policy = String(only(resources, "aws:iam/rolePolicy:RolePolicy", "reconcile-policy").inputs.policy);
       assert.match(policy, /hostedzone\/ZGIVEN/);
       assert.deepEqual(storedInputs(resources), {
-        "/wavelength-dns/test/media/record-name": "media.example.com",
-        "/wavelength-dns/test/media/hosted-zone-id": "ZGIVEN",
-        "/wavelength-dns/test/media/ttl-seconds": "300",
-        "/wavelength-dns/test/media/weights": '{"kind":"tag","key":"weight","defaultWeight":7}',
-        "/wavelength-dns/test/media/auto-scaling-group": "aws-patterns-test-media",
+        "/wavelength-dns/aws-patterns/test/media/record-name": "media.example.com",
+        "/wavelength-dns/aws-patterns/test/media/hosted-zone-id": "ZGIVEN",
+        "/wavelength-dns/aws-patterns/test/media/ttl-seconds": "300",
+        "/wavelength-dns/aws-patterns/test/media/weights": '{"kind":"tag","key":"weight","defaultWeight":7}',
+        "/wavelength-dns/aws-patterns/test/media/auto-scaling-group": "aws-patterns-test-media",
       });
     });
   });
@@ -254,13 +259,13 @@ describe("WavelengthDns", () => {
   it("registers an Auto Scaling group that is there already, and adds no more than its hook", async () => {
     const { result, resources } = await create({ fleet: { autoScalingGroupName: "mine" } });
     assert.equal(result.fleet, undefined);
-    assert.equal(result.autoScalingGroupName, "mine");
+    assert.equal(await valueOf(result.autoScalingGroupName), "mine");
     assert.deepEqual(
       resources.filter(({ type }) => type.startsWith("aws:ec2/") || type === GROUP),
       [],
     );
     assert.deepEqual(only(resources, "aws:autoscaling/lifecycleHook:LifecycleHook").inputs, {
-      name: "drain-dns",
+      name: hookNameOf("media", OWNER),
       autoscalingGroupName: "mine",
       lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
       heartbeatTimeout: 3600,
@@ -279,5 +284,94 @@ describe("WavelengthDns", () => {
     assert.ok(3 * 900 < TERMINATION_HOOK.heartbeatTimeout);
     assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.delaySeconds, 900);
     assert.equal(only(resources, QUEUE, "registrar-drain-queue").inputs.visibilityTimeoutSeconds, 900);
+  });
+
+  describe("where another instance could have the same names", () => {
+    const TYPES = [
+      "aws:autoscaling/lifecycleHook:LifecycleHook",
+      "aws:cloudwatch/dashboard:Dashboard",
+      "aws:ssm/parameter:Parameter",
+    ];
+    /** What an instance on the group `mine` calls itself, where Pulumi does not make the name up. */
+    async function namesOf(stack: string, name: string): Promise<string[]> {
+      const args: WavelengthDnsArgs = { ...MINIMAL, fleet: { autoScalingGroupName: "mine" } };
+      const { resources } = await deploy(() => new WavelengthDns(name, args), { stack });
+      const named = resources.flatMap(({ type, inputs }) => {
+        const physical = [inputs.name, inputs.dashboardName].filter((value) => typeof value === "string");
+        if (physical.length > 0) assert.ok(TYPES.includes(type), `${type} ${physical.join()}`);
+        return physical.map((value) => `${type} ${value}`);
+      });
+      const metrics = resources
+        .filter(({ inputs }) => inputs.namespace === "AwsPatterns/WavelengthDns")
+        .map(({ inputs }) => JSON.stringify(inputs.dimensions));
+      assert.equal(named.length, 7);
+      assert.ok(metrics.length >= 3);
+      return [...named, ...new Set(metrics)];
+    }
+
+    it("shares none with another component, another stack's of the same name, or one whose names add up alike", async () => {
+      const all = [
+        ...(await namesOf("test", "media")),
+        ...(await namesOf("test", "second")),
+        ...(await namesOf("prod", "media")),
+        ...(await namesOf("test-media", "x")),
+        ...(await namesOf("test", "media-x")),
+      ];
+      assert.deepEqual(
+        all.filter((name, i) => all.indexOf(name) !== i),
+        [],
+      );
+    });
+
+    it("has a hook that Auto Scaling takes the name of, whatever stack and project are called", async () => {
+      const args: WavelengthDnsArgs = { ...MINIMAL, fleet: { autoScalingGroupName: "mine" } };
+      const name = "a-name-as-long-as-can";
+      const { resources } = await deploy(() => new WavelengthDns(name, args), { stack: "my.stack_1" });
+      const hook = String(only(resources, TYPES[0] ?? "").inputs.name);
+      assert.match(hook, /^[A-Za-z0-9\-_/]{1,255}$/);
+    });
+  });
+
+  it("lets an event wait as long as events are gathered, before the alarm on the oldest one goes off", async () => {
+    const { resources } = await create({ gatherSeconds: 300 });
+    assert.equal(only(resources, ALARM, "events-oldest-message").inputs.threshold, 600);
+    // Lambda hides a message while it gathers the batch, and while the batch is worked on.
+    assert.equal(only(resources, QUEUE, "registrar-events-queue").inputs.visibilityTimeoutSeconds, 660);
+  });
+
+  for (const [repairSchedule, seconds] of [
+    ["rate(1 minute)", 300],
+    ["rate(15 minutes)", 1200],
+    ["cron(0/10 * * * ? *)", 900],
+  ] as const) {
+    it(`has alarms in whose periods ${repairSchedule} reports at least once`, async () => {
+      const { resources } = await create({ repairSchedule });
+      for (const ending of ["no-instances", "drift", "unregistered"]) {
+        assert.equal(only(resources, ALARM, `observability-${ending}`).inputs.period, seconds);
+      }
+    });
+  }
+
+  it("takes ids as AWS prints them", async () => {
+    const { resources } = await create({
+      hostedZone: { id: "/hostedzone/ZGIVEN" },
+      fleet: {
+        vpc: { id: "arn:aws:ec2:us-east-1:111111111111:vpc/vpc-1", carrierGatewayId: "cagw-1" },
+        zones: [{ name: "us-east-1-wl1-bos-wlz-1", subnetId: "arn:aws:ec2:us-east-1:111111111111:subnet/subnet-1" }],
+        ports: [],
+        securityGroupIds: ["arn:aws:ec2:us-east-1:111111111111:security-group/sg-1"],
+        launchTemplate: { id: "arn:aws:ec2:us-east-1:111111111111:launch-template/lt-1", version: "1" },
+      },
+    });
+    assert.match(
+      String(only(resources, "aws:iam/rolePolicy:RolePolicy", "reconcile-policy").inputs.policy),
+      /:hostedzone\/ZGIVEN"/,
+    );
+    assert.equal(
+      (storedInputs(resources) as Record<string, unknown>)["/wavelength-dns/aws-patterns/test/media/hosted-zone-id"],
+      "ZGIVEN",
+    );
+    const { vpcZoneIdentifiers, launchTemplate } = only(resources, GROUP).inputs;
+    assert.deepEqual([vpcZoneIdentifiers, launchTemplate], [["subnet-1"], { id: "lt-1", version: "1" }]);
   });
 });

@@ -1,7 +1,9 @@
 /** The numbers on the page are those of the component and its functions. */
 import * as assert from "node:assert/strict";
 import { WavelengthDns } from "../../components/wavelength-dns";
-import { deletionTimeout } from "../../components/wavelength-dns/fleet";
+import { DEFAULT_GATHER_SECONDS } from "../../components/wavelength-dns/args";
+import { deletionTimeout, hookNameOf } from "../../components/wavelength-dns/fleet";
+import { LONGEST_REPAIR_PAUSE_SECONDS } from "../../components/wavelength-dns/repair-schedule";
 import { ADDRESSLESS_PATIENCE_MS } from "../../handlers/wavelength-dns/contradictions";
 import { DEFAULT_MAX_RECORDS } from "../../handlers/wavelength-dns/plan";
 import { MAX_TTL_SECONDS, RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
@@ -62,7 +64,12 @@ describe("the numbers on the page of wavelength-dns", () => {
     const counts = [...page.matchAll(/after (\d+) deliveries/g)].map(([, count]) => Number(count));
     assert.ok(counts.length >= 3);
     assert.deepEqual([...new Set(counts)], [events.deliveries]);
-    says(`come again every ${events.visibilitySeconds / 60} minutes`);
+    const { maximumBatchingWindowInSeconds: gathered } = only(
+      resources,
+      "aws:lambda/eventSourceMapping:EventSourceMapping",
+      "on-events-mapping",
+    ).inputs;
+    says(`come again after ${(events.visibilitySeconds - Number(gathered)) / 60} minutes and \`gatherSeconds\``);
     says(`its message comes again, up to ${queue(resources, "drain").deliveries} times`);
     says(`of which a hold without failures takes ${RELEASE_DELIVERIES} at most`);
     for (const role of ["events-dead-letters", "drain-dead-letters"]) {
@@ -76,6 +83,7 @@ describe("the numbers on the page of wavelength-dns", () => {
     says("(30 + 60 s) an instance is held for about three minutes");
     assert.equal(hookSeconds(resources), 3600);
     says("ends the instance: after an hour;");
+    says(`\`${hookNameOf("<name>", "owner").replace(/[0-9a-f]{12}$/, "<digest>")}\``);
     assert.equal(hookSeconds(await resourcesOf({ ttlSeconds: 300, drainMarginSeconds: 100 })), 3600);
     says("the group is given a quarter of an hour more than that");
     assert.equal(deletionTimeout(delaySeconds), `${(2 * delaySeconds) / 60 + 15}m`);
@@ -84,8 +92,13 @@ describe("the numbers on the page of wavelength-dns", () => {
   it("tell when the alarms go off", () => {
     const alarm = (ending: string) => only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", ending);
     const told = new Map(rows(section(read("docs/wavelength-dns.md"), "How to operate it")).map(([a, b]) => [a, b]));
-    const seconds = Number(alarm("-events-oldest-message").inputs.threshold);
-    assert.equal(told.get("`…-registrar-events-oldest-message`"), `a message is older than ${seconds / 60} minutes`);
+    const seconds = Number(alarm("-events-oldest-message").inputs.threshold) - DEFAULT_GATHER_SECONDS;
+    assert.equal(
+      told.get("`…-registrar-events-oldest-message`"),
+      `a message is older than ${seconds / 60} minutes and \`gatherSeconds\``,
+    );
+    says(`periods of ${Number(alarm("-drift").inputs.period) / 60} minutes`);
+    says(`A schedule may leave ${LONGEST_REPAIR_PAUSE_SECONDS / 60} minutes between two runs at most`);
     const later = Number(alarm("-drain-oldest-message").inputs.threshold) - queue(resources, "drain").delaySeconds;
     assert.equal(told.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
     const minutes = patience(alarm("-shortened-holds")) / 60;

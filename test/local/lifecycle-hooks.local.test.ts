@@ -266,4 +266,14 @@ describe("the local cloud's lifecycle hooks", () => {
     await client.send(new DeleteLifecycleHookCommand({ AutoScalingGroupName: name, LifecycleHookName: "terminating" }));
     await empty(name);
   });
+
+  it("take hooks by names that AWS takes", async () => {
+    await create("named", [], { DesiredCapacity: 0 });
+    const put = (LifecycleHookName: string) =>
+      client.send(new PutLifecycleHookCommand({ ...terminating, AutoScalingGroupName: "named", LifecycleHookName }));
+    await put("drain-dns_of/media");
+    for (const name of ["my.stack", "a b", "a:b", "x".repeat(256)]) {
+      await assert.rejects(put(name), { name: "ValidationError" }, name);
+    }
+  });
 });

@@ -161,8 +161,11 @@ const TABLES: Record<string, Table> = {
   schedules: {
     path: "patterns.media.args.repairSchedule",
     at: (repairSchedule) => [ACCOUNTS, withArgs({ repairSchedule })],
-    good: ["rate(1 minute)", "rate(5 minutes)", "cron(0/5 * * * ? *)", "cron(18 11 ? * MON-FRI *)"],
+    good: ["rate(1 minute)", "rate(5 minutes)", "cron(0/5 * * * ? *)", "cron(3,18,33,48 * ? * * *)"],
     bad: [
+      // Too seldom to repair anything in time, though EventBridge would take them.
+      "rate(1 day)",
+      "cron(18 11 ? * MON-FRI *)",
       "rate(1 minutes)",
       "rate(0 minutes)",
       "cron(60 11 * * ? *)",
@@ -174,6 +177,24 @@ const TABLES: Record<string, Table> = {
       "",
       5,
     ],
+  },
+  "hosted zone ids": {
+    path: "patterns.media.args.hostedZone.id",
+    at: (id) => [ACCOUNTS, withArgs({ hostedZone: { id } })],
+    good: ["Z0123456789ABCDEFGHIJ", "/hostedzone/Z1", "hostedzone/Z1", "arn:aws:route53:::hostedzone/Z1"],
+    bad: ["", "/hostedzone/", "/change/C1", "example.com", "z1"],
+  },
+  "names of groups": {
+    path: "patterns.media.args.fleet.autoScalingGroupName",
+    at: (autoScalingGroupName) => [ACCOUNTS, withArgs({ fleet: { autoScalingGroupName } })],
+    good: ["mine", "a/b.c"],
+    bad: ["", "my group", "a:b"],
+  },
+  "keys of tags": {
+    path: "patterns.media.args.weights.key",
+    at: (key) => [ACCOUNTS, withArgs({ weights: { kind: "tag", key, defaultWeight: 1 } })],
+    good: ["weight", "my weight"],
+    bad: ["", " ", "a*"],
   },
   "Wavelength zones": {
     path: "patterns.media.args.fleet.zones[0].name",

@@ -17,7 +17,7 @@ describe("the Go that builds the Pulumi CLI", () => {
     assert.equal(
       missing?.message,
       "The Pulumi CLI cannot be downloaded (fetch failed), and there is no Go on PATH to build it with. " +
-        "Install Pulumi 3.200.0 or newer, or Go 1.25.11 or newer, then run it again.",
+        "Install Pulumi 3.248.0 or newer, or Go 1.25.11 or newer, then run it again.",
     );
     for (const toolchain of ["local", "go1.24.0", "path"]) {
       const pinned = judgeGo({ version: "go1.24.0", toolchain }, "fetch failed");

@@ -17,8 +17,8 @@ describe("a Pulumi CLI on PATH", () => {
   it("is refused otherwise, with the reason", () => {
     assert.equal(judgePulumi({}), undefined);
     assert.equal(judgePulumi({ ...whole, version: undefined }), "/opt/pulumi does not start");
-    assert.equal(judgePulumi({ ...whole, version: "v3.199.9" }), "/opt/pulumi is v3.199.9, older than 3.200.0");
-    assert.equal(judgePulumi({ ...whole, version: "" }), "/opt/pulumi is of unknown version, older than 3.200.0");
+    assert.equal(judgePulumi({ ...whole, version: "v3.199.9" }), "/opt/pulumi is v3.199.9, older than 3.248.0");
+    assert.equal(judgePulumi({ ...whole, version: "" }), "/opt/pulumi is of unknown version, older than 3.248.0");
     const hostless = { ...whole, languageHost: undefined };
     assert.equal(judgePulumi(hostless), "/opt/pulumi has no pulumi-language-nodejs beside it or on PATH");
   });
@@ -87,7 +87,7 @@ describe("the Pulumi CLI of the toolchain", () => {
     const bin = await ensurePulumi(machine().context, sources(machine()));
     assert.deepEqual(used, ["download"]);
     assert.ok(bin.startsWith(machine().cache));
-    assert.equal(machine().said[0], `Pulumi CLI: ${old} is v3.100.0, older than 3.200.0: using a copy of its own`);
+    assert.equal(machine().said[0], `Pulumi CLI: ${old} is v3.100.0, older than 3.248.0: using a copy of its own`);
   });
 
   it("is built when it cannot be downloaded, with nothing left of the download", async () => {

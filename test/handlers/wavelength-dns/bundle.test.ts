@@ -105,7 +105,7 @@ describe("the bundled handlers", () => {
     assert.match(server.bodyOf("SendMessageBatch"), /"MessageGroupId":"i-4"/);
   });
 
-  it("count their metrics with the record name as the only dimension", async () => {
+  it("count their metrics by owner and record name alone", async () => {
     const lines = await invoke("makeReconcileHandler", [JSON.stringify(scheduledMessage)]);
     const metrics = lines.filter((line) => "_aws" in line);
     assert.equal(metrics.length, 2, "one for each invocation");
@@ -114,8 +114,8 @@ describe("the bundled handlers", () => {
         CloudWatchMetrics: { Namespace: string; Dimensions: string[][] }[];
       };
       assert.equal(CloudWatchMetrics[0]?.Namespace, METRIC_NAMESPACE);
-      assert.deepEqual(CloudWatchMetrics[0]?.Dimensions, [["RecordName"]]);
-      assert.equal(line["RecordName"], "play.example.com");
+      assert.deepEqual(CloudWatchMetrics[0]?.Dimensions, [["Owner", "RecordName"]]);
+      assert.deepEqual([line["Owner"], line["RecordName"]], [settings.owner, "play.example.com"]);
       assert.equal(line["RegisteredInstances"], 1);
       assert.equal(line["DriftRepaired"], 1);
     }

@@ -97,13 +97,18 @@ describe("the withdraw handler", () => {
     assert.deepEqual(await bench.withdraw("delete"), { withdrawn: 0 });
   });
 
-  it("fails, and lets go of the lease, when it may not change the records", async () => {
-    const bench = await new Bench().registered();
-    bench.wire.refuseNext("ChangeResourceRecordSets", awsError("AccessDenied", "not authorized", 403), 9);
-    await assert.rejects(bench.withdraw("delete"), { name: "AccessDenied" });
-    assert.equal(bench.table.bySortKey().get("lease")?.["holder"], undefined);
-    assert.equal(Object.keys(bench.records().owned).length, 3);
-  });
+  for (const call of ["ListResourceRecordSets", "ChangeResourceRecordSets"]) {
+    it(`fails with what to do, and lets go of the lease, when ${call} is denied`, async () => {
+      const bench = await new Bench().registered();
+      bench.wire.refuseNext(call, awsError("AccessDenied", "not authorized", 403), 9);
+      await assert.rejects(bench.withdraw("delete"), {
+        name: "WithdrawalDeniedError",
+        message: `Not allowed to take the records of ${NAME} in hosted zone ${ZONE} away; give that name and zone again, run pulumi up, and change them after that`,
+      });
+      assert.equal(bench.table.bySortKey().get("lease")?.["holder"], undefined);
+      assert.equal(Object.keys(bench.records().owned).length, 3);
+    });
+  }
 
   it("refuses an event without a place", async () => {
     await assert.rejects(new Bench().withdraw("delete", { hostedZoneId: ZONE }), { name: "$ZodError" });
