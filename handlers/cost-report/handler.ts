@@ -16,9 +16,10 @@ import { type Day, lastDayOver, reportedDay } from "./days";
 import { Deliveries, type Delivery } from "./deliveries";
 import { BadEventError } from "./errors";
 import { parseEvent, type ReportRequest } from "./events";
+import { composeMail } from "./mail/compose";
 import { renderMail, toPage } from "./mail/render";
 import { makeReport } from "./report";
-import { sendViews, type Sent } from "./send";
+import { type Compose, sendViews, type Sent } from "./send";
 import { type CostReportSettings, type FullSettings, withDefaults } from "./settings";
 import { makeTrend } from "./trend/trend";
 import { trendPage } from "./trend/trend-page";
@@ -26,6 +27,9 @@ import { recipientKey, type View, viewsOf } from "./views";
 
 /** Time kept at the end of an invocation: for the call under way (see clients.ts), and for saying what came of it. */
 export const MARGIN_MS = 20_000;
+/** Time in which not even what came of a mail is written down any more. */
+const CLOSING_MARGIN_MS = 1000;
+const CLOCKS_DIFFER_MS = 5000;
 
 export interface DryRun {
   readonly date: Day;
@@ -53,10 +57,11 @@ export function makeHandler(
   const settings = withDefaults(given);
   return async (event, context) => {
     const call = callWithin(deps, context, MARGIN_MS);
+    const closing = callWithin(deps, context, CLOSING_MARGIN_MS);
     try {
       const request = parseEvent(event);
       const date = dateOf(request, settings, deps.now());
-      const run: Run = { settings, deps, call, context, date };
+      const run: Run = { settings, deps, call, closing, context, date };
       return request.dryRun ? await dryRun(run, request) : await report(run);
     } catch (error) {
       deps.telemetry.error("The report did not reach everybody", error);
@@ -71,6 +76,8 @@ interface Run {
   readonly settings: FullSettings;
   readonly deps: CostReportDeps;
   readonly call: Call;
+  /** For what has to be said at the end. */
+  readonly closing: Call;
   readonly context: Context;
   readonly date: Day;
 }
@@ -83,23 +90,25 @@ function dateOf({ date, asOf }: ReportRequest, { timeZone, settlingDays }: FullS
 }
 
 async function report(run: Run): Promise<Summary> {
-  const { settings, deps, call, context, date } = run;
-  const views = viewsOf(settings.recipients);
-  const heldUntil = deps.now() + context.getRemainingTimeInMillis() + 5000;
+  const { settings, deps, call, closing, context, date } = run;
   const { tableName, reportId } = settings;
-  const holder = context.awsRequestId;
-  const options = { tableName, reportId, date, holder, heldUntil, now: deps.now };
-  const deliveries = new Deliveries(deps.table, call, options);
-  const known = await deliveries.read();
-  const isNeeded = (it: Delivery | undefined): boolean => deliveries.judge(it) === "due";
-  const everybody = views.flatMap(({ recipients }) => recipients.map(({ address }) => recipientKey(address)));
-  if (everybody.some((key) => isNeeded(known.get(key)))) {
+  const heldUntil = deps.now() + context.getRemainingTimeInMillis() + CLOCKS_DIFFER_MS;
+  const deliveries = new Deliveries(
+    deps.table,
+    { call, closing },
+    { tableName, reportId, date, heldUntil, now: deps.now },
+  );
+  const views = viewsOf(settings.recipients);
+  const prepare = async (known: ReadonlyMap<string, Delivery>): Promise<Compose> => {
     const costs = await costsFor(run, known);
-    const mails = new Map(views.map((view) => [view.name, renderView(costs, view, settings)]));
-    await archive(run, costs, new Map([...mails].map(([name, mail]) => [name, toPage(mail)])));
-    return { date, ...(await sendViews({ ...run, deliveries, known, views, mails })) };
-  }
-  return { date, ...(await sendViews({ ...run, deliveries, known, views, mails: new Map() })) };
+    const mails = new Map(views.map((view) => [view, renderView(costs, view, settings)]));
+    await archive(run, costs, new Map([...mails].map(([{ name }, mail]) => [name, toPage(mail)])));
+    return (view, recipient) => {
+      const mail = mails.get(view) ?? renderView(costs, view, settings);
+      return composeMail(mail, { settings, date, view: view.name, recipient });
+    };
+  };
+  return { date, ...(await sendViews({ settings, deps, call, date, deliveries, views, prepare })) };
 }
 
 /**

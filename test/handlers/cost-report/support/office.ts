@@ -83,7 +83,7 @@ export class Office {
   }
 
   /** The error that an invocation ends with. */
-  async failure(event: unknown = {}, options: { requestId?: string } = {}): Promise<Error> {
+  async failure(event: unknown = {}, options: { requestId?: string; timeoutMs?: number } = {}): Promise<Error> {
     try {
       await this.invoke(event, options);
     } catch (error) {
