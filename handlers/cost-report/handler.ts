@@ -5,16 +5,17 @@
  */
 import type { Context } from "aws-lambda";
 import { callWithin } from "../shared/invocation";
-import type { Call } from "../shared/retry";
+import { type Call, OutOfTimeError } from "../shared/retry";
 import { identifyAccounts } from "./accounts";
 import type { CostReportDeps } from "./apis";
 import { Archive } from "./archive";
+import { Calendar } from "./calendar";
 import { productionDeps } from "./clients";
 import { readCosts } from "./cost-explorer";
 import { type Costs, emptyAccount } from "./costs";
-import { type Day, lastDayOver, reportedDay } from "./days";
+import { type Day, lastDayOver, missedDays, reportedDay } from "./days";
 import { Deliveries, type Delivery } from "./deliveries";
-import { BadEventError } from "./errors";
+import { BadEventError, RecipientsNotReachedError } from "./errors";
 import { parseEvent, type ReportRequest } from "./events";
 import { composeMail } from "./mail/compose";
 import { renderMail, toPage } from "./mail/render";
@@ -44,6 +45,8 @@ export interface DryRun {
 
 export interface Summary extends Sent {
   readonly date: Day;
+  /** The days that were made up for. Left out where there are none. */
+  readonly caughtUp?: readonly Summary[];
 }
 
 /**
@@ -62,7 +65,8 @@ export function makeHandler(
       const request = parseEvent(event);
       const date = dateOf(request, settings, deps.now());
       const run: Run = { settings, deps, call, closing, context, date };
-      return request.dryRun ? await dryRun(run, request) : await report(run);
+      if (request.dryRun) return await dryRun(run, request);
+      return request.asOf === undefined ? await report(run) : await reportAndCatchUp(run);
     } catch (error) {
       deps.telemetry.error("The report did not reach everybody", error);
       throw error;
@@ -87,6 +91,51 @@ function dateOf({ date, asOf }: ReportRequest, { timeZone, settlingDays }: FullS
   const last = lastDayOver(now);
   if (date <= last) return date;
   throw new BadEventError(`"date": ${date} is not over. Allowed: ${last}, the last day that is, or an earlier one`);
+}
+
+/**
+ * The day that is due, then those that the schedule has missed: each is reported, even if another cannot be.
+ *
+ * @throws the first day's error, after all were tried
+ */
+async function reportAndCatchUp(run: Run): Promise<Summary> {
+  const { deps, settings, call, closing, date } = run;
+  const calendar = new Calendar(deps.table, { call, closing }, settings, deps.now);
+  const { days, givenUp } = missedDays(await calendar.reported(), date);
+  deps.telemetry.count("DaysGivenUp", givenUp);
+  if (givenUp > 0) deps.telemetry.warn("Days are too long ago to be caught up: send them by hand", { date, givenUp });
+  const errors: unknown[] = [];
+  const reportDay = async (day: Day): Promise<Summary | undefined> => {
+    try {
+      const summary = await report({ ...run, date: day });
+      await markReported(run, calendar, day);
+      return summary;
+    } catch (error) {
+      // Whoever can get it has it, and the error names the others.
+      if (error instanceof RecipientsNotReachedError) await markReported(run, calendar, day);
+      else if (error instanceof OutOfTimeError) throw error;
+      if (errors.push(error) > 1) deps.telemetry.error("Another day did not reach everybody", error, { day });
+      return undefined;
+    }
+  };
+  const summary = await reportDay(date);
+  const caughtUp: Summary[] = [];
+  for (const day of days) {
+    deps.telemetry.info("Catching up", { day });
+    const caught = await reportDay(day);
+    if (caught !== undefined) caughtUp.push(caught);
+  }
+  if (summary === undefined || errors.length > 0) throw errors[0];
+  return caughtUp.length === 0 ? summary : { ...summary, caughtUp };
+}
+
+/** Where it cannot be written down, the next run finds that everybody has the day. */
+async function markReported({ deps }: Run, calendar: Calendar, day: Day): Promise<void> {
+  try {
+    await calendar.markReported(day);
+  } catch (error) {
+    deps.telemetry.warn("Could not write down that a day is reported", { day, reason: String(error) });
+  }
 }
 
 async function report(run: Run): Promise<Summary> {

@@ -118,7 +118,15 @@ export const METRIC_DIMENSION = "Report";
  * - `RecipientsRefused`: recipients that SES refused.
  * - `DeliveriesInDoubt`: mails that may or may not have gone out, because the Lambda was stopped in between.
  * - `EstimatedDays`: days of the trend that AWS still marks as estimated.
+ * - `DaysGivenUp`: days that the schedule has missed, too long ago to be caught up.
+ * - `PartsMissing`: parts that a report went out without, such as its archive; the mail and the log say which.
  * - `CostExplorerPages`: pages read; each costs 0.01 dollars.
  */
 export type MetricName =
-  "ReportsSent" | "RecipientsRefused" | "DeliveriesInDoubt" | "EstimatedDays" | "CostExplorerPages";
+  | "ReportsSent"
+  | "RecipientsRefused"
+  | "DeliveriesInDoubt"
+  | "EstimatedDays"
+  | "DaysGivenUp"
+  | "PartsMissing"
+  | "CostExplorerPages";
