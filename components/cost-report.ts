@@ -2,10 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { scheduledMessage } from "../handlers/cost-report/events";
-import type { CostReportSettings } from "../handlers/cost-report/settings";
+import {
+  type CostReportSettings,
+  METRIC_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricName,
+} from "../handlers/cost-report/settings";
 import { CallbackLambda } from "./callback-lambda";
 import type { ArgumentChecks } from "./argument-errors";
-import { alarmTopics, checkName, Component } from "./component";
+import { alarmActions, alarmTopics, checkName, Component } from "./component";
 import { headerAddress } from "./cost-report/addresses";
 import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
@@ -58,6 +63,7 @@ export class CostReport extends Component {
     this.deliveries = this.createDeliveries();
     this.lambda = this.createLambda(args);
     this.scheduleName = this.createSchedule(args).schedule.name;
+    this.createAlarm(args);
     this.registerOutputs({ functionName: this.lambda.function.name, bucketName: this.archive.bucket.bucket });
   }
 
@@ -73,13 +79,17 @@ export class CostReport extends Component {
     return itemTable(this.named("deliveries"), this.child);
   }
 
+  private get reportId(): string {
+    return `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`;
+  }
+
   /** What the function is told: settings known now, and Outputs known when it is made. */
   private settings(args: CostReportArgs) {
     const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
     const { verifyRecipients: _, alarmTopicArns: __, ...others } = rest;
     const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
-      reportId: `${pulumi.getProject()}/${pulumi.getStack()}/${this.componentName}`,
+      reportId: this.reportId,
       // In quotation marks, so that nothing in the name is taken for a part of the address.
       sender: sender.name === undefined ? sender.address : `"${sender.name}" <${sender.address}>`,
       organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
@@ -141,6 +151,28 @@ export class CostReport extends Component {
         conditions: { StringEquals: { "ses:FromAddress": [headerAddress(sender.address)] } },
       },
     ];
+  }
+
+  /** Reports go out without what they can do without; somebody has to see to it all the same. */
+  private createAlarm(args: CostReportArgs): void {
+    const metricName: MetricName = "PartsMissing";
+    new aws.cloudwatch.MetricAlarm(
+      this.named("incomplete"),
+      {
+        alarmDescription: "A report went out without a part of it: the mail says which, and the function's log why.",
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        dimensions: { [METRIC_DIMENSION]: this.reportId },
+        statistic: "Sum",
+        period: 300,
+        evaluationPeriods: 1,
+        threshold: 0,
+        comparisonOperator: "GreaterThanThreshold",
+        treatMissingData: "notBreaching",
+        ...alarmActions(args),
+      },
+      this.child,
+    );
   }
 
   private createSchedule(args: CostReportArgs): ScheduleSubscription {

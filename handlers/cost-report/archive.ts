@@ -5,7 +5,7 @@
  */
 import * as z from "zod/mini";
 import { pages } from "../shared/pages";
-import type { Call } from "../shared/retry";
+import { type Call, OutOfTimeError } from "../shared/retry";
 import { type Amount, parseAmount, sum, toDecimal } from "./amounts";
 import type { ArchiveBucket } from "./apis";
 import type { Costs } from "./costs";
@@ -32,6 +32,7 @@ const costsSchema = z.object({
   ...head,
   days: z.array(z.string()),
   estimated: z.array(z.string()),
+  notes: z.optional(z.array(z.string())),
   accounts: z.array(
     z.object({
       id: z.string(),
@@ -82,9 +83,10 @@ export function serialize(content: Costs | Summary): string {
 }
 
 export function parseCosts(text: string): Costs {
-  const { schemaVersion: _, accounts, ...rest } = costsSchema.parse(JSON.parse(text));
+  const { schemaVersion: _, accounts, notes, ...rest } = costsSchema.parse(JSON.parse(text));
   return {
     ...rest,
+    ...(notes !== undefined && { notes }),
     accounts: accounts.map(({ owner, ...account }) => ({ ...account, ...(owner !== undefined && { owner }) })),
   };
 }
@@ -139,10 +141,10 @@ export class Archive {
     for (const key of await this.list(month)) {
       const [, dayNumber] = /^(\d\d)\/summary\.json$/.exec(key.slice(month.length)) ?? [];
       if (dayNumber === undefined) continue;
-      const text = await this.read(key);
       try {
-        summaries.push(parseSummary(text));
-      } catch {
+        summaries.push(parseSummary(await this.read(key)));
+      } catch (error) {
+        if (error instanceof OutOfTimeError) throw error;
         unreadable.push(`${date.slice(0, 7)}-${dayNumber}`);
       }
     }

@@ -5,7 +5,7 @@ import { absolute, type Amount, parseAmount, sum } from "./amounts";
 import type { CostReader } from "./apis";
 import { compare, type AccountCosts, type Costs } from "./costs";
 import { addDays, type Day, type Period, periodOf } from "./days";
-import { CostDataChangedError, CostDataMalformedError, CostDataNotReadyError } from "./errors";
+import { CostDataChangedError, CostDataMalformedError, CostDataNotReadyError, NoCostDataError } from "./errors";
 import { Ledger } from "./ledger";
 import type { FullSettings } from "./settings";
 
@@ -14,6 +14,15 @@ export type CostQuery = Pick<FullSettings, "metric" | "recordTypes" | "accounts"
 
 const ACCOUNT: GroupDefinition = { Type: "DIMENSION", Key: "LINKED_ACCOUNT" };
 const SERVICE: GroupDefinition = { Type: "DIMENSION", Key: "SERVICE" };
+
+/** The costs, and what else the answer says. */
+export interface CostAnswer extends Costs {
+  readonly names: ReadonlyMap<string, string>;
+  /** The earlier days of the reading with costs. */
+  readonly daysWithCosts: ReadonlySet<Day>;
+  /** The first day that Cost Explorer has figures of, where that is not the first one asked for. */
+  readonly begins?: Day;
+}
 
 /** Two queries may round differently, but not by as much as this. */
 const ROUNDING: Amount = parseAmount("0.01") ?? 0n;
@@ -31,18 +40,20 @@ export async function readCosts(
   day: Day,
   query: CostQuery,
   onPage: () => void,
-): Promise<Costs & { readonly names: ReadonlyMap<string, string> }> {
+): Promise<CostAnswer> {
   const period = periodOf(day, query.trendDays);
   const read = (first: Day, groups: GroupDefinition[]) => readLedger(api, call, { first, day, groups, query }, onPage);
   const shared = query.monthQuery === "shared";
   const byService = await read(shared ? period.sameDays.first : addDays(day, -1), [ACCOUNT, SERVICE]);
-  const { currency } = byService.finish();
+  byService.finish();
   let month = byService;
   if (!shared) {
     month = await read(period.sameDays.first, [ACCOUNT]);
-    month.finish();
     ensureSame(byService, month);
   }
+  const { currency } = month.finish();
+  if (currency === undefined) throw new NoCostDataError(period.sameDays.first, day);
+  const { begins = day } = month;
   return {
     date: day,
     metric: query.metric,
@@ -51,6 +62,8 @@ export async function readCosts(
     estimated: period.trend.filter((it) => month.estimated.has(it)),
     accounts: [...month.accounts.keys()].sort(compare).map((id) => accountCosts(id, period, month, byService)),
     names: new Map([...month.names, ...byService.names]),
+    daysWithCosts: new Set(month.days.filter((it) => month.hasCosts(it))),
+    ...(begins > period.sameDays.first && { begins }),
   };
 }
 

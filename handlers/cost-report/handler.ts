@@ -6,24 +6,18 @@
 import type { Context } from "aws-lambda";
 import { callWithin } from "../shared/invocation";
 import { type Call, OutOfTimeError } from "../shared/retry";
-import { identifyAccounts } from "./accounts";
 import type { CostReportDeps } from "./apis";
-import { Archive } from "./archive";
 import { Calendar } from "./calendar";
 import { productionDeps } from "./clients";
-import { readCosts } from "./cost-explorer";
-import { type Costs, emptyAccount } from "./costs";
 import { type Day, lastDayOver, missedDays, reportedDay } from "./days";
 import { Deliveries, type Delivery } from "./deliveries";
 import { BadEventError, RecipientsNotReachedError } from "./errors";
 import { parseEvent, type ReportRequest } from "./events";
-import { composeMail } from "./mail/compose";
-import { renderMail, toPage } from "./mail/render";
-import { makeReport } from "./report";
-import { type Compose, sendViews, type Sent } from "./send";
+import { toPage } from "./mail/render";
+import { type Making, observe, prepareMails, renderView } from "./make";
+import { Missing } from "./missing";
+import { sendViews, type Sent } from "./send";
 import { type CostReportSettings, type FullSettings, withDefaults } from "./settings";
-import { makeTrend } from "./trend/trend";
-import { trendPage } from "./trend/trend-page";
 import { recipientKey, type View, viewsOf } from "./views";
 
 /** Time kept at the end of an invocation: for the call under way (see clients.ts), and for saying what came of it. */
@@ -31,6 +25,8 @@ export const MARGIN_MS = 20_000;
 /** Time in which not even what came of a mail is written down any more. */
 const CLOSING_MARGIN_MS = 1000;
 const CLOCKS_DIFFER_MS = 5000;
+/** The share of its time that an invocation keeps for the mails, from what they can do without. */
+const KEPT_FOR_MAILS = 0.25;
 
 export interface DryRun {
   readonly date: Day;
@@ -61,10 +57,11 @@ export function makeHandler(
   return async (event, context) => {
     const call = callWithin(deps, context, MARGIN_MS);
     const closing = callWithin(deps, context, CLOSING_MARGIN_MS);
+    const optional = callWithin(deps, context, MARGIN_MS + context.getRemainingTimeInMillis() * KEPT_FOR_MAILS);
     try {
       const request = parseEvent(event);
       const date = dateOf(request, settings, deps.now());
-      const run: Run = { settings, deps, call, closing, context, date };
+      const run: Run = { settings, deps, call, closing, optional, context, date };
       if (request.dryRun) return await dryRun(run, request);
       return request.asOf === undefined ? await report(run) : await reportAndCatchUp(run);
     } catch (error) {
@@ -76,14 +73,10 @@ export function makeHandler(
   };
 }
 
-interface Run {
-  readonly settings: FullSettings;
-  readonly deps: CostReportDeps;
-  readonly call: Call;
+interface Run extends Making {
   /** For what has to be said at the end. */
   readonly closing: Call;
   readonly context: Context;
-  readonly date: Day;
 }
 
 function dateOf({ date, asOf }: ReportRequest, { timeZone, settlingDays }: FullSettings, now: number): Day {
@@ -148,62 +141,8 @@ async function report(run: Run): Promise<Summary> {
     { tableName, reportId, date, heldUntil, now: deps.now },
   );
   const views = viewsOf(settings.recipients);
-  const prepare = async (known: ReadonlyMap<string, Delivery>): Promise<Compose> => {
-    const costs = await costsFor(run, known);
-    const mails = new Map(views.map((view) => [view, renderView(costs, view, settings)]));
-    await archive(run, costs, new Map([...mails].map(([{ name }, mail]) => [name, toPage(mail)])));
-    return (view, recipient) => {
-      const mail = mails.get(view) ?? renderView(costs, view, settings);
-      return composeMail(mail, { settings, date, view: view.name, recipient });
-    };
-  };
+  const prepare = (known: ReadonlyMap<string, Delivery>) => prepareMails(run, views, known);
   return { date, ...(await sendViews({ settings, deps, call, date, deliveries, views, prepare })) };
-}
-
-/**
- * Where somebody has this day's report already, everybody gets the same figures, from the archive. Else they are read
- * anew, whatever an earlier attempt that reached nobody has archived.
- */
-async function costsFor(run: Run, known: ReadonlyMap<string, Delivery>): Promise<Costs> {
-  const { settings, deps, call, date } = run;
-  const isOut = [...known.values()].some(({ state }) => state === "sent" || state === "sending");
-  const archived = isOut ? await new Archive(deps.bucket, call, settings).findCosts(date) : undefined;
-  if (archived === undefined) return observe(run);
-  deps.telemetry.info("Others have this report; going on with its figures", { date });
-  return archived;
-}
-
-async function observe({ settings, deps, call, date }: Run): Promise<Costs> {
-  const { names, ...costs } = await readCosts(deps.costExplorer, call, date, settings, () =>
-    deps.telemetry.count("CostExplorerPages", 1),
-  );
-  // Accounts that somebody asked for have a name too when they cost nothing.
-  const withCosts = new Set(costs.accounts.map(({ id }) => id));
-  const asked = new Set(settings.recipients.flatMap(({ accounts = [] }) => accounts));
-  const without = [...asked].filter((id) => !withCosts.has(id)).map((id) => emptyAccount(id, costs.days.length));
-  const all = [...costs.accounts, ...without];
-  const accounts = await identifyAccounts(all, names, settings, deps.organizations, call, deps.telemetry);
-  deps.telemetry.count("EstimatedDays", costs.estimated.length);
-  deps.telemetry.info("Read the costs", { date, accounts: costs.accounts.length, currency: costs.currency });
-  return { ...costs, accounts };
-}
-
-function renderView(costs: Costs, view: View, settings: FullSettings) {
-  return renderMail(makeReport(costs, settings, view.accounts), settings);
-}
-
-/** Before anything is sent, so that what was sent can be looked up. */
-async function archive({ settings, deps, call, date }: Run, costs: Costs, pages: ReadonlyMap<string, string>) {
-  const place = new Archive(deps.bucket, call, settings);
-  await place.writeCosts(costs);
-  for (const [name, html] of pages) await place.writeMail(date, name, html);
-  if (!settings.trendPage) return;
-  const { summaries, unreadable } = await place.monthSummaries(date);
-  if (unreadable.length > 0) {
-    deps.telemetry.warn("The trend page says which days of the archive cannot be read", { unreadable });
-  }
-  const trend = makeTrend(summaries, unreadable, settings.bands);
-  if (trend !== undefined) await place.writeTrend(date, trendPage(trend, settings));
 }
 
 async function dryRun(run: Run, { recipient }: ReportRequest): Promise<DryRun> {
@@ -216,7 +155,8 @@ async function dryRun(run: Run, { recipient }: ReportRequest): Promise<DryRun> {
     const allowed = settings.recipients.map(({ address }) => address).join(", ");
     throw new BadEventError(`"recipient": ${recipient} gets no report. Allowed: ${allowed}`);
   }
-  const mail = renderView(await observe(run), view, settings);
+  const missing = new Missing(run.deps.telemetry);
+  const mail = renderView(await observe(run, missing), view, settings, missing);
   const recipients = (views.find(({ name }) => name === view.name) ?? view).recipients.map(({ address }) => address);
   const { subject, text } = mail;
   return { date, dryRun: true, view: view.name, recipients, subject, html: toPage(mail), text };

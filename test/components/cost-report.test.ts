@@ -112,12 +112,13 @@ describe("CostReport", () => {
       });
     });
 
-    it("watches for mails that come back, are called spam or are rejected, and for reports that fail", () => {
+    it("watches for mails that come back, are called spam or are rejected, and for reports that fail or lack something", () => {
       const alarms = ofType(resources, ALARM).map(({ name, inputs }) => [
         name.replace("costs-", ""),
         `${String(inputs.namespace)} ${String(inputs.metricName)} ${String(inputs.comparisonOperator)} ${String(inputs.threshold)}`,
       ]);
       assert.deepEqual(alarms.sort(), [
+        ["incomplete", "AwsPatterns/CostReport PartsMissing GreaterThanThreshold 0"],
         ["mail-bounce", "AWS/SES Bounce GreaterThanThreshold 0"],
         ["mail-complaint", "AWS/SES Complaint GreaterThanThreshold 0"],
         ["mail-reject", "AWS/SES Reject GreaterThanThreshold 0"],
@@ -126,6 +127,7 @@ describe("CostReport", () => {
       for (const { inputs } of ofType(resources, ALARM)) {
         assert.deepEqual([inputs.treatMissingData, inputs.alarmActions], ["notBreaching", undefined]);
         assert.match(String(inputs.alarmDescription), /\S/);
+        if (inputs.metricName === "PartsMissing") assert.deepEqual(inputs.dimensions, { Report: TOLD.reportId });
         if (inputs.namespace === "AWS/SES") {
           assert.deepEqual(inputs.dimensions, { "ses:configuration-set": TOLD.configurationSetName });
           assert.deepEqual([inputs.statistic, inputs.period, inputs.evaluationPeriods], ["Sum", 300, 1]);
@@ -225,7 +227,7 @@ describe("CostReport", () => {
       rules.map(({ filter, expiration }) => [filter, expiration]),
       ["costs/reports/", "costs/trend/"].map((prefix) => [{ prefix }, { days: 90 }]),
     );
-    assert.equal(ofType(resources, ALARM).length, 4);
+    assert.equal(ofType(resources, ALARM).length, 5);
     for (const { inputs } of ofType(resources, ALARM)) {
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
     }

@@ -25,6 +25,8 @@ const METRICS: Readonly<Record<MetricName, true>> = {
   RecipientsRefused: true,
   DeliveriesInDoubt: true,
   EstimatedDays: true,
+  DaysGivenUp: true,
+  PartsMissing: true,
   CostExplorerPages: true,
 };
 

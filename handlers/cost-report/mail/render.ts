@@ -20,6 +20,8 @@ export interface RenderedMail {
   readonly html: string;
   readonly text: string;
   readonly images: readonly Image[];
+  /** Why charts could not be drawn, which the mail goes out without. */
+  readonly faults: readonly unknown[];
   /** What the mail does not show in full; empty where it shows everything. */
   readonly attachments: readonly { readonly filename: string; readonly csv: string }[];
 }
@@ -41,7 +43,8 @@ export function renderMail(report: Report, settings: RenderSettings): RenderedMa
         subject: subjectOf(report, settings.title),
         html,
         text: plainText(report, { settings, accountsShown }),
-        images: [images.total, ...images.accounts.values()],
+        images: [...(images.total === undefined ? [] : [images.total]), ...images.accounts.values()],
+        faults: images.faults,
         attachments: attachmentsOf(report, accountsShown),
       };
     }

@@ -11,6 +11,7 @@ import { type Report, sumLines } from "../report";
 import type { Bands, FullSettings } from "../settings";
 import { AccountsCard, ServicesCard } from "./accounts";
 import type { Images } from "./images";
+import { NotesCard } from "./notes";
 import { Words } from "./parts";
 import { DayCard, MonthCard } from "./summary";
 import { FONT, STYLE_SHEET, tone, type ToneName } from "./theme";
@@ -46,6 +47,7 @@ export function ReportMail({ report, images, settings, accountsShown }: ReportMa
           <Container width={600} style={{ width: "100%", maxWidth: 600 }}>
             <Section className="edge" style={{ padding: "12px 16px 28px" }}>
               <DayCard report={report} title={settings.title} images={images} />
+              <NotesCard report={report} />
               <MonthCard report={report} />
               <AccountsCard report={report} shown={shown} rest={rest} images={images} />
               {shown.map((account) => (

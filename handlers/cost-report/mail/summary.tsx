@@ -31,13 +31,15 @@ export function DayCard({ report, title, images }: { report: Report; title: stri
       <Words as="dim" style={{ marginTop: 8, lineHeight: "24px" }}>
         <Badge change={total.change} size={14} /> from {money(total.previous, currency)} on {shortDay(previousDate)}
       </Words>
-      <Img
-        src={chart.src}
-        alt={chart.alt}
-        width={chart.width}
-        height={chart.height}
-        style={{ width: "100%", height: "auto", marginTop: 22 }}
-      />
+      {chart !== undefined && (
+        <Img
+          src={chart.src}
+          alt={chart.alt}
+          width={chart.width}
+          height={chart.height}
+          style={{ width: "100%", height: "auto", marginTop: 22 }}
+        />
+      )}
       <Row style={{ tableLayout: "fixed" }}>
         {report.days.map((day, n) => (
           <DayLabel key={day} report={report} day={day} amount={total.trend[n] ?? 0n} />

@@ -20,6 +20,7 @@ export function plainText(report: Report, { settings, accountsShown }: MailLook)
     "",
     ...days.map((day, n) => `  ${shortDay(day).padEnd(12)}${money(total.trend[n] ?? 0n, currency).padStart(16)}`),
     ...(report.estimated.length > 0 ? [wrapped(estimatedNote(report))] : []),
+    ...(report.notes.length > 0 ? [...heading("What this report lacks"), ...report.notes.map(wrapped)] : []),
     ...heading(`${monthName(date)} so far`),
     ...monthLines(report),
     ...heading("Accounts"),

@@ -176,12 +176,26 @@ describe("readCosts with a bad answer", () => {
     await rejects(new Reader({ spoil: () => ({}) }), "NoCostDataError", /Enable it/);
   });
 
-  it("does not take a day that has not arrived for a day that cost nothing", async () => {
-    await rejects(
-      new Reader({ spoil: without((day) => day === DAY) }),
-      "CostDataNotReadyError",
-      /2026-11-12.*settlingDays/,
-    );
+  it("says which days have costs: the one that is asked for may have none", async () => {
+    for (const monthQuery of ["shared", "separate"] as const) {
+      for (const quiet of [[DAY], ["2026-11-11", DAY]]) {
+        const reader = new Reader({ spoil: without((day) => quiet.includes(day)) });
+        const { daysWithCosts, accounts, currency } = await reader.read({ monthQuery });
+        assert.deepEqual([daysWithCosts.has(DAY), daysWithCosts.has("2026-11-10"), currency], [false, true, "USD"]);
+        assert.ok(accounts.every(({ trend }) => trend.at(-1) === 0n));
+      }
+    }
+  });
+
+  it("reads what there is where Cost Explorer has figures of a part of the time only, and says from when on", async () => {
+    const spoil = (answer: Answer): Answer => ({
+      ...answer,
+      ResultsByTime: answer.ResultsByTime?.filter(({ TimePeriod }) => (TimePeriod?.Start ?? "") >= "2026-11-09"),
+    });
+    const { begins, accounts } = await new Reader({ spoil }).read();
+    assert.equal(begins, "2026-11-09");
+    assert.ok(accounts.every(({ lastMonth }) => lastMonth === 0n));
+    assert.equal((await new Reader().read()).begins, undefined);
   });
 
   it("does not take an answer that stops early for a whole one", async () => {

@@ -40,7 +40,8 @@ const asked: CostReportSettings = {
 };
 
 export class Office {
-  readonly clock = new SimClock();
+  /** Composing a mail takes some forty turns. */
+  readonly clock = new SimClock(1, 60);
   readonly wire = new Wire(this.clock);
   readonly table = new FakeDeliveryTable(this.wire);
   readonly telemetry = new RecordingTelemetry();
@@ -56,6 +57,8 @@ export class Office {
   organizationsError: Error | undefined;
   /** Owner tags by account id. */
   readonly owners = new Map<string, string>();
+  /** Operations that are answered by nothing, until the client gives up after 15 seconds. */
+  readonly hanging = new Set<string>();
   /** Objects that a page of a listing holds. */
   listPageSize = 1000;
   private readonly rows = new Map<CostHistory, CostRow[]>();
@@ -113,7 +116,14 @@ export class Office {
   }
 
   depsFor(caller: Caller): CostReportDeps {
-    const { clock, wire, telemetry } = this;
+    const { clock, telemetry } = this;
+    const wire = {
+      call: async <T>(by: Caller, operation: string, effect: () => T): Promise<T> => {
+        if (!this.hanging.has(operation)) return this.wire.call(by, operation, effect);
+        await clock.sleep(15_000);
+        throw Object.assign(new Error("no answer"), { name: "TimeoutError" });
+      },
+    };
     return {
       now: clock.now,
       random: clock.random,
