@@ -10,6 +10,7 @@ import { type Amount, parseAmount, sum, toDecimal } from "./amounts";
 import type { ArchiveBucket } from "./apis";
 import type { Costs } from "./costs";
 import type { Day } from "./days";
+import type { ArchivedFile } from "./mail/files";
 import type { FullSettings, Metric } from "./settings";
 
 type Place = Pick<FullSettings, "bucketName" | "prefix">;
@@ -96,6 +97,11 @@ export function parseSummary(text: string): Summary {
   return summary;
 }
 
+/** What the keys of a day's report begin with. */
+export function reportFolder({ prefix }: Pick<Place, "prefix">, date: Day): string {
+  return `${prefix}reports/${date.replaceAll("-", "/")}/`;
+}
+
 export class Archive {
   constructor(
     private readonly bucket: ArchiveBucket,
@@ -105,7 +111,7 @@ export class Archive {
 
   /** The report's folder. */
   folder(date: Day): string {
-    return `${this.place.prefix}reports/${date.replaceAll("-", "/")}/`;
+    return reportFolder(this.place, date);
   }
 
   trendKey(date: Day): string {
@@ -120,6 +126,11 @@ export class Archive {
 
   writeMail(date: Day, view: string, html: string): Promise<void> {
     return this.write(`${this.folder(date)}${view}.html`, html, "text/html; charset=utf-8");
+  }
+
+  /** A file that is too large for the mail that tells of it. */
+  writeFile({ key, content, contentType }: ArchivedFile): Promise<void> {
+    return this.write(key, content, contentType);
   }
 
   writeTrend(date: Day, html: string): Promise<void> {
@@ -172,7 +183,7 @@ export class Archive {
     return this.call("reading the archive", () => this.bucket.getObject({ Bucket: this.place.bucketName, Key: key }));
   }
 
-  private async write(key: string, body: string, contentType: string): Promise<void> {
+  private async write(key: string, body: string | Buffer, contentType: string): Promise<void> {
     await this.call("writing the archive", () =>
       this.bucket.putObject({ Bucket: this.place.bucketName, Key: key, Body: body, ContentType: contentType }),
     );

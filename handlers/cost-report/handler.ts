@@ -1,7 +1,7 @@
 /**
  * The Lambda of pattern cost-report: observes (deliveries, costs, account names), plans (views and their reports) and
  * applies (archive, trend page, mails). Invoked asynchronously by EventBridge Scheduler, by hand for a day that was
- * missed, or for a dry run. Needs a timeout well above `MARGIN_MS`: 300 s is good, 900 s for very large organizations.
+ * missed, or for a dry run. Needs a timeout well above `MARGIN_MS`: 300 s for a few accounts, 900 s for thousands.
  */
 import type { Context } from "aws-lambda";
 import { callWithin } from "../shared/invocation";

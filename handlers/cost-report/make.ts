@@ -43,13 +43,14 @@ export async function prepareMails(
   const { settings, deps, date } = making;
   const missing = new Missing(deps.telemetry);
   const costs = await costsFor(making, known, missing);
-  const render = () => new Map(views.map((view) => [view.name, renderView(costs, view, settings, missing)]));
-  let mails = render();
+  const render = (hasArchive: boolean) =>
+    new Map(views.map((view) => [view.name, renderView(costs, view, settings, missing, hasArchive)]));
+  let mails = render(true);
   const before = missing.notes.length;
-  await archive(making, costs, mails, missing);
-  if (missing.notes.length > before) mails = render();
+  const hasArchive = await archive(making, costs, mails, missing);
+  if (missing.notes.length > before) mails = render(hasArchive);
   return (view, recipient) => {
-    const mail = mails.get(view.name) ?? renderView(costs, view, settings, missing);
+    const mail = mails.get(view.name) ?? renderView(costs, view, settings, missing, hasArchive);
     return composeMail(mail, { settings, date, view: view.name, recipient });
   };
 }
@@ -107,10 +108,20 @@ function noteQuietDay(date: Day, daysWithCosts: CostAnswer["daysWithCosts"], now
   missing.note("Cost Explorer has no costs on this day");
 }
 
-export function renderView(costs: Costs, view: View, settings: FullSettings, missing: Missing): RenderedMail {
+/** @param hasArchive whether the archive has, or will have, what is too large for the mail. Default: true */
+export function renderView(
+  costs: Costs,
+  view: View,
+  settings: FullSettings,
+  missing: Missing,
+  hasArchive = true,
+): RenderedMail {
   const render = (): RenderedMail => {
     const notes = [...new Set([...(costs.notes ?? []), ...missing.notes])];
-    return renderMail(makeReport({ ...costs, notes }, settings, view.accounts), settings);
+    return renderMail(makeReport({ ...costs, notes }, settings, view.accounts), settings, {
+      view: view.name,
+      hasArchive,
+    });
   };
   const mail = render();
   const [fault] = mail.faults;
@@ -119,19 +130,31 @@ export function renderView(costs: Costs, view: View, settings: FullSettings, mis
   return render();
 }
 
-/** Before anything is sent, so that what was sent can be looked up. */
+/** Before anything is sent, so that what was sent can be looked up. Says whether data and mails could be kept. */
 async function archive(
   { settings, deps, optional, date }: Making,
   costs: Costs,
   mails: ReadonlyMap<string, RenderedMail>,
   missing: Missing,
-): Promise<void> {
+): Promise<boolean> {
   const place = new Archive(deps.bucket, optional, settings);
-  await missing.attempt("This report is not, or not wholly, in the archive", async () => {
+  const isKept = await missing.attempt("This report is not, or not wholly, in the archive", async () => {
     await place.writeCosts(costs);
-    for (const [name, mail] of mails) await place.writeMail(date, name, toPage(mail));
+    for (const [name, mail] of mails) {
+      await place.writeMail(date, name, toPage(mail));
+      for (const file of mail.archived) await place.writeFile(file);
+    }
+    return true;
   });
-  if (!settings.trendPage) return;
+  if (settings.trendPage) await archiveTrend(place, { settings, deps, date }, missing);
+  return isKept === true;
+}
+
+async function archiveTrend(
+  place: Archive,
+  { settings, deps, date }: Pick<Making, "settings" | "deps" | "date">,
+  missing: Missing,
+): Promise<void> {
   await missing.attempt("The page of the month's trend does not show this day", async () => {
     const { summaries, unreadable } = await place.monthSummaries(date);
     if (unreadable.length > 0) {

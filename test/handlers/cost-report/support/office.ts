@@ -189,6 +189,9 @@ export class Office {
     const to = input.Destination?.ToAddresses?.[0] ?? "";
     const error = this.refusal(to);
     if (error !== undefined) throw error;
+    const { length } = input.Content?.Raw?.Data ?? [];
+    // https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+    if (length > 40 * 1024 * 1024) throw awsError("BadRequestException", "Message length is more than 41943040 bytes");
     this.mails.push({ ...parseMessage(Buffer.from(input.Content?.Raw?.Data ?? [])), to, input });
     return { MessageId: `message-${this.mails.length}` };
   }
