@@ -24,9 +24,6 @@ export type * from "./cost-report/args";
 export { CostArchive } from "./cost-report/archive";
 export { ReportMail } from "./cost-report/mail";
 
-/** Seconds: pages of Cost Explorer, and mails one by one. */
-const TIMEOUT = 300;
-
 /**
  * A mail a day about what AWS costs: per account and service, with changes, trends and the month so far, for any number
  * of accounts from one query; never twice for the same day, with an archive and a trend page.
@@ -86,7 +83,7 @@ export class CostReport extends Component {
   /** What the function is told: settings known now, and Outputs known when it is made. */
   private settings(args: CostReportArgs) {
     const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
-    const { verifyRecipients: _, alarmTopicArns: __, ...others } = rest;
+    const { verifyRecipients: _, alarmTopicArns: __, otherRecordTypes: ___, ...others } = rest;
     const settings: Omit<CostReportSettings, "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
       reportId: this.reportId,
@@ -111,8 +108,7 @@ export class CostReport extends Component {
       this.named("report"),
       {
         description: `${this.componentName}: mails what AWS costs`,
-        timeoutSeconds: TIMEOUT,
-        memoryMegabytes: 512,
+        ...capacityFor(args),
         asynchronous: { maximumRetryAttempts: 2 },
         policies: [...billingPermissions(args), ...this.permissions(args)],
         callback: async (event: unknown, context: Context) => {
@@ -201,6 +197,18 @@ function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
     allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
     fix: "Shorten one of the three; SES's configuration set is named after them.",
   });
+}
+
+/** More accounts than this are many: each has pages of Cost Explorer, rows of files, and perhaps tags to be asked for. */
+const FEW_ACCOUNTS = 100;
+
+/**
+ * What the function may take. How many accounts there are is known beforehand only where they are listed; what is not
+ * used of time costs nothing.
+ */
+function capacityFor({ accounts }: CostReportArgs): { timeoutSeconds: number; memoryMegabytes: number } {
+  const isSmall = accounts !== undefined && "include" in accounts && accounts.include.length <= FEW_ACCOUNTS;
+  return isSmall ? { timeoutSeconds: 300, memoryMegabytes: 512 } : { timeoutSeconds: 900, memoryMegabytes: 1536 };
 }
 
 /** Leave to read costs and names: the function's own, or to take the role that has it. */

@@ -63,9 +63,9 @@ describe("CostReport", () => {
       });
     });
 
-    it("gives the function five minutes, and three attempts that end in dead letters", () => {
+    it("gives the function what any number of accounts takes, and three attempts that end in dead letters", () => {
       const { timeout, memorySize, description } = only(resources, FUNCTION).inputs;
-      assert.deepEqual([timeout, memorySize, description], [300, 512, "costs: mails what AWS costs"]);
+      assert.deepEqual([timeout, memorySize, description], [900, 1536, "costs: mails what AWS costs"]);
       const { maximumRetryAttempts } = only(
         resources,
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
@@ -187,6 +187,7 @@ describe("CostReport", () => {
       recipients: [{ address: "finance@example.com" }, { address: "web@example.com", accounts: ["222222222222"] }],
       replyTo: "finops@example.com",
       title: "Costs of Example Inc.",
+      subject: "{title}, {date}: {total}",
       metric: "NetAmortizedCost",
       recordTypes: { exclude: ["Credit", "Refund"] },
       accounts: { include: ["222222222222", "333333333333"] },
@@ -205,6 +206,7 @@ describe("CostReport", () => {
       sender: { address: "aws-costs@example.com", name: "Costs, AWS" },
       schedule: { expression: "cron(0 7 ? * MON-FRI *)", timeZone: "Europe/Berlin", flexibleMinutes: 0 },
       ownerTag: "owner",
+      otherRecordTypes: ["Quantum Rebate"],
       archive: { prefix: "costs/", keepDays: 90 },
       alarmTopicArns: ["arn:topic"],
     });
@@ -231,6 +233,17 @@ describe("CostReport", () => {
     for (const { inputs } of ofType(resources, ALARM)) {
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
     }
+  });
+
+  it("gives the function less where the accounts are few, and listed", async () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, n) => String(100_000_000_000 + n));
+    const capacity = async (accounts: CostReportArgs["accounts"] & object): Promise<unknown> => {
+      const { timeout, memorySize } = only((await create({ accounts })).resources, FUNCTION).inputs;
+      return [timeout, memorySize];
+    };
+    assert.deepEqual(await capacity({ include: ids(100) }), [300, 512]);
+    assert.deepEqual(await capacity({ include: ids(101) }), [900, 1536]);
+    assert.deepEqual(await capacity({ exclude: ids(1) }), [900, 1536]);
   });
 
   it("asks nobody for names where it is told not to", async () => {
