@@ -58,7 +58,7 @@ export class MixedCurrenciesError extends Error {
   }
 }
 
-/** The two queries of `monthQuery: "separate"` disagree about a day: the data changed in between. */
+/** The two queries that read a large organization disagree about a day: the data changed in between. */
 export class CostDataChangedError extends Error {
   override readonly name = "CostDataChangedError";
   constructor(accountId: string, day: string) {
