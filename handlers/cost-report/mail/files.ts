@@ -1,10 +1,10 @@
 /** The files that hold what the mail folds: attached while a mail can carry them, else left to the archive. */
-import { strToU8, zipSync } from "fflate";
 import { reportFolder } from "../archive";
 import type { Day } from "../days";
 import type { Report } from "../report";
 import type { FullSettings } from "../settings";
 import { accountsCsv, servicesCsv } from "./csv";
+import { zipOf } from "./zip";
 
 export interface MailFile {
   /** "services.csv.zip" where "services.csv" is large. */
@@ -61,14 +61,9 @@ export function filesOf(
 }
 
 function fileOf(filename: string, csv: string, date: Day): MailFile {
-  const bytes = strToU8(csv);
-  if (bytes.length <= MOST_PLAIN_BYTES) {
-    return { filename, contentType: "text/csv; charset=utf-8", content: Buffer.from(bytes) };
-  }
-  // Zip files have local times: the same wherever it runs.
-  const mtime = new Date(`${date}T00:00:00`);
-  const content = Buffer.from(zipSync({ [filename]: bytes }, { mtime }));
-  return { filename: `${filename}.zip`, contentType: "application/zip", content };
+  const content = Buffer.from(csv);
+  if (content.length <= MOST_PLAIN_BYTES) return { filename, contentType: "text/csv; charset=utf-8", content };
+  return { filename: `${filename}.zip`, contentType: "application/zip", content: zipOf(filename, content, date) };
 }
 
 /** Where readers of the mail find a file: "in the attached accounts.csv". */
