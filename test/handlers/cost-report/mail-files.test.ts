@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { toDecimal } from "../../../handlers/cost-report/amounts";
 import type { Costs } from "../../../handlers/cost-report/costs";
 import { daysBetween } from "../../../handlers/cost-report/days";
 import { composeMail } from "../../../handlers/cost-report/mail/compose";
@@ -6,7 +7,8 @@ import { MOST_ATTACHED_BYTES, MOST_PLAIN_BYTES } from "../../../handlers/cost-re
 import { renderMail } from "../../../handlers/cost-report/mail/render";
 import { makeReport } from "../../../handlers/cost-report/report";
 import { readable } from "../../../local/stories/cost-report/expected";
-import { chance } from "../../../local/stories/cost-report/history";
+import { chance, type CostHistory } from "../../../local/stories/cost-report/history";
+import { awsError } from "../wavelength-dns/support/wire";
 import { linesOf } from "./support/files";
 import { SETTINGS } from "./support/made";
 import { Office } from "./support/office";
@@ -91,28 +93,38 @@ describe("the mail's files", () => {
     assert.deepEqual(made(), made());
   });
 
-  it("are in the archive, as the mail says, before it is sent", async () => {
+  /** Where every file is too large for a mail. */
+  const large = (): Promise<Office> => {
     const { accounts } = organization(800, 50, 250);
-    const office = await new Office({
-      settings: { accountsInline: 1 },
-      history: {
-        accounts: [],
-        *rows() {
-          for (const { id, services } of accounts) {
-            for (const { name, cost, previous } of services) {
-              const row = { account: id, service: name, recordType: "Usage", estimated: false } as const;
-              const text = (amount: bigint): string => (Number(amount / 100n) / 1e10).toFixed(10);
-              yield { ...row, day: DAY, amounts: { UnblendedCost: text(cost) } };
-              yield { ...row, day: "2026-11-11", amounts: { UnblendedCost: text(previous) } };
-            }
+    const history: CostHistory = {
+      accounts: [],
+      *rows() {
+        for (const { id, services } of accounts) {
+          for (const { name, cost, previous } of services) {
+            const row = { account: id, service: name, recordType: "Usage", estimated: false } as const;
+            yield { ...row, day: DAY, amounts: { UnblendedCost: toDecimal(cost) } };
+            yield { ...row, day: "2026-11-11", amounts: { UnblendedCost: toDecimal(previous) } };
           }
-        },
+        }
       },
-      pageSize: 1_000_000,
-    }).open();
+    };
+    return new Office({ settings: { accountsInline: 1 }, history, pageSize: 1_000_000 }).open();
+  };
+
+  it("are in the archive, as the mail says, before it is sent", async () => {
+    const office = await large();
     await office.invoke();
     const place = /s3:\/\/archive\/(\S+\.zip)/.exec(office.mails[0]?.text("text/plain") ?? "")?.[1] ?? "";
     assert.ok(office.objects.has(place), place);
     assert.ok((office.mails[0]?.raw.length ?? Infinity) < 10_000_000);
+  });
+
+  it("are said to be nowhere where the archive refuses them", async () => {
+    const office = await large();
+    office.wire.refuseNext("PutObject", awsError("AccessDenied", "Access Denied", 403), 1000);
+    await office.invoke();
+    const text = office.mails[0]?.text("text/plain").replaceAll(/\s+/g, " ") ?? "";
+    assert.match(text, /services\.csv\.zip is too large for a mail \([^)]*\): the archive did not take it/);
+    assert.doesNotMatch(text, /s3:\/\//);
   });
 });
