@@ -2,10 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { scheduledMessage } from "../handlers/cost-report/events";
-import type { CostReportSettings } from "../handlers/cost-report/settings";
+import {
+  type CostReportSettings,
+  METRIC_DIMENSION,
+  METRIC_NAMESPACE,
+  type MetricName,
+} from "../handlers/cost-report/settings";
 import { CallbackLambda } from "./callback-lambda";
 import type { ArgumentChecks } from "./argument-errors";
-import { alarmTopics, checkName, Component } from "./component";
+import { alarmActions, alarmTopics, checkName, Component } from "./component";
 import { headerAddress } from "./cost-report/addresses";
 import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
@@ -19,9 +24,6 @@ import { ScheduleSubscription } from "./subscriptions";
 export type * from "./cost-report/args";
 export { CostArchive } from "./cost-report/archive";
 export { ReportMail } from "./cost-report/mail";
-
-/** Seconds: pages of Cost Explorer, and mails one by one. */
-const TIMEOUT = 300;
 
 /**
  * A mail a day about what AWS costs: per account and service, with changes, trends and the month so far, for any number
@@ -47,6 +49,8 @@ export class CostReport extends Component {
   readonly deliveries: aws.dynamodb.Table;
   readonly lambda: CallbackLambda;
   readonly scheduleName: pulumi.Output<string>;
+  /** What metrics, mails and the record of deliveries know this report by. */
+  private readonly reportId: pulumi.Output<string>;
 
   constructor(name: string, args: CostReportArgs, opts?: pulumi.ComponentResourceOptions) {
     const checks = checkCostReport(args);
@@ -55,10 +59,12 @@ export class CostReport extends Component {
     checks.finish(`CostReport "${name}"`);
     super("cost", name, opts);
     this.mail = this.createMail(args);
+    this.reportId = lastingIdentity(this.named("identity"), this.componentName, this.child);
     this.archive = new CostArchive(this.named("archive"), args.archive ?? {}, this.child);
     this.deliveries = this.createDeliveries();
     this.lambda = this.createLambda(args);
     this.scheduleName = this.createSchedule(args).schedule.name;
+    this.createAlarm(args);
     this.registerOutputs({ functionName: this.lambda.function.name, bucketName: this.archive.bucket.bucket });
   }
 
@@ -77,7 +83,7 @@ export class CostReport extends Component {
   /** What the function is told: settings known now, and Outputs known when it is made. */
   private settings(args: CostReportArgs) {
     const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
-    const { verifyRecipients: _, alarmTopicArns: __, ...others } = rest;
+    const { verifyRecipients: _, alarmTopicArns: __, otherRecordTypes: ___, ...others } = rest;
     const settings: Omit<CostReportSettings, "reportId" | "bucketName" | "tableName" | "configurationSetName"> = {
       ...others,
       // In quotation marks, so that nothing in the name is taken for a part of the address.
@@ -88,7 +94,7 @@ export class CostReport extends Component {
       ...(archive?.prefix === undefined ? {} : { prefix: archive.prefix }),
     };
     const outputs = pulumi.output({
-      reportId: lastingIdentity(this.named("identity"), this.componentName, this.child),
+      reportId: this.reportId,
       bucketName: this.archive.bucket.bucket,
       tableName: this.deliveries.name,
       configurationSetName: this.mail.configurationSet.configurationSetName,
@@ -102,8 +108,7 @@ export class CostReport extends Component {
       this.named("report"),
       {
         description: `${this.componentName}: mails what AWS costs`,
-        timeoutSeconds: TIMEOUT,
-        memoryMegabytes: 512,
+        ...capacityFor(args),
         asynchronous: { maximumRetryAttempts: 2 },
         policies: [...billingPermissions(args), ...this.permissions(args)],
         callback: async (event: unknown, context: Context) => {
@@ -144,6 +149,28 @@ export class CostReport extends Component {
     ];
   }
 
+  /** Reports go out without what they can do without; somebody has to see to it all the same. */
+  private createAlarm(args: CostReportArgs): void {
+    const metricName: MetricName = "PartsMissing";
+    new aws.cloudwatch.MetricAlarm(
+      this.named("incomplete"),
+      {
+        alarmDescription: "A report went out without a part of it: the mail says which, and the function's log why.",
+        namespace: METRIC_NAMESPACE,
+        metricName,
+        dimensions: { [METRIC_DIMENSION]: this.reportId },
+        statistic: "Sum",
+        period: 300,
+        evaluationPeriods: 1,
+        threshold: 0,
+        comparisonOperator: "GreaterThanThreshold",
+        treatMissingData: "notBreaching",
+        ...alarmActions(args),
+      },
+      this.child,
+    );
+  }
+
   private createSchedule(args: CostReportArgs): ScheduleSubscription {
     const { expression, timeZone, flexibleMinutes } = args.schedule ?? {};
     return new ScheduleSubscription(
@@ -170,6 +197,18 @@ function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
     allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
     fix: "Shorten one of the three; SES's configuration set is named after them.",
   });
+}
+
+/** More accounts than this are many: each has pages of Cost Explorer, rows of files, and perhaps tags to be asked for. */
+const FEW_ACCOUNTS = 100;
+
+/**
+ * What the function may take. How many accounts there are is known beforehand only where they are listed; what is not
+ * used of time costs nothing.
+ */
+function capacityFor({ accounts }: CostReportArgs): { timeoutSeconds: number; memoryMegabytes: number } {
+  const isSmall = accounts !== undefined && "include" in accounts && accounts.include.length <= FEW_ACCOUNTS;
+  return isSmall ? { timeoutSeconds: 300, memoryMegabytes: 512 } : { timeoutSeconds: 900, memoryMegabytes: 1536 };
 }
 
 /** Leave to read costs and names: the function's own, or to take the role that has it. */

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
 import type { ArgumentChecks } from "./argument-errors";
+import { nearestName } from "./nearest-name";
 
 interface CronField {
   name: string;
@@ -118,19 +119,41 @@ export function checkSchedule(
 }
 
 export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined, property = "timeZone"): void {
+  const near = timeZone === undefined ? undefined : nearestTimeZone(timeZone);
   checks.require(timeZone === undefined || isTimeZone(timeZone), {
     property,
     received: timeZone,
     allowed: "an IANA time zone such as Europe/Berlin",
-    fix: "Give the zone's name with its continent; offsets and abbreviations do not follow summer time.",
+    fix:
+      (near === undefined ? "" : `Did you mean "${near}"? `) +
+      "Give the zone's name with its continent; offsets and abbreviations do not follow summer time.",
   });
 }
 
+const TIME_ZONES = [...Intl.supportedValuesOf("timeZone"), "UTC", "GMT"];
+
+/** Zones that are called by three letters, and are no abbreviations of half a zone's time. */
+const LETTERS = new Set(["UTC", "GMT", "CET", "EET", "MET", "WET"]);
+
+/** As Scheduler takes them: with capitals where the database has them, and no abbreviations that only browsers know. */
 function isTimeZone(name: string): boolean {
+  if (TIME_ZONES.includes(name)) return true;
+  if (!/^[A-Z]/.test(name) || /\/[a-z]/.test(name) || TIME_ZONES.some((zone) => isSame(zone, name))) return false;
+  if (/^[A-Z]{3}$/.test(name)) return LETTERS.has(name);
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
-    return !/^[+-]/.test(name);
+    return true;
   } catch {
     return false;
   }
+}
+
+/** By the city alone, too. */
+function nearestTimeZone(name: string): string | undefined {
+  const city = name.trim().replace(/\s+/g, "_");
+  return TIME_ZONES.find((zone) => isSame(zone.split("/").at(-1) ?? "", city)) ?? nearestName(name, TIME_ZONES);
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

@@ -1,4 +1,4 @@
-/** Renders the mail for 1,000 accounts with 40 services each, in a process of its own; prints the figures as JSON. */
+/** Renders the mail for 1,000 accounts with 60 services each, in a process of its own; prints the figures as JSON. */
 import type { AccountCosts, Costs } from "../../handlers/cost-report/costs";
 import { renderMail } from "../../handlers/cost-report/mail/render";
 import { makeReport } from "../../handlers/cost-report/report";
@@ -12,7 +12,7 @@ export interface Rendering {
   readonly htmlKilobytes: number;
 }
 
-const [ACCOUNTS, SERVICES] = [1000, 40];
+const [ACCOUNTS, SERVICES] = [1000, 60];
 const DAYS = ["17", "18", "19", "20", "21", "22", "23"].map((day) => `2026-11-${day}`);
 
 /** Amounts in ten-thousand-millionths; what they are does not matter, so long as they differ. */

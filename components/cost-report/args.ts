@@ -90,19 +90,30 @@ export interface CostReportArgs extends ObservabilityArgs {
   verifyRecipients?: boolean;
   /** When it is made. Default: every day at 11:18 UTC. */
   schedule?: ReportSchedule;
-  /** Heading of the mail and beginning of its subject. Default: `AWS costs`. */
+  /** Heading of the mail. Default: `AWS costs`. */
   title?: string;
+  /**
+   * Subject of the mail, up to 200 characters, with placeholders: `{title}`, `{day}` (Sun 1 Nov 2026), `{date}`
+   * (2026-11-01), `{total}`, `{previous}` (the day before), `{difference}`, `{change}` (in percent), `{monthToDate}`,
+   * `{forecast}`, `{accounts}` (how many). Default: `{title} {day}: {total} ({change})`.
+   */
+  subject?: string;
   /**
    * Which costs, as Cost Explorer names them: `UnblendedCost`, `BlendedCost`, `AmortizedCost`, `NetUnblendedCost` or
    * `NetAmortizedCost`. Default: `UnblendedCost`.
    */
   metric?: CostMetric;
-  /** Record types as Cost Explorer names them, e.g. `{ exclude: ["Credit", "Refund", "Tax"] }`. Default: all. */
+  /**
+   * Record types as Cost Explorer names them, e.g. `{ exclude: ["Credit", "Refund", "Tax"] }`; it ignores a name that
+   * it does not know. Default: all.
+   */
   recordTypes?: Choice;
+  /** Record types newer than this version's list, so that `recordTypes` may name them too. Default: none. */
+  otherRecordTypes?: string[];
   /** Ids of accounts. Default: all that Cost Explorer answers for. */
   accounts?: Choice;
   /**
-   * Names and owners by account id, e.g. `{ "222222222222": { name: "web", owner: "web@example.com" } }`. Default: as
+   * Names and owners by account id, e.g. `{ "222222222222": { name: "web", owner: "web@example.com" } }`, each of up to 128 characters. Default: as
    * AWS Organizations has them.
    */
   knownAccounts?: Record<string, ReportedAccount>;
@@ -122,9 +133,13 @@ export interface CostReportArgs extends ObservabilityArgs {
   accountsInline?: number;
   /** Services shown for an account before the others are folded, 1 to 30. Default: 8. */
   servicesInline?: number;
-  /** `separate` reads the month by a query of its own: fewer pages from some ten accounts on. Default: `shared`. */
-  monthQuery?: "shared" | "separate";
-  /** Links at the end of the mail; https only. Default: none. */
+  /**
+   * How the month is read. `shared`: by one query for everything. `separate`: by a query of its own without services,
+   * which has far fewer pages in a large organization. `auto`: shared where its answer fits a page, else separate.
+   * Default: `auto`.
+   */
+  monthQuery?: "auto" | "shared" | "separate";
+  /** Links at the end of the mail, up to 10; https only. Default: none. */
   links?: { label: string; url: string }[];
   /** Default: kept for two years, and when the component goes. */
   archive?: ReportArchive;

@@ -2,10 +2,12 @@ import { ArgumentChecks } from "../argument-errors";
 import { checkId } from "../aws-id";
 import { plainDomainName } from "../domain-name";
 import { isEmailAddress } from "../email-address";
+import { nearestName } from "../nearest-name";
 import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
 import { checkAlarmTopics } from "../text-checks";
 import { domainOf } from "./addresses";
-import type { Choice, CostReportArgs, ReportSender } from "./args";
+import type { CostReportArgs, ReportSender } from "./args";
+import { checkNames, choiceOf } from "./names";
 
 /** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
 export function checkCostReport(args: CostReportArgs): ArgumentChecks {
@@ -18,26 +20,11 @@ export function checkCostReport(args: CostReportArgs): ArgumentChecks {
   checkTimeZone(checks, timeZone, "schedule.timeZone");
   checks.wholeNumber("schedule.flexibleMinutes", flexibleMinutes, 0, 1_440, "minutes");
   checkAccounts(checks, args);
-  checkRecordTypes(checks, args);
+  checkNames(checks, args);
   checkNumbers(checks, args);
   checkText(checks, args);
   checkAlarmTopics(checks, args);
   return checks;
-}
-
-function choiceOf(property: string, choice: Choice): [property: string, names: string[]] {
-  return "include" in choice ? [`${property}.include`, choice.include] : [`${property}.exclude`, choice.exclude];
-}
-
-function checkRecordTypes(checks: ArgumentChecks, { recordTypes }: CostReportArgs): void {
-  if (recordTypes === undefined) return;
-  const [property, names] = choiceOf("recordTypes", recordTypes);
-  checks.require(names.length > 0 && new Set(names).size === names.length && names.every((name) => /\S/.test(name)), {
-    property,
-    received: names,
-    allowed: "record types as Cost Explorer names them, at least one, each once",
-    fix: "Name some, such as Credit and Refund, or leave recordTypes out.",
-  });
 }
 
 function checkAddress(checks: ArgumentChecks, property: string, address: string): void {
@@ -72,11 +59,12 @@ function checkRecipients(checks: ArgumentChecks, { recipients, accounts }: CostR
     checkIds(checks, `${at}.accounts`, own);
     own.filter(isAccountId).forEach((id) => {
       const isReported = (reported === undefined || reported.includes(id)) && !hidden.includes(id);
+      const near = hidden.includes(id) ? undefined : nearestName(id, reported ?? []);
       checks.require(isReported, {
         property: `${at}.accounts`,
         received: id,
         allowed: "accounts that the report is about",
-        fix: "Add the account to accounts.include, take it out of accounts.exclude, or remove it here.",
+        fix: `${near === undefined ? "" : `Did you mean "${near}"? `}Add the account to accounts.include, take it out of accounts.exclude, or remove it here.`,
       });
     });
   });
@@ -114,7 +102,7 @@ function checkIds(checks: ArgumentChecks, property: string, ids: readonly string
     property,
     received: ids,
     allowed: "account ids of 12 digits, at least one, each once",
-    fix: "Put them in quotation marks, so that leading zeros stay.",
+    fix: "Write their digits alone, in quotation marks, so that leading zeros stay.",
   });
 }
 
@@ -123,6 +111,17 @@ function checkAccounts(checks: ArgumentChecks, args: CostReportArgs): void {
   if (accounts !== undefined) checkIds(checks, ...choiceOf("accounts", accounts));
   const known = Object.keys(knownAccounts ?? {});
   if (known.length > 0) checkIds(checks, "knownAccounts", known);
+  for (const [id, account] of Object.entries(knownAccounts ?? {})) {
+    for (const key of ["name", "owner"] as const) {
+      const text = account[key];
+      checks.require(text === undefined || isLine(text, 128), {
+        property: `knownAccounts.${id}.${key}`,
+        received: text,
+        allowed: "1 to 128 characters in one line",
+        fix: "Shorten it.",
+      });
+    }
+  }
   checks.require(
     billingRole === undefined || /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(billingRole.roleArn),
     {
@@ -171,25 +170,36 @@ function checkNumbers(checks: ArgumentChecks, args: CostReportArgs): void {
   );
 }
 
-function checkText(checks: ArgumentChecks, { title, links, archive }: CostReportArgs): void {
-  checks.require(title === undefined || /^[^\p{Cc}]{1,100}$/u.test(title), {
+/** Whether it says something, within a length and without line breaks. */
+function isLine(text: string, most: number): boolean {
+  return text.length <= most && /\S/.test(text) && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+}
+
+function checkText(checks: ArgumentChecks, { title, links = [], archive }: CostReportArgs): void {
+  checks.require(title === undefined || isLine(title, 100), {
     property: "title",
     received: title,
     allowed: "1 to 100 characters in one line",
     fix: "Shorten the title.",
   });
-  links?.forEach(({ label, url }, i) => {
-    checks.require(/\S/.test(label), {
+  checks.require(links.length <= 10, {
+    property: "links",
+    received: links.length,
+    allowed: "at most 10 links",
+    fix: "Link to a page that has the others.",
+  });
+  links.forEach(({ label, url }, i) => {
+    checks.require(isLine(label, 100), {
       property: `links[${i}].label`,
       received: label,
-      allowed: "a text to click on",
+      allowed: "a text to click on, 1 to 100 characters in one line",
       fix: "Say what the link leads to.",
     });
-    checks.require(URL.canParse(url) && new URL(url).protocol === "https:", {
+    checks.require(url.length <= 2_000 && URL.canParse(url) && new URL(url).protocol === "https:", {
       property: `links[${i}].url`,
       received: url,
-      allowed: "an https address",
-      fix: "Begin it with https://.",
+      allowed: "an https address of up to 2,000 characters",
+      fix: "Begin it with https://, and leave out what need not be in it.",
     });
   });
   const prefix = archive?.prefix;

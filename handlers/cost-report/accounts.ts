@@ -2,16 +2,16 @@
 import { forEachLimited } from "../shared/batches";
 import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
-import type { Telemetry } from "../shared/telemetry";
 import type { AccountReader } from "./apis";
 import type { AccountCosts } from "./costs";
-import type { FullSettings, KnownAccount, MetricName } from "./settings";
+import type { Missing } from "./missing";
+import type { FullSettings, KnownAccount } from "./settings";
 
 /** Organizations allows a few requests a second; each account has tags of its own to ask for. */
 const TAG_REQUESTS_AT_ONCE = 4;
 
-/** Without permission, or without an organization, names have to come from elsewhere. */
-const UNAVAILABLE = new Set(["AccessDeniedException", "AccessDenied", "AWSOrganizationsNotInUseException"]);
+const DENIED = new Set(["AccessDeniedException", "AccessDenied"]);
+const NO_ORGANIZATION = "AWSOrganizationsNotInUseException";
 
 type Known = Record<string, KnownAccount>;
 
@@ -21,11 +21,11 @@ export async function identifyAccounts(
   settings: Pick<FullSettings, "organizations" | "knownAccounts">,
   api: AccountReader,
   call: Call,
-  telemetry: Telemetry<MetricName>,
+  missing: Missing,
 ): Promise<AccountCosts[]> {
   const ids = new Set(accounts.map(({ id }) => id));
   const organization = settings.organizations.lookup
-    ? await lookUp(ids, settings.organizations.ownerTag, api, call, telemetry)
+    ? await lookUp(ids, settings.organizations.ownerTag, api, call, missing)
     : new Map<string, KnownAccount>();
   return accounts.map((account) => {
     const configured = own(settings.knownAccounts ?? {}, account.id);
@@ -41,7 +41,7 @@ async function lookUp(
   ownerTag: string | undefined,
   api: AccountReader,
   call: Call,
-  telemetry: Telemetry<MetricName>,
+  missing: Missing,
 ): Promise<Map<string, KnownAccount>> {
   const found = new Map<string, KnownAccount>();
   try {
@@ -53,13 +53,24 @@ async function lookUp(
       });
     }
   } catch (error) {
-    if (!(error instanceof Error && UNAVAILABLE.has(error.name))) throw error;
-    telemetry.warn("Organizations does not say more about the accounts; names come from elsewhere", {
-      reason: `${error.name}: ${error.message}`,
-      fix: "Run in the management account, assume a role of it, or turn the lookup off",
-    });
+    report(error, ownerTag, missing);
   }
   return found;
+}
+
+/** Names then come from elsewhere. An account without an organization lacks nothing. */
+function report(error: unknown, ownerTag: string | undefined, missing: Missing): void {
+  const name = error instanceof Error ? error.name : "";
+  if (name === NO_ORGANIZATION) return;
+  const lacks = ownerTag === undefined ? "Names of accounts" : "Names and owners of accounts";
+  if (DENIED.has(name)) {
+    missing.note(`${lacks} may be missing: AWS Organizations may not be asked (${name})`, {
+      reason: String(error),
+      fix: "Run in the management account, assume a role of it, or turn the lookup off",
+    });
+  } else {
+    missing.failed(`${lacks} may be missing: AWS Organizations does not answer`, error);
+  }
 }
 
 async function listNames(api: AccountReader, call: Call): Promise<Map<string, string>> {

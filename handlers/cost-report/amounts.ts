@@ -31,6 +31,11 @@ export function toCents(amount: Amount): bigint {
   return divideRounded(amount, CENT);
 }
 
+/** The nearest whole cents, halves away from zero. */
+export function roundToCents(amount: Amount): Amount {
+  return toCents(amount) * CENT;
+}
+
 /** Shown with two decimals, it is zero. */
 export function isNegligible(amount: Amount): boolean {
   return toCents(amount) === 0n;

@@ -5,11 +5,12 @@
  */
 import * as z from "zod/mini";
 import { pages } from "../shared/pages";
-import type { Call } from "../shared/retry";
+import { type Call, OutOfTimeError } from "../shared/retry";
 import { type Amount, parseAmount, sum, toDecimal } from "./amounts";
 import type { ArchiveBucket } from "./apis";
 import type { Costs } from "./costs";
 import type { Day } from "./days";
+import type { ArchivedFile } from "./mail/files";
 import type { FullSettings, Metric } from "./settings";
 
 type Place = Pick<FullSettings, "bucketName" | "prefix">;
@@ -32,6 +33,7 @@ const costsSchema = z.object({
   ...head,
   days: z.array(z.string()),
   estimated: z.array(z.string()),
+  notes: z.optional(z.array(z.string())),
   accounts: z.array(
     z.object({
       id: z.string(),
@@ -82,9 +84,10 @@ export function serialize(content: Costs | Summary): string {
 }
 
 export function parseCosts(text: string): Costs {
-  const { schemaVersion: _, accounts, ...rest } = costsSchema.parse(JSON.parse(text));
+  const { schemaVersion: _, accounts, notes, ...rest } = costsSchema.parse(JSON.parse(text));
   return {
     ...rest,
+    ...(notes !== undefined && { notes }),
     accounts: accounts.map(({ owner, ...account }) => ({ ...account, ...(owner !== undefined && { owner }) })),
   };
 }
@@ -92,6 +95,11 @@ export function parseCosts(text: string): Costs {
 export function parseSummary(text: string): Summary {
   const { schemaVersion: _, ...summary } = summarySchema.parse(JSON.parse(text));
   return summary;
+}
+
+/** What the keys of a day's report begin with. */
+export function reportFolder({ prefix }: Pick<Place, "prefix">, date: Day): string {
+  return `${prefix}reports/${date.replaceAll("-", "/")}/`;
 }
 
 export class Archive {
@@ -103,7 +111,7 @@ export class Archive {
 
   /** The report's folder. */
   folder(date: Day): string {
-    return `${this.place.prefix}reports/${date.replaceAll("-", "/")}/`;
+    return reportFolder(this.place, date);
   }
 
   trendKey(date: Day): string {
@@ -118,6 +126,11 @@ export class Archive {
 
   writeMail(date: Day, view: string, html: string): Promise<void> {
     return this.write(`${this.folder(date)}${view}.html`, html, "text/html; charset=utf-8");
+  }
+
+  /** A file that is too large for the mail that tells of it. */
+  writeFile({ key, content, contentType }: ArchivedFile): Promise<void> {
+    return this.write(key, content, contentType);
   }
 
   writeTrend(date: Day, html: string): Promise<void> {
@@ -139,10 +152,10 @@ export class Archive {
     for (const key of await this.list(month)) {
       const [, dayNumber] = /^(\d\d)\/summary\.json$/.exec(key.slice(month.length)) ?? [];
       if (dayNumber === undefined) continue;
-      const text = await this.read(key);
       try {
-        summaries.push(parseSummary(text));
-      } catch {
+        summaries.push(parseSummary(await this.read(key)));
+      } catch (error) {
+        if (error instanceof OutOfTimeError) throw error;
         unreadable.push(`${date.slice(0, 7)}-${dayNumber}`);
       }
     }
@@ -170,7 +183,7 @@ export class Archive {
     return this.call("reading the archive", () => this.bucket.getObject({ Bucket: this.place.bucketName, Key: key }));
   }
 
-  private async write(key: string, body: string, contentType: string): Promise<void> {
+  private async write(key: string, body: string | Buffer, contentType: string): Promise<void> {
     await this.call("writing the archive", () =>
       this.bucket.putObject({ Bucket: this.place.bucketName, Key: key, Body: body, ContentType: contentType }),
     );

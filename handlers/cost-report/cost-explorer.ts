@@ -5,7 +5,13 @@ import { absolute, type Amount, parseAmount, sum } from "./amounts";
 import type { CostReader } from "./apis";
 import { compare, type AccountCosts, type Costs } from "./costs";
 import { addDays, type Day, type Period, periodOf } from "./days";
-import { CostDataChangedError, CostDataMalformedError, CostDataNotReadyError } from "./errors";
+import {
+  CostDataChangedError,
+  CostDataMalformedError,
+  CostDataNotReadyError,
+  CostExplorerNotEnabledError,
+  NoCostDataError,
+} from "./errors";
 import { Ledger } from "./ledger";
 import type { FullSettings } from "./settings";
 
@@ -14,6 +20,15 @@ export type CostQuery = Pick<FullSettings, "metric" | "recordTypes" | "accounts"
 
 const ACCOUNT: GroupDefinition = { Type: "DIMENSION", Key: "LINKED_ACCOUNT" };
 const SERVICE: GroupDefinition = { Type: "DIMENSION", Key: "SERVICE" };
+
+/** The costs, and what else the answer says. */
+export interface CostAnswer extends Costs {
+  readonly names: ReadonlyMap<string, string>;
+  /** The earlier days of the reading with costs. */
+  readonly daysWithCosts: ReadonlySet<Day>;
+  /** The first day that Cost Explorer has figures of, where that is not the first one asked for. */
+  readonly begins?: Day;
+}
 
 /** Two queries may round differently, but not by as much as this. */
 const ROUNDING: Amount = parseAmount("0.01") ?? 0n;
@@ -31,18 +46,15 @@ export async function readCosts(
   day: Day,
   query: CostQuery,
   onPage: () => void,
-): Promise<Costs & { readonly names: ReadonlyMap<string, string> }> {
+): Promise<CostAnswer> {
   const period = periodOf(day, query.trendDays);
-  const read = (first: Day, groups: GroupDefinition[]) => readLedger(api, call, { first, day, groups, query }, onPage);
-  const shared = query.monthQuery === "shared";
-  const byService = await read(shared ? period.sameDays.first : addDays(day, -1), [ACCOUNT, SERVICE]);
-  const { currency } = byService.finish();
-  let month = byService;
-  if (!shared) {
-    month = await read(period.sameDays.first, [ACCOUNT]);
-    month.finish();
-    ensureSame(byService, month);
-  }
+  const { month, byService } = await readLedgers(period, query, (reading) =>
+    readLedger(api, call, { ...reading, day, query }, onPage),
+  );
+  const { currency } = month.finish();
+  if (month !== byService) ensureSame(byService, month);
+  if (currency === undefined) throw new NoCostDataError(period.sameDays.first, day);
+  const { begins = day } = month;
   return {
     date: day,
     metric: query.metric,
@@ -51,22 +63,56 @@ export async function readCosts(
     estimated: period.trend.filter((it) => month.estimated.has(it)),
     accounts: [...month.accounts.keys()].sort(compare).map((id) => accountCosts(id, period, month, byService)),
     names: new Map([...month.names, ...byService.names]),
+    daysWithCosts: new Set(month.days.filter((it) => month.hasCosts(it))),
+    ...(begins > period.sameDays.first && { begins }),
   };
+}
+
+/** The answers that a report is made of; one and the same where one query answers everything. */
+interface Ledgers {
+  readonly month: Ledger;
+  readonly byService: Ledger;
 }
 
 interface Reading {
   readonly first: Day;
-  readonly day: Day;
   readonly groups: GroupDefinition[];
-  readonly query: CostQuery;
+  /** Reading stops after so many pages. Default: it goes on to the last one. */
+  readonly mostPages?: number;
+}
+
+interface Answer {
+  readonly ledger: Ledger;
+  /** Whether the last page was read. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * One query for everything has a row for every account, service and day of up to two months. Where these do not fit a
+ * page, two queries have far fewer: the two days that are compared by service, and all days by account.
+ */
+async function readLedgers(
+  { day, sameDays: { first } }: Period,
+  { monthQuery }: CostQuery,
+  read: (reading: Reading) => Promise<Answer>,
+): Promise<Ledgers> {
+  if (monthQuery !== "separate") {
+    const limit = monthQuery === "auto" ? { mostPages: 1 } : {};
+    const { ledger, isWhole } = await read({ first, groups: [ACCOUNT, SERVICE], ...limit });
+    if (isWhole) return { month: ledger, byService: ledger };
+  }
+  const byService = await read({ first: addDays(day, -1), groups: [ACCOUNT, SERVICE] });
+  byService.ledger.finish();
+  const month = await read({ first, groups: [ACCOUNT] });
+  return { month: month.ledger, byService: byService.ledger };
 }
 
 async function readLedger(
   api: CostReader,
   call: Call,
-  { first, day, groups, query }: Reading,
+  { first, day, groups, query, mostPages = Infinity }: Reading & { readonly day: Day; readonly query: CostQuery },
   onPage: () => void,
-): Promise<Ledger> {
+): Promise<Answer> {
   const ledger = new Ledger({ metric: query.metric, first, last: day });
   const filter = filterOf(query);
   const input: GetCostAndUsageCommandInput = {
@@ -81,16 +127,20 @@ async function readLedger(
     call("reading the costs", () =>
       translating(day, () => api.getCostAndUsage({ ...input, ...(NextPageToken !== undefined && { NextPageToken }) })),
     );
+  let count = 0;
   for await (const page of pages(ask, ({ NextPageToken }) => NextPageToken)) {
     onPage();
+    count += 1;
     ledger.addPage(page.ResultsByTime ?? [], page.DimensionValueAttributes ?? []);
     const { NextPageToken: next = "" } = page;
-    if (next !== "" && seen.has(next)) {
+    if (next === "") break;
+    if (count >= mostPages) return { ledger, isWhole: false };
+    if (seen.has(next)) {
       throw new CostDataMalformedError("Cost Explorer named a page again that it had given before");
     }
     seen.add(next);
   }
-  return ledger;
+  return { ledger, isWhole: true };
 }
 
 /** Which accounts and record types; undefined for all. */
@@ -117,6 +167,9 @@ async function translating<T>(day: Day, operation: () => Promise<T>): Promise<T>
     return await operation();
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    if (error.name === "AccessDeniedException" && /\benabled?\b(?!.*not authorized)/i.test(error.message)) {
+      throw new CostExplorerNotEnabledError(error.message, { cause: error });
+    }
     if (error.name === "LimitExceededException") {
       throw Object.assign(new Error(error.message, { cause: error }), { name: "ThrottlingException" });
     }

@@ -30,9 +30,14 @@ export function daysInMonth(day: Day): number {
   return new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).getUTCDate();
 }
 
+/** By time zone; making one is slow. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** The calendar day at a moment in a time zone, daylight saving included. */
 export function dayIn(timeZone: string, now: number): Day {
-  const format = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  const options = { timeZone, year: "numeric", month: "2-digit", day: "2-digit" } as const;
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en", options);
+  formats.set(timeZone, format);
   const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
   return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
 }
@@ -50,6 +55,37 @@ export function reportedDay(now: number, timeZone: string, settlingDays: number)
   const wanted = addDays(dayIn(timeZone, now), -settlingDays);
   const last = lastDayOver(now);
   return wanted < last ? wanted : last;
+}
+
+/** Most days before the one that is due that a run of the schedule makes up for: a week, and a longer one of an hour more. */
+export const CATCH_UP_DAYS = 7;
+
+export interface Missed {
+  /** Oldest first. */
+  readonly days: readonly Day[];
+  /** How many more there are that are too long ago. */
+  readonly givenUp: number;
+}
+
+/**
+ * The days that the schedule should have reported before the one that is due. There are such days where a run failed or
+ * did not come about, and where a schedule passes over a day: one at night is due at another time of UTC's day, by which
+ * days are counted, when the clocks change; one for working days is not due at weekends.
+ *
+ * @param reported the days that the schedule has reported, in order; it begins with the first of them
+ */
+export function missedDays(reported: readonly Day[], due: Day): Missed {
+  const before = reported.filter((day) => day < due);
+  const [first, last] = [before[0], before.at(-1)];
+  if (first === undefined || last === undefined) return { days: [], givenUp: 0 };
+  const earliest = addDays(due, -CATCH_UP_DAYS);
+  const known = new Set(before);
+  const missing = daysBetween(first, addDays(due, -1)).filter((day) => !known.has(day));
+  return {
+    days: missing.filter((day) => day >= earliest),
+    // Of those that were given up before nothing is said again.
+    givenUp: missing.filter((day) => day < earliest && day > last).length,
+  };
 }
 
 /** The days that a report looks at. */

@@ -3,15 +3,18 @@
  *
  * SES has no key by which it would know a mail again. So the item says, before SES is called, that it will be:
  *
- *   (none) → claimed → sending → sent
- *                   ↘    ↓
- *                     failed  (SES answered that it did not take the mail)
+ *   (none) → sending → sent
+ *      ↑        ↓
+ *      └───── failed  (SES answered that it did not take the mail)
  *
- * An invocation that dies while `claimed` has sent nothing: when it cannot be alive any more, or when the same
- * invocation is retried by Lambda, its claim is taken over. One that dies while `sending` may or may not have sent: such
- * a delivery is "in doubt", never repeated, and reported as an error, for people to decide. So a mail goes out at most
- * once, always; and exactly once unless the Lambda dies, or SES's answer is lost, in the moment of sending.
+ * Only one invocation can write `sending`, and only that one may then call SES. Which one it is says a fence that every
+ * invocation draws for itself: the request id would not do, since Lambda may deliver an event twice, with the same id, to
+ * two invocations that run at the same time. An invocation that dies before `sending` leaves nothing behind. One that
+ * dies while `sending` may or may not have sent: such a delivery is "in doubt", never repeated, and reported as an error,
+ * for people to decide. So a mail goes out at most once, always; and exactly once unless the Lambda dies, or SES's answer
+ * is lost, in the moment of sending.
  */
+import { randomUUID } from "node:crypto";
 import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
@@ -19,25 +22,29 @@ import type { DeliveryTable } from "./apis";
 import type { Day } from "./days";
 
 /** Cost Explorer has no days older than 14 months, so that none can be sent again after that. */
-const KEPT_SECONDS = 460 * 86_400;
+export const KEPT_SECONDS = 460 * 86_400;
 
 type Item = Record<string, AttributeValue>;
 
-export type DeliveryState = "claimed" | "sending" | "sent" | "failed";
+export type DeliveryState = "sending" | "sent" | "failed";
 
 export interface Delivery {
   readonly state: DeliveryState;
-  readonly holder: string;
-  /** Milliseconds since the epoch after which the holder cannot be alive any more. */
+  /** Milliseconds since the epoch after which whoever is sending cannot be alive any more. */
   readonly heldUntil: number;
+}
+
+/** How the table is called. */
+export interface DeliveryCalls {
+  readonly call: Call;
+  /** For what came of a mail: goes on where `call` would not begin anything new any more. */
+  readonly closing: Call;
 }
 
 export interface DeliveriesOptions {
   readonly tableName: string;
   readonly reportId: string;
   readonly date: Day;
-  /** This invocation; Lambda's retries of it have the same id. */
-  readonly holder: string;
   /** Milliseconds since the epoch after which this invocation cannot be alive any more. */
   readonly heldUntil: number;
   readonly now: () => number;
@@ -47,9 +54,12 @@ export interface DeliveriesOptions {
 export type Verdict = "due" | "done" | "in doubt" | "left to another";
 
 export class Deliveries {
+  /** Another one for each invocation. */
+  private readonly fence = randomUUID();
+
   constructor(
     private readonly table: DeliveryTable,
-    private readonly call: Call,
+    private readonly calls: DeliveryCalls,
     private readonly options: DeliveriesOptions,
   ) {}
 
@@ -58,7 +68,7 @@ export class Deliveries {
     const prefix = sortKey(this.options.date, "");
     const found = new Map<string, Delivery>();
     const ask = (ExclusiveStartKey: Item | undefined) =>
-      this.call("reading the deliveries", () =>
+      this.calls.call("reading the deliveries", () =>
         this.table.query({
           TableName: this.options.tableName,
           ConsistentRead: true,
@@ -74,85 +84,77 @@ export class Deliveries {
   }
 
   judge(delivery: Delivery | undefined): Verdict {
-    if (delivery === undefined || delivery.state === "failed") return "due";
-    if (delivery.state === "sent") return "done";
-    const { holder, now } = this.options;
-    const isOver = delivery.holder === holder || delivery.heldUntil < now();
-    if (!isOver) return "left to another";
-    return delivery.state === "claimed" ? "due" : "in doubt";
+    switch (delivery?.state) {
+      case undefined:
+      case "failed":
+        return "due";
+      case "sent":
+        return "done";
+      case "sending":
+        return delivery.heldUntil < this.options.now() ? "in doubt" : "left to another";
+    }
   }
 
-  /** Makes the delivery this invocation's own; says what it is otherwise. */
-  async claim(recipient: string): Promise<Verdict> {
-    const taken = await this.update(recipient, "claiming a delivery", {
-      UpdateExpression:
-        "SET deliveryState = :claimed, holder = :holder, heldUntil = :heldUntil, expiresAt = :expiresAt",
+  /** The last thing before SES is called, which only whoever is answered "due" may do. */
+  async begin(recipient: string): Promise<Verdict> {
+    const found = await this.update(this.calls.call, recipient, "marking a delivery as being sent", {
+      UpdateExpression: "SET deliveryState = :sending, holder = :fence, heldUntil = :heldUntil, expiresAt = :expiresAt",
+      // An earlier version claimed deliveries before it sent them; such a claim is void once somebody else is sending.
+      // A repetition whose first answer was lost finds its own fence.
       ConditionExpression:
-        "attribute_not_exists(deliveryState) OR deliveryState = :failed OR " +
-        "(deliveryState = :claimed AND (holder = :holder OR heldUntil < :now))",
+        "attribute_not_exists(deliveryState) OR deliveryState = :failed OR deliveryState = :claimed OR " +
+        "(deliveryState = :sending AND holder = :fence)",
       ExpressionAttributeValues: {
-        ":claimed": { S: "claimed" },
+        ":sending": { S: "sending" },
         ":failed": { S: "failed" },
-        ":holder": { S: this.options.holder },
+        ":claimed": { S: "claimed" },
+        ":fence": { S: this.fence },
         ":heldUntil": { N: String(this.options.heldUntil) },
-        ":now": { N: String(this.options.now()) },
         ":expiresAt": { N: String(Math.floor(this.options.now() / 1000) + KEPT_SECONDS) },
       },
     });
-    if (taken === "taken") return "due";
-    const verdict = this.judge(taken);
+    if (found === "written") return "due";
+    const verdict = this.judge(found);
     // It became due between the two looks at it; whoever made it so is at it.
     return verdict === "due" ? "left to another" : verdict;
   }
 
-  /** The last thing before SES is called. False where the claim has been lost. */
-  async markSending(recipient: string): Promise<boolean> {
-    return this.move(recipient, "claimed", "sending", "marking a delivery as being sent", {});
-  }
-
   async markSent(recipient: string, messageId: string): Promise<void> {
     const details = { messageId: { S: messageId }, sentAt: { N: String(this.options.now()) } };
-    await this.move(recipient, "sending", "sent", "marking a delivery as sent", details);
+    await this.conclude(recipient, "sent", details);
   }
 
   /** SES has not taken the mail: it may be tried again. */
   async markFailed(recipient: string, reason: string): Promise<void> {
-    const details = { failure: { S: reason.slice(0, 1000) } };
-    await this.move(recipient, "sending", "failed", "marking a delivery as failed", details);
+    await this.conclude(recipient, "failed", { failure: { S: reason.slice(0, 1000) } });
   }
 
-  private async move(
-    recipient: string,
-    from: DeliveryState,
-    to: DeliveryState,
-    doing: string,
-    details: Item,
-  ): Promise<boolean> {
+  private async conclude(recipient: string, state: "sent" | "failed", details: Item): Promise<void> {
     const values = Object.fromEntries(Object.entries(details).map(([name, value]) => [`:${name}`, value]));
-    const moved = await this.update(recipient, doing, {
-      UpdateExpression: `SET deliveryState = :to${Object.keys(details)
+    await this.update(this.calls.closing, recipient, `marking a delivery as ${state}`, {
+      UpdateExpression: `SET deliveryState = :state${Object.keys(details)
         .map((name) => `, ${name} = :${name}`)
         .join("")}`,
       // A repetition whose first answer was lost finds it done.
-      ConditionExpression: "holder = :holder AND (deliveryState = :from OR deliveryState = :to)",
+      ConditionExpression: "holder = :fence AND (deliveryState = :sending OR deliveryState = :state)",
       ExpressionAttributeValues: {
-        ":holder": { S: this.options.holder },
-        ":from": { S: from },
-        ":to": { S: to },
+        ":fence": { S: this.fence },
+        ":sending": { S: "sending" },
+        ":state": { S: state },
         ...values,
       },
     });
-    return moved === "taken";
   }
 
   private async update(
+    call: Call,
     recipient: string,
     doing: string,
     input: Omit<UpdateItemCommandInput, "TableName" | "Key">,
-  ): Promise<"taken" | Delivery | undefined> {
+  ): Promise<"written" | Delivery | undefined> {
     const { tableName, reportId, date } = this.options;
     try {
-      await this.call(doing, () =>
+      await call(doing, () =>
         this.table.updateItem({
           TableName: tableName,
           Key: { pk: { S: reportId }, sk: { S: sortKey(date, recipient) } },
@@ -160,13 +162,17 @@ export class Deliveries {
           ...input,
         }),
       );
-      return "taken";
+      return "written";
     } catch (error) {
-      if (!(error instanceof Error && error.name === "ConditionalCheckFailedException")) throw error;
+      if (!isConditionFailed(error)) throw error;
       const { Item: item } = error as { Item?: Item };
       return item && readDelivery(item);
     }
   }
+}
+
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
 export function sortKey(date: Day, recipient: string): string {
@@ -174,9 +180,9 @@ export function sortKey(date: Day, recipient: string): string {
 }
 
 function readDelivery(item: Item): Delivery {
+  const state = item["deliveryState"]?.S;
   return {
-    state: (item["deliveryState"]?.S ?? "failed") as DeliveryState,
-    holder: item["holder"]?.S ?? "",
+    state: state === "sending" || state === "sent" ? state : "failed",
     heldUntil: Number(item["heldUntil"]?.N ?? 0),
   };
 }

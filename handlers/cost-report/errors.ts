@@ -5,6 +5,21 @@ export class BadEventError extends Error {
   override readonly name = "BadEventError";
 }
 
+/** Who enables Cost Explorer, and where. */
+const ENABLING =
+  "Sign in to the account that is asked, the management account where there is an organization, and open Billing and " +
+  "Cost Management > Cost Explorer in its console once; the first data comes after about 24 hours. A member account " +
+  "may ask only while the management account allows it there, in Billing and Cost Management > Cost Management " +
+  "preferences: else name a role of the management account as billingRole";
+
+/** Cost Explorer was never enabled in the account that is asked, or not for its members. */
+export class CostExplorerNotEnabledError extends Error {
+  override readonly name = "CostExplorerNotEnabledError";
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`Cost Explorer is not enabled (${reason}). ${ENABLING}`, options);
+  }
+}
+
 /** Cost Explorer answered, but with nothing at all. */
 export class NoCostDataError extends Error {
   override readonly name = "NoCostDataError";
@@ -43,7 +58,7 @@ export class MixedCurrenciesError extends Error {
   }
 }
 
-/** The two queries of `monthQuery: "separate"` disagree about a day: the data changed in between. */
+/** The two queries that read a large organization disagree about a day: the data changed in between. */
 export class CostDataChangedError extends Error {
   override readonly name = "CostDataChangedError";
   constructor(accountId: string, day: string) {

@@ -1,5 +1,6 @@
+/// <reference lib="es2023.intl" />
 /** Figures and days as people read them; the same in the mail, its text, its subject and the trend page. */
-import { type Amount, isNegligible, toCents } from "./amounts";
+import { type Amount, isNegligible, roundToCents, toDecimal } from "./amounts";
 import type { Change } from "./change";
 import { type Day, dayOfMonth } from "./days";
 
@@ -24,17 +25,22 @@ const formats = new Map<string, Intl.NumberFormat>();
 /** Making a format is slow, and there are few. */
 function formatOf(currency: string, compact: boolean): Intl.NumberFormat {
   const key = `${currency} ${compact}`;
-  const digits = compact
-    ? { notation: "compact" as const, maximumFractionDigits: 1 }
+  const digits: Intl.NumberFormatOptions = compact
+    ? { notation: "compact", maximumFractionDigits: 1, maximumSignificantDigits: 3, roundingPriority: "lessPrecision" }
     : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
   const format = formats.get(key) ?? new Intl.NumberFormat("en-US", { style: "currency", currency, ...digits });
   formats.set(key, format);
   return format;
 }
 
-/** "$1,234.56": two decimals, halves away from zero. */
+/** By way of the decimal text, since a number has 53 bits. What rounds to nothing has no sign. */
+function formatted(amount: Amount, currency: string, compact: boolean): string {
+  return formatOf(currency, compact).format(toDecimal(roundToCents(amount)) as Intl.StringNumericLiteral);
+}
+
+/** "$1,234.56": two decimals, halves away from zero; exact, however large. */
 export function money(amount: Amount, currency: string): string {
-  return formatOf(currency, false).format(Number(toCents(amount)) / 100);
+  return formatted(amount, currency, false);
 }
 
 /** "+$1,234.56", "-$0.50", "$0.00". */
@@ -44,7 +50,7 @@ export function signedMoney(amount: Amount, currency: string): string {
 
 /** "$1.2K", where there is little room. */
 export function shortMoney(amount: Amount, currency: string): string {
-  return formatOf(currency, true).format(Number(toCents(amount)) / 100);
+  return formatted(amount, currency, true);
 }
 
 /** "+4.2%" for 42 tenths. */

@@ -2,7 +2,7 @@
 import type { DimensionValuesWithAttributes, Group, ResultByTime } from "@aws-sdk/client-cost-explorer";
 import { type Amount, parseAmount } from "./amounts";
 import { type Day, daysBetween } from "./days";
-import { CostDataMalformedError, CostDataNotReadyError, MixedCurrenciesError, NoCostDataError } from "./errors";
+import { CostDataMalformedError, MixedCurrenciesError } from "./errors";
 import type { Metric } from "./settings";
 
 /** A service's cost on the day reported, and on the day before. */
@@ -49,14 +49,32 @@ export class Ledger {
     }
   }
 
-  /** What the answer says as a whole. Throws where that is nothing, or not all that was asked for. */
-  finish(): { currency: string } {
-    const { first, last } = this.options;
-    if (this.withCosts.size === 0) throw new NoCostDataError(first, last);
-    if (!this.withCosts.has(last)) throw new CostDataNotReadyError(last, "it has costs of earlier days only");
-    const missing = this.days.find((day) => !this.answered.has(day));
-    if (missing !== undefined) throw new CostDataMalformedError(`Cost Explorer left ${missing} out of its answer`);
-    const [currency = "", ...others] = [...this.currencies].sort();
+  /** Whether there are costs at all. */
+  get isEmpty(): boolean {
+    return this.withCosts.size === 0;
+  }
+
+  hasCosts(day: Day): boolean {
+    return this.withCosts.has(day);
+  }
+
+  /** The first day that the answer is about: an account has no figures of the time before Cost Explorer knew it. */
+  get begins(): Day | undefined {
+    return this.days.find((day) => this.answered.has(day));
+  }
+
+  /**
+   * Throws where the answer is not all that was asked for, days before its first one excepted.
+   *
+   * @returns the currency, where there are costs
+   */
+  finish(): { readonly currency?: string } {
+    const missing = this.days.find((day) => day > (this.begins ?? "") && !this.answered.has(day));
+    if (!this.isEmpty && missing !== undefined) {
+      throw new CostDataMalformedError(`Cost Explorer left ${missing} out of its answer`);
+    }
+    const [currency, ...others] = [...this.currencies].sort();
+    if (currency === undefined) return {};
     if (others.length > 0) throw new MixedCurrenciesError([currency, ...others]);
     return { currency };
   }

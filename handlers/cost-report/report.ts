@@ -59,6 +59,8 @@ export interface Report {
   readonly metric: Costs["metric"];
   readonly days: readonly Day[];
   readonly estimated: readonly Day[];
+  /** What is missing, in sentences. */
+  readonly notes: readonly string[];
   readonly sameDays: { readonly first: Day; readonly last: Day };
   readonly total: TotalLine;
   /** Largest first: by the larger of the two days, whatever the sign; then by id. */
@@ -83,6 +85,7 @@ export function makeReport(costs: Costs, settings: ReportSettings, visible?: rea
     metric: costs.metric,
     days: costs.days,
     estimated: costs.estimated,
+    notes: costs.notes ?? [],
     sameDays: period.sameDays,
     total: {
       ...lineOf(trend.at(-1) ?? 0n, trend.at(-2) ?? 0n, bands),

@@ -4,23 +4,22 @@ import type { CostReportDeps } from "./apis";
 import type { Day } from "./days";
 import type { Deliveries, Delivery, Verdict } from "./deliveries";
 import { type Refusal, RecipientsNotReachedError, SendingRefusedError } from "./errors";
-import { composeMail } from "./mail/compose";
-import type { RenderedMail } from "./mail/render";
 import { sendMail } from "./ses";
 import type { FullSettings } from "./settings";
 import { recipientKey, type View } from "./views";
 
+/** A view's mail to one of its recipients, as SES takes it. */
+export type Compose = (view: View, address: string) => Promise<Buffer>;
+
 export interface Sending {
   readonly settings: FullSettings;
-  readonly deps: Pick<CostReportDeps, "mail" | "telemetry">;
+  readonly deps: Pick<CostReportDeps, "mail" | "telemetry" | "sleep">;
   readonly call: Call;
   readonly date: Day;
   readonly deliveries: Deliveries;
-  /** The deliveries as they were when the invocation began. */
-  readonly known: ReadonlyMap<string, Delivery>;
   readonly views: readonly View[];
-  /** By name of the view; may be empty where nothing is due. */
-  readonly mails: ReadonlyMap<string, RenderedMail>;
+  /** Makes every view's mail; asked once, when the first recipient is due, and given the deliveries as they are then. */
+  readonly prepare: (known: ReadonlyMap<string, Delivery>) => Promise<Compose>;
 }
 
 export interface Sent {
@@ -28,94 +27,114 @@ export interface Sent {
   readonly sent: readonly string[];
   /** Addresses that had it before. */
   readonly alreadySent: readonly string[];
-  /** Addresses that another invocation is sending to at this moment. */
+  /** Addresses that another invocation has sent to meanwhile. */
   readonly leftToAnother: readonly string[];
 }
 
+/** Between two looks at what another invocation is sending, in milliseconds. */
+const WAIT_MS = 5000;
 const DOUBT = "the Lambda was stopped, or SES's answer was lost, in the moment of sending";
 
-/** @throws SendingRefusedError, RecipientsNotReachedError after everybody who can be reached was */
+interface Post {
+  readonly view: View;
+  readonly address: string;
+}
+
+/**
+ * Ends when everybody has the mail, or cannot get it. What another invocation is sending at this moment is waited for:
+ * should that one die, its event may never be tried again.
+ *
+ * @throws SendingRefusedError, RecipientsNotReachedError after everybody who can be reached was; OutOfTimeError
+ */
 export async function sendViews(sending: Sending): Promise<Sent> {
-  const { deps, date, settings } = sending;
+  const { deps, date } = sending;
   const tally = { sent: [] as string[], alreadySent: [] as string[], leftToAnother: [] as string[] };
-  const refused: Refusal[] = [];
-  const inDoubt: Refusal[] = [];
-  const doubt = (address: string, reason: string): void => {
-    inDoubt.push({ address, reason: `${reason}; to send it again, delete ${itemOf(sending, address)} first` });
-  };
-  const queue = sending.views.flatMap((view) => view.recipients.map(({ address }) => ({ view, address })));
-  for (const [n, { view, address }] of queue.entries()) {
-    const outcome = await deliver(sending, view, address);
-    switch (outcome.kind) {
-      case "sent":
-        tally.sent.push(address);
-        break;
-      case "done":
-        tally.alreadySent.push(address);
-        break;
-      case "left to another":
-        tally.leftToAnother.push(address);
-        break;
-      case "refused":
-        refused.push({ address, reason: outcome.reason });
-        break;
-      case "in doubt":
-        doubt(address, outcome.reason);
-        break;
-      case "stopped": {
-        count(deps, tally.sent.length, refused.length, inDoubt.length);
-        // Not SES, but our own time is at its end: Lambda tries again.
-        if (outcome.error instanceof OutOfTimeError) throw outcome.error;
-        const unsent = queue.slice(n).map((it) => it.address);
-        throw new SendingRefusedError(settings.sender, unsent, outcome.reason, { cause: outcome.error });
+  const [refused, inDoubt]: [Refusal[], Refusal[]] = [[], []];
+  let prepared: Promise<Compose> | undefined;
+  let queue = sending.views.flatMap((view) => view.recipients.map(({ address }): Post => ({ view, address })));
+  try {
+    for (let round = 0; queue.length > 0; round += 1) {
+      if (round > 0) await sending.call("waiting for another invocation that sends", () => deps.sleep(WAIT_MS));
+      const known = await sending.deliveries.read();
+      const left: Post[] = [];
+      for (const [n, post] of queue.entries()) {
+        const { address } = post;
+        const compose = () => (prepared ??= sending.prepare(known));
+        const step = await deliver(sending, known.get(recipientKey(address)), post, compose);
+        switch (step.kind) {
+          case "sent":
+            tally.sent.push(address);
+            break;
+          case "done":
+            tally[round === 0 ? "alreadySent" : "leftToAnother"].push(address);
+            break;
+          case "left to another":
+            left.push(post);
+            break;
+          case "refused":
+            refused.push({ address, reason: step.reason });
+            break;
+          case "in doubt":
+            inDoubt.push({ address, reason: howToRepeat(sending, address, step.reason) });
+            break;
+          case "stopped":
+            throw stoppedBy(step, sending, [...queue.slice(n), ...left]);
+        }
       }
+      queue = left;
     }
+  } finally {
+    deps.telemetry.count("ReportsSent", tally.sent.length);
+    deps.telemetry.count("RecipientsRefused", refused.length);
+    deps.telemetry.count("DeliveriesInDoubt", inDoubt.length);
   }
-  count(deps, tally.sent.length, refused.length, inDoubt.length);
   deps.telemetry.info("Sent the report", { date, ...tally });
   if (refused.length + inDoubt.length > 0) throw new RecipientsNotReachedError(date, refused, inDoubt);
   return tally;
 }
 
-function count({ telemetry }: Sending["deps"], sent: number, refused: number, inDoubt: number): void {
-  telemetry.count("ReportsSent", sent);
-  telemetry.count("RecipientsRefused", refused);
-  telemetry.count("DeliveriesInDoubt", inDoubt);
-}
-
 type Step =
   | { readonly kind: "done" | "left to another" | "sent" }
   | { readonly kind: "in doubt" | "refused"; readonly reason: string }
-  | { readonly kind: "stopped"; readonly reason: string; readonly error: unknown };
+  | Stopped;
 
-async function deliver(sending: Sending, view: View, address: string): Promise<Step> {
-  const { deliveries, deps, call, settings, date, known, mails } = sending;
+interface Stopped {
+  readonly kind: "stopped";
+  readonly reason: string;
+  readonly error: unknown;
+}
+
+async function deliver(
+  { deliveries, deps, call, settings }: Sending,
+  before: Delivery | undefined,
+  { view, address }: Post,
+  prepared: () => Promise<Compose>,
+): Promise<Step> {
   const key = recipientKey(address);
-  const before = deliveries.judge(known.get(key));
-  const mail = mails.get(view.name);
-  if (before !== "due" || mail === undefined) return step(before);
-  const claimed = await deliveries.claim(key);
-  if (claimed !== "due") return step(claimed);
-  const mime = await composeMail(mail, { settings, date, view: view.name, recipient: address });
-  if (!(await deliveries.markSending(key))) return step("left to another");
+  const verdict = deliveries.judge(before);
+  if (verdict !== "due") return stepOf(verdict);
+  const compose = await prepared();
+  const mime = await compose(view, address);
+  const begun = await deliveries.begin(key);
+  if (begun !== "due") return stepOf(begun);
   const outcome = await sendMail(deps.mail, call, settings, address, mime);
   if (outcome.kind === "sent") await deliveries.markSent(key, outcome.messageId);
   if (outcome.kind === "refused" || outcome.kind === "stopped") await deliveries.markFailed(key, outcome.reason);
   return outcome;
 }
 
-function step(verdict: Verdict): Step {
-  switch (verdict) {
-    case "in doubt":
-      return { kind: "in doubt", reason: DOUBT };
-    case "due":
-    case "left to another":
-      return { kind: "left to another" };
-    case "done":
-      return { kind: "done" };
-  }
+function stepOf(verdict: Exclude<Verdict, "due">): Step {
+  return verdict === "in doubt" ? { kind: verdict, reason: DOUBT } : { kind: verdict };
 }
 
-function itemOf({ settings, date }: Sending, address: string): string {
-  return `item ${JSON.stringify({ pk: settings.reportId, sk: `${date}#${recipientKey(address)}` })} of table ${settings.tableName}`;
+/** Where it was not SES, but our own time that came to its end, Lambda tries again. */
+function stoppedBy({ error, reason }: Stopped, { settings }: Sending, unsent: readonly Post[]): unknown {
+  if (error instanceof OutOfTimeError) return error;
+  const addresses = unsent.map(({ address }) => address);
+  return new SendingRefusedError(settings.sender, addresses, reason, { cause: error });
+}
+
+function howToRepeat({ settings, date }: Sending, address: string, reason: string): string {
+  const item = JSON.stringify({ pk: settings.reportId, sk: `${date}#${recipientKey(address)}` });
+  return `${reason}; to send it again, delete item ${item} of table ${settings.tableName} first`;
 }

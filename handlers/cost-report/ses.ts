@@ -11,7 +11,7 @@ export type Outcome =
   | { readonly kind: "refused"; readonly reason: string }
   /** SES takes no mail from us, to whomever. */
   | { readonly kind: "stopped"; readonly reason: string; readonly error: unknown }
-  /** The answer was lost: SES may have taken the mail. */
+  /** The answer was lost, or does not say: SES may have taken the mail. */
   | { readonly kind: "in doubt"; readonly reason: string };
 
 /** No answer came back, so that the call may have had its effect. Not retried, since its name is not retryable. */
@@ -19,8 +19,10 @@ class AnswerLostError extends Error {
   override readonly name = "AnswerLostError";
 }
 
-/** The connection did not come about, so that nothing can have been sent. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+/** The connection did not come about, so that nothing can have been sent. Others may also end one that was in use. */
+const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
+/** SES was not there to take the mail. After any other fault of a server's the mail may be on its way. */
+const UNAVAILABLE_STATUS = 503;
 
 export async function sendMail(
   api: MailSender,
@@ -54,7 +56,8 @@ async function noticingLostAnswers<T>(operation: () => Promise<T>): Promise<T> {
     return await operation();
   } catch (error) {
     const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-    const isAnswer = $metadata?.httpStatusCode !== undefined;
+    const status = $metadata?.httpStatusCode;
+    const isAnswer = status !== undefined && (status < 500 || status === UNAVAILABLE_STATUS);
     if (isAnswer || (typeof code === "string" && NEVER_CONNECTED.has(code))) throw error;
     throw new AnswerLostError(`SES's answer was lost: ${error instanceof Error ? error.message : String(error)}`, {
       cause: error,

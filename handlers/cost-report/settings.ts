@@ -25,8 +25,10 @@ export interface KnownAccount {
 export interface CostReportSettings {
   /** Unique among all reports that share the table: `project/stack/name`. Shown at the end of each mail. */
   readonly reportId: string;
-  /** Heading of the mail and beginning of its subject. Default: "AWS costs". */
+  /** Heading of the mail. Default: "AWS costs". */
   readonly title?: string;
+  /** Subject of the mail, with placeholders; see subject.ts. Default: "{title} {day}: {total} ({change})". */
+  readonly subject?: string;
 
   /** Default: UnblendedCost. */
   readonly metric?: Metric;
@@ -47,12 +49,11 @@ export interface CostReportSettings {
   /** Role to assume for Cost Explorer and Organizations, usually in the management account. Default: the Lambda's own. */
   readonly billingRole?: { readonly roleArn: string; readonly externalId?: string };
   /**
-   * How days before the two that are compared are read. `shared` (default): by the one query for everything, whose answer
-   * has a row for every account, service and day of up to two months. `separate`: by a query of its own without
-   * services. With 5,000 rows a page, 1,000 accounts of 40 services are 490 pages or 29, 100 accounts 49 or 4, ten
-   * accounts 5 or 2, one account 1 or 2; each page costs 0.01 dollars.
+   * How days before the two that are compared are read. `shared`: by the one query for everything, whose answer has a
+   * row for every account, service and day of up to two months. `separate`: by a query of its own without services.
+   * `auto` (default): shared where its answer fits a page, else separate. Each page costs 0.01 dollars.
    */
-  readonly monthQuery?: "shared" | "separate";
+  readonly monthQuery?: "auto" | "shared" | "separate";
 
   /** The day reported is today minus this many days, at least 1. Default: 1. Cost Explorer is final after some days. */
   readonly settlingDays?: number;
@@ -86,6 +87,7 @@ export interface CostReportSettings {
 
 export const DEFAULTS = {
   title: "AWS costs",
+  subject: "{title} {day}: {total} ({change})",
   metric: "UnblendedCost",
   settlingDays: 1,
   timeZone: "UTC",
@@ -94,7 +96,7 @@ export const DEFAULTS = {
   accountsInline: 10,
   servicesInline: 8,
   organizations: { lookup: true },
-  monthQuery: "shared",
+  monthQuery: "auto",
   prefix: "",
   trendPage: true,
 } as const satisfies Partial<CostReportSettings>;
@@ -118,7 +120,15 @@ export const METRIC_DIMENSION = "Report";
  * - `RecipientsRefused`: recipients that SES refused.
  * - `DeliveriesInDoubt`: mails that may or may not have gone out, because the Lambda was stopped in between.
  * - `EstimatedDays`: days of the trend that AWS still marks as estimated.
+ * - `DaysGivenUp`: days that the schedule has missed, too long ago to be caught up.
+ * - `PartsMissing`: parts that a report went out without, such as its archive; the mail and the log say which.
  * - `CostExplorerPages`: pages read; each costs 0.01 dollars.
  */
 export type MetricName =
-  "ReportsSent" | "RecipientsRefused" | "DeliveriesInDoubt" | "EstimatedDays" | "CostExplorerPages";
+  | "ReportsSent"
+  | "RecipientsRefused"
+  | "DeliveriesInDoubt"
+  | "EstimatedDays"
+  | "DaysGivenUp"
+  | "PartsMissing"
+  | "CostExplorerPages";

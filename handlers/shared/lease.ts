@@ -7,6 +7,7 @@
  * asked for, and go round again. The lease outlives the invocation that holds it, never the other way round, so a
  * live holder cannot be joined by a second writer; a holder that was killed is followed when `expiresAt` has passed.
  */
+import { randomUUID } from "node:crypto";
 import type { UpdateItemCommandInput, UpdateItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { Call } from "./retry";
 
@@ -18,8 +19,6 @@ export interface LeaseOptions {
   readonly tableName: string;
   /** Partition key `pk` of the item; its sort key `sk` is "lease". */
   readonly scope: string;
-  /** Unique to this invocation. */
-  readonly holder: string;
   /** Epoch seconds after which this invocation cannot be alive any more, clock differences included. */
   readonly expiresAt: number;
   /** Milliseconds since the epoch. */
@@ -36,6 +35,12 @@ export const LEASE_SORT_KEY = "lease";
 const isFree = "attribute_not_exists(holder) OR expiresAt <= :now";
 
 export class Lease {
+  /**
+   * Drawn anew for each lease, of which an invocation makes one. The request id would not do: Lambda may give an event to
+   * two invocations at the same time, with the same id, and each would take the other's lease for its own.
+   */
+  private readonly holder = randomUUID();
+
   constructor(
     private readonly table: LeaseTable,
     private readonly call: Call,
@@ -61,7 +66,7 @@ export class Lease {
       UpdateExpression: "SET holder = :holder, expiresAt = :expiresAt",
       ConditionExpression: `${isFree} OR holder = :holder`,
       ExpressionAttributeValues: {
-        ":holder": { S: this.options.holder },
+        ":holder": { S: this.holder },
         ":expiresAt": { N: String(this.options.expiresAt) },
         ":now": { N: String(this.nowSeconds()) },
       },
@@ -75,7 +80,7 @@ export class Lease {
     const attributes = await this.conditionally("releasing the lease", {
       UpdateExpression: "REMOVE holder, expiresAt",
       ConditionExpression: "holder = :holder AND requested = :seen",
-      ExpressionAttributeValues: { ":holder": { S: this.options.holder }, ":seen": { N: String(seen) } },
+      ExpressionAttributeValues: { ":holder": { S: this.holder }, ":seen": { N: String(seen) } },
       ReturnValues: "ALL_NEW",
     });
     return attributes !== undefined;
@@ -87,7 +92,7 @@ export class Lease {
       await this.update({
         UpdateExpression: "REMOVE holder, expiresAt",
         ConditionExpression: "holder = :holder",
-        ExpressionAttributeValues: { ":holder": { S: this.options.holder } },
+        ExpressionAttributeValues: { ":holder": { S: this.holder } },
       });
     } catch (error) {
       if (!isConditionFailed(error)) throw error;

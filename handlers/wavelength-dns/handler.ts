@@ -91,7 +91,7 @@ function leaseOf(
   call: Call,
 ): Lease {
   const expiresAt = Math.ceil((deps.now() + context.getRemainingTimeInMillis()) / 1000) + LEASE_GRACE_SECONDS;
-  return new Lease(deps.table, call, { ...partition, holder: context.awsRequestId, expiresAt, now: deps.now });
+  return new Lease(deps.table, call, { ...partition, expiresAt, now: deps.now });
 }
 
 function waiting(deps: WithdrawDeps, call: Call): Pick<CoalesceOptions, "pause" | "onAbandonFailed"> {

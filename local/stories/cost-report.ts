@@ -10,6 +10,13 @@ import { Operator } from "./cost-report/operator";
 import { pictures } from "./cost-report/pictures";
 import type { PlayedContext, Story, StoryContext } from "./story";
 
+/** What the function is not allowed for a while, and what its mails then say. */
+const LACKING = [
+  { actions: ["s3:PutObject"], note: "This report is not, or not wholly, in the archive" },
+  { actions: ["s3:ListBucket", "s3:GetObject"], note: "trend does not show this day" },
+  { actions: ["organizations:ListAccounts"], note: "AWS Organizations may not be asked" },
+] as const;
+
 async function prepare(context: StoryContext): Promise<void> {
   const { verification } = (context.deployment.args as CostReportArgs).sender;
   if (verification?.kind === "domain" && "name" in verification.hostedZone) {
@@ -92,6 +99,22 @@ async function play(context: PlayedContext): Promise<void> {
     await operator.invoke({ date: missed });
     const all = await new Inbox(context).settled(2 * args.recipients.length);
     return `${missed}: ${all.at(-1)?.subject}`;
+  });
+  await context.step("Without its archive or the names of accounts, a mail goes out, and says so", async () => {
+    const told: string[] = [];
+    let mails = 2 * args.recipients.length;
+    for (const [n, { actions, note }] of LACKING.entries()) {
+      const date = isoDay(Date.parse(day) - (n + 3) * 86_400_000);
+      await operator.without(actions, () => operator.invoke({ date }));
+      mails += args.recipients.length;
+      const sent = (await new Inbox(context).settled(mails)).slice(-args.recipients.length);
+      const silent = sent.filter(
+        ({ text, html }) => ![text, html].every((it) => it.replaceAll(/\s+/g, " ").includes(note)),
+      );
+      if (silent.length > 0) throw new Error(`without ${actions.join(", ")}: ${silent[0]?.text}`);
+      told.push(`without ${actions.join(" and ")}: “${note}”`);
+    }
+    return told.join("; ");
   });
   await context.step("What cannot be done ends as a dead letter, not as half a report", async () => {
     await operator.fireBadEvent();

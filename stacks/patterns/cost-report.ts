@@ -51,10 +51,12 @@ const schema = strict({
   verifyRecipients: z.boolean().exactOptional(),
   schedule: schedule.exactOptional(),
   title: z.string().exactOptional(),
+  subject: z.string().exactOptional(),
   metric: z
     .enum(["UnblendedCost", "BlendedCost", "AmortizedCost", "NetUnblendedCost", "NetAmortizedCost"])
     .exactOptional(),
   recordTypes: choice.exactOptional(),
+  otherRecordTypes: texts.exactOptional(),
   accounts: choice.exactOptional(),
   knownAccounts: z
     .record(z.string(), strict({ name: z.string().exactOptional(), owner: z.string().exactOptional() }))
@@ -67,7 +69,7 @@ const schema = strict({
   bands: z.tuple([percent, percent, percent, percent]).exactOptional(),
   accountsInline: z.number().exactOptional(),
   servicesInline: z.number().exactOptional(),
-  monthQuery: z.enum(["shared", "separate"]).exactOptional(),
+  monthQuery: z.enum(["auto", "shared", "separate"]).exactOptional(),
   links: z.array(strict({ label: z.string(), url: z.string() })).exactOptional(),
   archive: archive.exactOptional(),
   alarmTopicArns: texts.exactOptional(),

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../../components/argument-errors";
 import { CostReport, type CostReportArgs, type ReportSender } from "../../components/cost-report";
 import { checkCostReport } from "../../components/cost-report/checks";
+import { RECORD_TYPES } from "../../components/cost-report/record-types";
 import { attempt } from "../support/mocks";
 
 const MINIMAL: CostReportArgs = {
@@ -74,10 +75,101 @@ describe("the arguments of CostReport", () => {
 
   it("name record types, each once", () => {
     assert.deepEqual(wrong({ recordTypes: { exclude: ["Credit", "Refund"] } }), []);
-    for (const names of [[], [" "], ["Credit", "Credit"]]) {
+    assert.deepEqual(wrong({ recordTypes: { exclude: [...RECORD_TYPES] } }), []);
+    for (const names of [[], [" "], ["Credit", "Credit"], ["credit"]]) {
       assert.deepEqual(wrong({ recordTypes: { exclude: names } }), ["recordTypes.exclude"]);
       assert.deepEqual(wrong({ recordTypes: { include: names } }), ["recordTypes.include"]);
     }
+  });
+
+  it("name what Cost Explorer knows, and are told the nearest name where it does not", () => {
+    const fixes = (args: object): string[] => {
+      const found = checkCostReport({ ...MINIMAL, ...args }).found();
+      return found.map(
+        ({ fix }) => /Did you mean (\S+|".*?")\?|Did you mean ({\w+})/.exec(fix)?.slice(1).find(Boolean) ?? fix,
+      );
+    };
+    const meant = {
+      credit: "Credit",
+      CREDITS: "Credit",
+      Refunds: "Refund",
+      tax: "Tax",
+      "savings plan negation": "SavingsPlanNegation",
+      Savings_Plan_Recurring_Fee: "SavingsPlanRecurringFee",
+      "enterprise discount program discounts": "Enterprise Discount Program Discount",
+      "Discounted Usage": "DiscountedUsage",
+    };
+    for (const [name, known] of Object.entries(meant)) {
+      for (const choice of ["include", "exclude"]) {
+        assert.deepEqual(fixes({ recordTypes: { [choice]: ["Usage", name] } }), [`"${known}"`], name);
+      }
+    }
+    assert.deepEqual(fixes({ metric: "unblended_cost" }), ['"UnblendedCost"']);
+    assert.deepEqual(fixes({ metric: "AMORTIZEDCOST" }), ['"AmortizedCost"']);
+    assert.deepEqual(fixes({ monthQuery: "seperate" }), ['"separate"']);
+    assert.deepEqual(fixes({ sender: { ...MINIMAL.sender, verification: { kind: "Domain" } } }), ['"domain"']);
+    assert.deepEqual(
+      fixes({ sender: { ...MINIMAL.sender, verification: { kind: "existing", identity: "domains" } } }),
+      ['"domain"'],
+    );
+    for (const timeZone of ["europe/berlin", "Berlin", "Europe/Berlyn", "Europe Berlin"]) {
+      assert.deepEqual(fixes({ schedule: { timeZone } }), ['"Europe/Berlin"'], timeZone);
+    }
+    const recipients = [{ address: "web@example.com", accounts: ["222222222223"] }];
+    assert.deepEqual(fixes({ recipients, accounts: { include: ["222222222222"] } }), ['"222222222222"']);
+    assert.deepEqual(fixes({ subject: "{Total}" }), ["{total}"]);
+    assert.deepEqual(fixes({ subject: "{month_to_date}" }), ["{monthToDate}"]);
+  });
+
+  it("name a record type that is newer than the list where it is said to be one", () => {
+    const recordTypes = { exclude: ["Quantum Rebate"] };
+    const [fault] = checkCostReport({ ...MINIMAL, recordTypes }).found();
+    assert.deepEqual([fault?.property, fault?.received], ["recordTypes.exclude", "Quantum Rebate"]);
+    assert.match(fault?.fix ?? "", /otherRecordTypes/);
+    assert.deepEqual(wrong({ recordTypes, otherRecordTypes: ["Quantum Rebate"] }), []);
+    for (const otherRecordTypes of [[""], ["A", "A"]])
+      assert.deepEqual(wrong({ otherRecordTypes }), ["otherRecordTypes"]);
+  });
+
+  it("have a subject of one line, with placeholders that there are", () => {
+    for (const subject of [
+      "Costs",
+      "{title} {day}: {total} ({change})",
+      "Kosten: {monthToDate} → {forecast}",
+      "a".repeat(200),
+    ]) {
+      assert.deepEqual(wrong({ subject }), [], subject);
+    }
+    for (const subject of [
+      "",
+      " ",
+      "a\nb",
+      "a\u2028b",
+      "a".repeat(201),
+      "{total",
+      "total}",
+      "{{total}}",
+      "{}",
+      "{ total }",
+      "{sum}",
+    ]) {
+      assert.ok(wrong({ subject }).length > 0 && wrong({ subject }).every((it) => it === "subject"), subject);
+    }
+  });
+
+  it("bound what is written into the mail", () => {
+    const links = (count: number) =>
+      Array.from({ length: count }, () => ({ label: "Costs", url: "https://example.com" }));
+    assert.deepEqual(wrong({ links: links(10) }), []);
+    assert.deepEqual(wrong({ links: links(11) }), ["links"]);
+    assert.deepEqual(wrong({ links: [{ label: "a".repeat(101), url: "https://example.com" }] }), ["links[0].label"]);
+    const url = `https://example.com/${"a".repeat(2000)}`;
+    assert.deepEqual(wrong({ links: [{ label: "a", url }] }), ["links[0].url"]);
+    for (const text of ["", "a".repeat(129), "a\nb"]) {
+      const known = { "222222222222": { name: text, owner: "web" } };
+      assert.deepEqual(wrong({ knownAccounts: known }), ["knownAccounts.222222222222.name"]);
+    }
+    assert.deepEqual(wrong({ title: " " }), ["title"]);
   });
 
   it("have a sender with a name that fits a mail's header", () => {
@@ -223,6 +315,8 @@ describe("the arguments of CostReport", () => {
       replyTo: "b",
       schedule: { expression: "cron(* * * * * *)", timeZone: "Mars", flexibleMinutes: -1 },
       title: "",
+      subject: "{",
+      otherRecordTypes: [""],
       recordTypes: { include: [] },
       accounts: { include: ["2"] },
       knownAccounts: { x: {} },
@@ -254,7 +348,9 @@ describe("the arguments of CostReport", () => {
       "billingRole.externalId",
       "ownerTag",
       "ownerTag",
+      "otherRecordTypes",
       "recordTypes.include",
+      "subject",
       "settlingDays",
       "trendDays",
       "accountsInline",
@@ -268,7 +364,7 @@ describe("the arguments of CostReport", () => {
       "name",
     ]);
     const [first, ...lines] = error.message.split("\n");
-    assert.equal(first, 'CostReport "My costs": 27 wrong arguments');
+    assert.equal(first, 'CostReport "My costs": 29 wrong arguments');
     for (const [i, line] of lines.entries()) {
       assert.ok(line.startsWith(`  ${properties[i]}: received `), line);
       assert.match(line, /; allowed: .+\. [A-Z].+\.$/);

@@ -63,9 +63,9 @@ describe("CostReport", () => {
       });
     });
 
-    it("gives the function five minutes, and three attempts that end in dead letters", () => {
+    it("gives the function what any number of accounts takes, and three attempts that end in dead letters", () => {
       const { timeout, memorySize, description } = only(resources, FUNCTION).inputs;
-      assert.deepEqual([timeout, memorySize, description], [300, 512, "costs: mails what AWS costs"]);
+      assert.deepEqual([timeout, memorySize, description], [900, 1536, "costs: mails what AWS costs"]);
       const { maximumRetryAttempts } = only(
         resources,
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
@@ -112,12 +112,13 @@ describe("CostReport", () => {
       });
     });
 
-    it("watches for mails that come back, are called spam or are rejected, and for reports that fail", () => {
+    it("watches for mails that come back, are called spam or are rejected, and for reports that fail or lack something", () => {
       const alarms = ofType(resources, ALARM).map(({ name, inputs }) => [
         name.replace("costs-", ""),
         `${String(inputs.namespace)} ${String(inputs.metricName)} ${String(inputs.comparisonOperator)} ${String(inputs.threshold)}`,
       ]);
       assert.deepEqual(alarms.sort(), [
+        ["incomplete", "AwsPatterns/CostReport PartsMissing GreaterThanThreshold 0"],
         ["mail-bounce", "AWS/SES Bounce GreaterThanThreshold 0"],
         ["mail-complaint", "AWS/SES Complaint GreaterThanThreshold 0"],
         ["mail-reject", "AWS/SES Reject GreaterThanThreshold 0"],
@@ -126,6 +127,7 @@ describe("CostReport", () => {
       for (const { inputs } of ofType(resources, ALARM)) {
         assert.deepEqual([inputs.treatMissingData, inputs.alarmActions], ["notBreaching", undefined]);
         assert.match(String(inputs.alarmDescription), /\S/);
+        if (inputs.metricName === "PartsMissing") assert.deepEqual(inputs.dimensions, { Report: TOLD.reportId });
         if (inputs.namespace === "AWS/SES") {
           assert.deepEqual(inputs.dimensions, { "ses:configuration-set": TOLD.configurationSetName });
           assert.deepEqual([inputs.statistic, inputs.period, inputs.evaluationPeriods], ["Sum", 300, 1]);
@@ -185,6 +187,7 @@ describe("CostReport", () => {
       recipients: [{ address: "finance@example.com" }, { address: "web@example.com", accounts: ["222222222222"] }],
       replyTo: "finops@example.com",
       title: "Costs of Example Inc.",
+      subject: "{title}, {date}: {total}",
       metric: "NetAmortizedCost",
       recordTypes: { exclude: ["Credit", "Refund"] },
       accounts: { include: ["222222222222", "333333333333"] },
@@ -203,6 +206,7 @@ describe("CostReport", () => {
       sender: { address: "aws-costs@example.com", name: "Costs, AWS" },
       schedule: { expression: "cron(0 7 ? * MON-FRI *)", timeZone: "Europe/Berlin", flexibleMinutes: 0 },
       ownerTag: "owner",
+      otherRecordTypes: ["Quantum Rebate"],
       archive: { prefix: "costs/", keepDays: 90 },
       alarmTopicArns: ["arn:topic"],
     });
@@ -225,10 +229,21 @@ describe("CostReport", () => {
       rules.map(({ filter, expiration }) => [filter, expiration]),
       ["costs/reports/", "costs/trend/"].map((prefix) => [{ prefix }, { days: 90 }]),
     );
-    assert.equal(ofType(resources, ALARM).length, 4);
+    assert.equal(ofType(resources, ALARM).length, 5);
     for (const { inputs } of ofType(resources, ALARM)) {
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [["arn:topic"], ["arn:topic"]]);
     }
+  });
+
+  it("gives the function less where the accounts are few, and listed", async () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, n) => String(100_000_000_000 + n));
+    const capacity = async (accounts: CostReportArgs["accounts"] & object): Promise<unknown> => {
+      const { timeout, memorySize } = only((await create({ accounts })).resources, FUNCTION).inputs;
+      return [timeout, memorySize];
+    };
+    assert.deepEqual(await capacity({ include: ids(100) }), [300, 512]);
+    assert.deepEqual(await capacity({ include: ids(101) }), [900, 1536]);
+    assert.deepEqual(await capacity({ exclude: ids(1) }), [900, 1536]);
   });
 
   it("asks nobody for names where it is told not to", async () => {

@@ -154,4 +154,11 @@ describe("a time zone", () => {
     for (const zone of ["", "Berlin", "Europe/Berlyn", "+01:00", "UTC+1", "Europe/Berlin "])
       assert.equal(wrong(zone), true, zone);
   });
+
+  it("is written as the database writes it, and no abbreviation", () => {
+    for (const zone of ["Asia/Kolkata", "US/Eastern", "GMT", "CET", "Etc/GMT+5"])
+      assert.equal(wrong(zone), false, zone);
+    for (const zone of ["europe/berlin", "EUROPE/BERLIN", "utc", "us/eastern", "PST", "EST", "IST"])
+      assert.equal(wrong(zone), true, zone);
+  });
 });

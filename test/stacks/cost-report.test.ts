@@ -40,6 +40,8 @@ describe("cost-report in a stack file", () => {
         verifyRecipients: false,
         schedule: { expression: "rate(1 day)", timeZone: "UTC", flexibleMinutes: 0 },
         title: "Costs",
+        subject: "{title}: {total}",
+        otherRecordTypes: ["Quantum Rebate"],
         metric: "NetUnblendedCost",
         recordTypes: { include: ["Usage"] },
         accounts: { exclude: ["333333333333"] },
@@ -115,6 +117,16 @@ describe("cost-report in a stack file", () => {
         archive: { keepDays: 0 },
       }),
       ["recipients[0].accounts", "schedule.timeZone", "archive.keepDays"],
+    );
+  });
+
+  it("says which name is meant", () => {
+    const [[path = "", received, , fix = ""] = []] = told({ recordTypes: { exclude: ["credit"] } });
+    assert.deepEqual([path, received], ["recordTypes.exclude", '"credit"']);
+    assert.match(fix, /^Did you mean "Credit"\?/);
+    assert.deepEqual(
+      told({ monthQuery: "Auto" }).map(([at, , , how]) => [at, how]),
+      [["monthQuery", 'Did you mean "auto"?']],
     );
   });
 

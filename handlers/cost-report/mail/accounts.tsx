@@ -1,15 +1,15 @@
 /** The mail's account by account part: all in one card, then a card of services for each. */
-import { Column } from "@react-email/column";
 import { Heading } from "@react-email/heading";
 import { Img } from "@react-email/img";
-import { Row } from "@react-email/row";
 import type { ReactNode } from "react";
 import { isNegligible } from "../amounts";
 import { firstOfMonth } from "../days";
 import { changeLabel, counted, dayRange, money, shortDay, signedMoney } from "../format";
 import type { AccountLine, Line, Report } from "../report";
+import { type MailFiles, whereIs } from "./files";
 import type { Image, Images } from "./images";
-import { Badge, Card, type Look, ruled, type, Under, Words } from "./parts";
+import { Badge, Card, Under, Words } from "./parts";
+import { Cell, FigureRow, Figures, unbroken } from "./table";
 
 interface AccountsProps {
   readonly report: Report;
@@ -17,67 +17,71 @@ interface AccountsProps {
   /** What the accounts that are not shown add up to. */
   readonly rest: (Line & { readonly count: number }) | undefined;
   readonly images: Images;
+  readonly files: MailFiles;
 }
 
-export function AccountsCard({ report, shown, rest, images }: AccountsProps) {
-  const { currency, total } = report;
+export function AccountsCard({ report, shown, rest, images, files }: AccountsProps) {
+  const { currency, total, days } = report;
+  const columns = [
+    { name: "Account" },
+    { name: counted(days.length, "day"), width: 88, narrow: "wide" },
+    { name: "Cost", width: 126 },
+  ] as const;
   return (
     <Card>
       <Heading as="h2" style={{ fontSize: 16, lineHeight: "24px", fontWeight: 600, margin: 0 }}>
         Accounts
       </Heading>
-      <Words as="dim" size={12} style={{ marginBottom: 6 }}>
-        {shortDay(report.date)} against {shortDay(report.previousDate)}, largest first
-      </Words>
-      {shown.map((account, n) => (
-        <AccountRow key={account.id} line={account} currency={currency} look={ruled(n === 0)} image={imageOf(account)}>
-          {account.name}
-          {account.name !== account.id && <Under>{account.id}</Under>}
-          {account.owner !== undefined && <Under>{account.owner}</Under>}
+      <Figures caption={`${comparison(report)}, largest first`} columns={columns} size={14}>
+        {shown.map((account) => (
+          <AccountRow key={account.id} line={account} currency={currency} image={images.accounts.get(account.id)}>
+            {account.name}
+            {account.name !== account.id && <Under>{account.id}</Under>}
+            {account.owner !== undefined && <Under>{account.owner}</Under>}
+          </AccountRow>
+        ))}
+        {rest !== undefined && (
+          <AccountRow line={rest} currency={currency}>
+            {counted(rest.count, "more account")}
+            <Under>{whereIs("accounts.csv", files)}</Under>
+          </AccountRow>
+        )}
+        <AccountRow line={total} currency={currency} rule={2}>
+          Total
+          <Under>{counted(report.accounts.length, "account")}</Under>
         </AccountRow>
-      ))}
-      {rest !== undefined && (
-        <AccountRow line={rest} currency={currency} look={ruled(shown.length === 0)}>
-          {counted(rest.count, "more account")}
-          <Under>in the attached accounts.csv</Under>
-        </AccountRow>
-      )}
-      <AccountRow line={total} currency={currency} look={ruled(false, { borderTopWidth: 2 })}>
-        Total
-        <Under>{counted(report.accounts.length, "account")}</Under>
-      </AccountRow>
+      </Figures>
     </Card>
   );
+}
 
-  function imageOf({ id }: AccountLine): Image | undefined {
-    return images.accounts.get(id);
-  }
+/** "Sun 1 Nov against Sat 31 Oct". */
+function comparison({ date, previousDate }: Report): string {
+  return `${shortDay(date)} against ${shortDay(previousDate)}`;
 }
 
 interface AccountRowProps {
   readonly children: ReactNode;
   readonly line: Line;
   readonly currency: string;
-  readonly look: Look;
+  readonly rule?: number;
   readonly image?: Image | undefined;
 }
 
-function AccountRow({ children, line, currency, look, image }: AccountRowProps) {
+function AccountRow({ children, line, currency, rule = 1, image }: AccountRowProps) {
+  const [cost, previous] = [money(line.cost, currency), `from ${money(line.previous, currency)}`];
   return (
-    <Row {...look}>
-      <Column {...type(14, { bold: true, padding: "10px 8px 10px 0" })}>{children}</Column>
-      {image !== undefined && (
-        <Column width={88} align="center">
-          <Img src={image.src} alt={image.alt} width={image.width} height={image.height} />
-        </Column>
-      )}
-      <Column width={126} align="right" {...type(15, { bold: true, padding: "10px 0" })}>
-        {money(line.cost, currency)}
-        <Under>from {money(line.previous, currency)}</Under>
+    <FigureRow head={children} isBold room={10} rule={rule}>
+      <Cell narrow="wide" style={{ padding: "10px 6px" }}>
+        {image !== undefined && <Img src={image.src} alt={image.alt} width={image.width} height={image.height} />}
+      </Cell>
+      <Cell style={{ fontSize: 15, fontWeight: 600, padding: "10px 0", ...unbroken(cost, previous) }}>
+        {cost}
+        <Under>{previous}</Under>
         <br />
         <Badge change={line.change} />
-      </Column>
-    </Row>
+      </Cell>
+    </FigureRow>
   );
 }
 
@@ -86,39 +90,39 @@ interface ServicesProps {
   readonly account: AccountLine;
 }
 
+const SERVICE_COLUMNS = [
+  { name: "Service" },
+  { name: "Cost", width: 108, narrow: "below" },
+  { name: "Change", width: 100, narrow: "below" },
+] as const;
+
 export function ServicesCard({ report, account }: ServicesProps) {
   const { currency, sameDays, date } = report;
   const { month, services, others } = account;
   const hasOthers = others !== undefined && !(isNegligible(others.cost) && isNegligible(others.previous));
   return (
     <Card>
-      <Row>
-        <Column style={{ paddingRight: 8 }}>
-          <Heading as="h3" style={{ fontSize: 16, lineHeight: "24px", fontWeight: 600, margin: 0 }}>
-            {account.name}
-          </Heading>
-        </Column>
-        <Column align="right" {...type(16, { bold: true, whiteSpace: "nowrap" })}>
-          {money(account.cost, currency)}
-        </Column>
-      </Row>
+      <Heading as="h3" style={{ fontSize: 16, lineHeight: "24px", fontWeight: 600, margin: 0 }}>
+        {account.name}
+      </Heading>
+      <Words size={16} bold>
+        {money(account.cost, currency)}
+      </Words>
       <Words as="dim" size={12} style={{ marginTop: 2, marginBottom: 8 }}>
         {dayRange(firstOfMonth(date), date)}: {money(month.toDate, currency)} ({changeLabel(month.change)} against{" "}
         {money(month.sameDays, currency)} on {dayRange(sameDays.first, sameDays.last)}), forecast{" "}
         {money(month.forecast, currency)}
       </Words>
-      {services.map((service, n) => (
-        <ServiceRow key={service.name} name={service.name} line={service} currency={currency} isFirst={n === 0} />
-      ))}
-      {hasOthers && (
-        <ServiceRow
-          name={`Others (${counted(others.count, "service")})`}
-          line={others}
-          currency={currency}
-          isFirst={services.length === 0}
-        />
-      )}
-      {services.length === 0 && !hasOthers && (
+      {services.length > 0 || hasOthers ? (
+        <Figures caption={`${comparison(report)}, largest change first`} columns={SERVICE_COLUMNS} size={13}>
+          {services.map((service) => (
+            <ServiceRow key={service.name} name={service.name} line={service} currency={currency} />
+          ))}
+          {hasOthers && (
+            <ServiceRow name={`Others (${counted(others.count, "service")})`} line={others} currency={currency} />
+          )}
+        </Figures>
+      ) : (
         <Words as="dim" size={13}>
           No service had a cost on these two days.
         </Words>
@@ -131,21 +135,21 @@ interface ServiceRowProps {
   readonly name: string;
   readonly line: Line;
   readonly currency: string;
-  readonly isFirst: boolean;
 }
 
-function ServiceRow({ name, line, currency, isFirst }: ServiceRowProps) {
+function ServiceRow({ name, line, currency }: ServiceRowProps) {
+  const [cost, previous] = [money(line.cost, currency), `from ${money(line.previous, currency)}`];
+  const difference = signedMoney(line.change.difference, currency);
   return (
-    <Row {...ruled(isFirst)}>
-      <Column {...type(13, { padding: "7px 8px 7px 0" })}>{name}</Column>
-      <Column width={104} align="right" {...type(13, { bold: true, padding: "6px 0" })}>
-        {money(line.cost, currency)}
-        <Under size={11}>from {money(line.previous, currency)}</Under>
-      </Column>
-      <Column width={100} align="right" {...type(13)}>
+    <FigureRow head={name} room={7}>
+      <Cell narrow="below" style={{ fontWeight: 600, padding: "6px 0", ...unbroken(cost, previous) }}>
+        {cost}
+        <Under size={11}>{previous}</Under>
+      </Cell>
+      <Cell narrow="below" style={{ padding: "6px 0", ...unbroken(difference) }}>
         <Badge change={line.change} size={11} />
-        <Under size={11}>{signedMoney(line.change.difference, currency)}</Under>
-      </Column>
-    </Row>
+        <Under size={11}>{difference}</Under>
+      </Cell>
+    </FigureRow>
   );
 }

@@ -40,12 +40,7 @@ export async function composeMail(mail: RenderedMail, { settings, date, view, re
         contentType: "image/png",
         contentDisposition: "inline" as const,
       })),
-      ...mail.attachments.map(({ filename, csv }) => ({
-        filename,
-        content: csv,
-        contentType: "text/csv; charset=utf-8",
-        contentTransferEncoding: "base64" as const,
-      })),
+      ...mail.attachments.map((file) => ({ ...file, contentTransferEncoding: "base64" as const })),
     ],
     newline: "windows",
     // Nothing in a mail may name a file or an address to be read from here.

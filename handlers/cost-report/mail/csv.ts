@@ -14,9 +14,12 @@ export function cell(value: string): string {
   return /[",\r\n;']/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-function toCsv(rows: readonly (readonly string[])[]): string {
+/** Row by row, since a large organization has some hundred thousand. */
+function toCsv(header: readonly string[], rows: Iterable<readonly string[]>): string {
   // The mark makes Excel read UTF-8.
-  return `\uFEFF${rows.map((row) => `${row.map(cell).join(",")}\r\n`).join("")}`;
+  let csv = `\uFEFF${header.join(",")}\r\n`;
+  for (const row of rows) csv += `${row.map(cell).join(",")}\r\n`;
+  return csv;
 }
 
 export function accountsCsv(report: Report): string {
@@ -31,26 +34,20 @@ export function accountsCsv(report: Report): string {
     ...trend.map(toDecimal),
     ...[month.toDate, month.sameDays, month.lastMonth, month.forecast].map(toDecimal),
   ]);
-  return toCsv([header, ...rows]);
+  return toCsv(header, rows);
 }
 
-export function servicesCsv({ currency, accounts }: Report): string {
-  const header = [
-    "account_id",
-    "account_name",
-    "service",
-    "currency",
-    "cost",
-    "day_before",
-    "change",
-    "change_percent",
-  ];
-  const rows = accounts.flatMap(({ id, name, allServices }) =>
-    allServices.map((line) => [
-      ...[id, name, line.name, currency, toDecimal(line.cost), toDecimal(line.previous), ...changeCells(line.change)],
-    ]),
-  );
-  return toCsv([[...header, "note"], ...rows]);
+export function servicesCsv(report: Report): string {
+  const header = ["account_id", "account_name", "service", "currency", "cost", "day_before"];
+  return toCsv([...header, "change", "change_percent", "note"], serviceRows(report));
+}
+
+function* serviceRows({ currency, accounts }: Report): Generator<readonly string[]> {
+  for (const { id, name, allServices } of accounts) {
+    for (const { name: service, cost, previous, change } of allServices) {
+      yield [id, name, service, currency, toDecimal(cost), toDecimal(previous), ...changeCells(change)];
+    }
+  }
 }
 
 /** The difference, the percentage where there is one, and what kind of change it is. */

@@ -16,21 +16,32 @@ export interface Image {
 }
 
 export interface Images {
-  readonly total: Image;
-  /** By account id. */
+  /** Undefined where it could not be drawn. */
+  readonly total: Image | undefined;
+  /** By account id; those that could be drawn. */
   readonly accounts: ReadonlyMap<string, Image>;
+  /** Why charts could not be drawn. */
+  readonly faults: readonly unknown[];
 }
 
 const TOTAL = { width: 544, height: 96, fill: 0.6 } as const;
 const ACCOUNT = { width: 76, height: 30 } as const;
 
 export function drawImages(report: Report, shown: readonly AccountLine[]): Images {
-  return {
-    total: draw(report, "total", report.total.trend, "Total", TOTAL),
-    accounts: new Map(
-      shown.map((account) => [account.id, draw(report, account.id, account.trend, account.name, ACCOUNT)]),
-    ),
+  const faults: unknown[] = [];
+  const attempt = (key: string, trend: readonly Amount[], name: string, shape: Shape): Image[] => {
+    try {
+      return [draw(report, key, trend, name, shape)];
+    } catch (fault) {
+      faults.push(fault);
+      return [];
+    }
   };
+  const [total] = attempt("total", report.total.trend, "Total", TOTAL);
+  const accounts = shown.flatMap(({ id, trend, name }) =>
+    attempt(id, trend, name, ACCOUNT).map((image) => [id, image] as const),
+  );
+  return { total, accounts: new Map(accounts), faults };
 }
 
 interface Shape {

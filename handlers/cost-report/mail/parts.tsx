@@ -73,9 +73,3 @@ export function Card({ children }: { readonly children: ReactNode }) {
     </Section>
   );
 }
-
-/** The line between two entries of a list. */
-export function ruled(isFirst: boolean, style: CSSProperties = {}): Look {
-  if (isFirst) return { style };
-  return tone("line", { borderTopWidth: 1, borderTopStyle: "solid", ...style });
-}

@@ -3,9 +3,10 @@ import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import type { Report } from "../report";
 import type { FullSettings } from "../settings";
-import { accountsCsv, servicesCsv } from "./csv";
+import { subjectOf } from "../subject";
+import { type ArchivedFile, filesOf, type MailFile, type MailFiles, NO_FILES } from "./files";
 import { drawImages, type Image } from "./images";
-import { type MailLook, ReportMail, subjectOf } from "./report-mail";
+import { type MailLook, ReportMail } from "./report-mail";
 import { plainText } from "./text";
 
 /**
@@ -20,34 +21,61 @@ export interface RenderedMail {
   readonly html: string;
   readonly text: string;
   readonly images: readonly Image[];
+  /** Why charts could not be drawn, which the mail goes out without. */
+  readonly faults: readonly unknown[];
   /** What the mail does not show in full; empty where it shows everything. */
-  readonly attachments: readonly { readonly filename: string; readonly csv: string }[];
+  readonly attachments: readonly MailFile[];
+  /** What is too large to be attached, and told of in the mail as being in the archive. */
+  readonly archived: readonly ArchivedFile[];
 }
 
-export type RenderSettings = MailLook["settings"] & Pick<FullSettings, "accountsInline">;
+export type RenderSettings = MailLook["settings"] &
+  Pick<FullSettings, "accountsInline" | "subject" | "bucketName" | "prefix">;
+
+export interface RenderOptions {
+  /** Name of the view; see views.ts. Default: "all". */
+  readonly view?: string;
+  /** Whether the archive takes what is too large for a mail. Default: true. */
+  readonly hasArchive?: boolean;
+}
 
 const DOCTYPE =
   '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">';
 
 /** With as many accounts as fit, the largest first. */
-export function renderMail(report: Report, settings: RenderSettings): RenderedMail {
+export function renderMail(
+  report: Report,
+  settings: RenderSettings,
+  { view = "all", hasArchive = true }: RenderOptions = {},
+): RenderedMail {
+  const subject = subjectOf(report, settings);
+  // They take a while for a large organization, and are the same however many accounts are shown.
+  let made: MailFiles | undefined;
   let accountsShown = Math.min(settings.accountsInline, report.accounts.length);
   for (;;) {
+    const files = isFolded(report, accountsShown) ? (made ??= filesOf(report, settings, view)) : NO_FILES;
     const images = drawImages(report, report.accounts.slice(0, accountsShown));
-    const html = toHtml({ report, images, settings, accountsShown });
+    const look: MailLook = { settings, accountsShown, files, hasArchive };
+    const html = toHtml({ report, subject, images, ...look });
     const bytes = Buffer.byteLength(html);
     if (bytes <= MOST_HTML_BYTES || accountsShown === 0) {
       return {
-        subject: subjectOf(report, settings.title),
+        subject,
         html,
-        text: plainText(report, { settings, accountsShown }),
-        images: [images.total, ...images.accounts.values()],
-        attachments: attachmentsOf(report, accountsShown),
+        text: plainText(report, look),
+        images: [...(images.total === undefined ? [] : [images.total]), ...images.accounts.values()],
+        faults: images.faults,
+        attachments: files.attached,
+        archived: files.archived,
       };
     }
     // All accounts take about the same room, so this is nearly always the last attempt but one.
     accountsShown = Math.min(accountsShown - 1, Math.floor((accountsShown * MOST_HTML_BYTES) / bytes));
   }
+}
+
+function isFolded({ accounts }: Report, accountsShown: number): boolean {
+  return accountsShown < accounts.length || accounts.some(({ others }) => others !== undefined);
 }
 
 /**
@@ -63,15 +91,6 @@ const NEEDLESS = [
 function toHtml(props: Parameters<typeof ReportMail>[0]): string {
   const markup = renderToStaticMarkup(createElement(ReportMail, props));
   return DOCTYPE + NEEDLESS.reduce((html, pattern) => html.replaceAll(pattern, ""), markup);
-}
-
-function attachmentsOf(report: Report, accountsShown: number): RenderedMail["attachments"] {
-  const isFolded = accountsShown < report.accounts.length || report.accounts.some(({ others }) => others !== undefined);
-  if (!isFolded) return [];
-  return [
-    { filename: "accounts.csv", csv: accountsCsv(report) },
-    { filename: "services.csv", csv: servicesCsv(report) },
-  ];
 }
 
 /** The mail as a page of its own, with its images inside. */

@@ -10,23 +10,33 @@ import { changeLabel, dayRange, money, monthName, shortDay } from "../format";
 import { type Report, sumLines } from "../report";
 import type { Bands, FullSettings } from "../settings";
 import { AccountsCard, ServicesCard } from "./accounts";
+import { archivedNote, type MailFiles } from "./files";
 import type { Images } from "./images";
+import { NotesCard } from "./notes";
 import { Words } from "./parts";
 import { DayCard, MonthCard } from "./summary";
 import { FONT, STYLE_SHEET, tone, type ToneName } from "./theme";
+
+/** No word is too long for a narrow screen; the older property is for clients that do not know the newer one. */
+const BREAKABLE = { overflowWrap: "anywhere", wordBreak: "break-word" } as const;
 
 export interface MailLook {
   readonly settings: Pick<FullSettings, "title" | "bands" | "links" | "reportId" | "recordTypes">;
   /** How many accounts are written in the mail; the rest is summed up. */
   readonly accountsShown: number;
+  readonly files: MailFiles;
+  /** Whether the archive takes the files that are too large for a mail. */
+  readonly hasArchive: boolean;
 }
 
 interface ReportMailProps extends MailLook {
   readonly report: Report;
+  readonly subject: string;
   readonly images: Images;
 }
 
-export function ReportMail({ report, images, settings, accountsShown }: ReportMailProps) {
+export function ReportMail({ report, subject, images, ...look }: ReportMailProps) {
+  const { settings, accountsShown, files } = look;
   const shown = report.accounts.slice(0, accountsShown);
   const folded = report.accounts.slice(accountsShown);
   const rest = folded.length === 0 ? undefined : { ...sumLines(folded, settings.bands), count: folded.length };
@@ -37,32 +47,28 @@ export function ReportMail({ report, images, settings, accountsShown }: ReportMa
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
         <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
-        <title>{subjectOf(report, settings.title)}</title>
+        <title>{subject}</title>
         <style dangerouslySetInnerHTML={{ __html: STYLE_SHEET }} />
       </Head>
-      <Body {...tone("page", { margin: 0, padding: 0, fontFamily: FONT })}>
+      <Body {...tone("page", { margin: 0, padding: 0, fontFamily: FONT, ...BREAKABLE })}>
         <Section {...tone("page")}>
           <Preview>{previewOf(report)}</Preview>
           <Container width={600} style={{ width: "100%", maxWidth: 600 }}>
             <Section className="edge" style={{ padding: "12px 16px 28px" }}>
               <DayCard report={report} title={settings.title} images={images} />
+              <NotesCard report={report} />
               <MonthCard report={report} />
-              <AccountsCard report={report} shown={shown} rest={rest} images={images} />
+              <AccountsCard report={report} shown={shown} rest={rest} images={images} files={files} />
               {shown.map((account) => (
                 <ServicesCard key={account.id} report={report} account={account} />
               ))}
-              <Footer report={report} settings={settings} />
+              <Footer report={report} look={look} />
             </Section>
           </Container>
         </Section>
       </Body>
     </Html>
   );
-}
-
-/** "AWS costs Sun 1 Nov 2026: $1,234.56 (▲ +4.2%)". */
-export function subjectOf({ date, total, currency }: Report, title: string): string {
-  return `${title} ${shortDay(date)} ${date.slice(0, 4)}: ${money(total.cost, currency)} (${changeLabel(total.change)})`;
 }
 
 function previewOf({ total, currency, previousDate, date, sameDays }: Report): string {
@@ -108,7 +114,8 @@ function legendOf(bands: Bands): readonly (readonly [ToneName, ToneName, string]
   ];
 }
 
-function Footer({ report, settings }: { report: Report; settings: MailLook["settings"] }) {
+function Footer({ report, look }: { report: Report; look: MailLook }) {
+  const { settings, files, hasArchive } = look;
   const chip = { fontSize: 11, lineHeight: "18px", padding: "1px 5px", borderRadius: 4 } as const;
   return (
     <Section className="pad" style={{ padding: "18px 28px 0" }}>
@@ -125,6 +132,11 @@ function Footer({ report, settings }: { report: Report; settings: MailLook["sett
       <Words as="dim" size={11} style={{ margin: "8px 0 0" }}>
         {fineprint(report, settings)}
       </Words>
+      {files.archived.map((file) => (
+        <Words key={file.filename} as="dim" size={11} style={{ margin: "8px 0 0" }}>
+          {archivedNote(file, hasArchive)}
+        </Words>
+      ))}
       {settings.links !== undefined && settings.links.length > 0 && (
         <Words as="dim" size={12} style={{ margin: "8px 0 0" }}>
           {settings.links.map(({ label, url }, n) => (

@@ -2,12 +2,13 @@
 import { isNegligible } from "../amounts";
 import { changeLabel, counted, dayRange, longDay, money, monthName, shortDay } from "../format";
 import { type AccountLine, type Line, type Report, sumLines } from "../report";
+import { archivedNote, whereIs } from "./files";
 import { fineprint, type MailLook } from "./report-mail";
 import { estimatedNote } from "./summary";
 
 const WIDTH = 72;
 
-export function plainText(report: Report, { settings, accountsShown }: MailLook): string {
+export function plainText(report: Report, { settings, accountsShown, files, hasArchive }: MailLook): string {
   const { total, currency, days, date, previousDate } = report;
   const shown = report.accounts.slice(0, accountsShown);
   const folded = report.accounts.slice(accountsShown);
@@ -20,6 +21,7 @@ export function plainText(report: Report, { settings, accountsShown }: MailLook)
     "",
     ...days.map((day, n) => `  ${shortDay(day).padEnd(12)}${money(total.trend[n] ?? 0n, currency).padStart(16)}`),
     ...(report.estimated.length > 0 ? [wrapped(estimatedNote(report))] : []),
+    ...(report.notes.length > 0 ? [...heading("What this report lacks"), ...report.notes.map(wrapped)] : []),
     ...heading(`${monthName(date)} so far`),
     ...monthLines(report),
     ...heading("Accounts"),
@@ -27,13 +29,19 @@ export function plainText(report: Report, { settings, accountsShown }: MailLook)
       line(account.name === account.id ? account.id : `${account.name} (${account.id})`, account),
     ),
     ...(folded.length > 0
-      ? [line(`${counted(folded.length, "more account")} in accounts.csv`, sumLines(folded, settings.bands))]
+      ? [
+          line(
+            `${counted(folded.length, "more account")} ${whereIs("accounts.csv", files)}`,
+            sumLines(folded, settings.bands),
+          ),
+        ]
       : []),
     line("Total", total),
     ...shown.flatMap((account) => [...heading(account.name), ...serviceLines(account, line)]),
     "",
     "-".repeat(WIDTH),
     wrapped(fineprint(report, settings)),
+    ...files.archived.map((file) => wrapped(archivedNote(file, hasArchive))),
     ...(settings.links ?? []).map(({ label, url }) => `${label}: ${url}`),
     `Sent by ${settings.reportId}`,
     "",

@@ -95,10 +95,12 @@ export function toneRules(): string {
 /** Type for clients that reset it in tables, room on narrow screens, and the dark colours. */
 export const STYLE_SHEET = [
   ":root{color-scheme:light dark;supported-color-schemes:light dark}",
-  `body,table,td,p,h1,h2,h3{font-family:${FONT}}`,
+  `body,table,caption,th,td,p,h1,h2,h3{font-family:${FONT}}`,
   "td{font-variant-numeric:tabular-nums}",
   "@media (max-width:480px){.pad{padding-left:18px!important;padding-right:18px!important}",
-  ".big{font-size:34px!important;line-height:40px!important}.wide{display:none!important}",
+  ".big{font-size:34px!important;line-height:40px!important}",
   ".edge{padding-left:10px!important;padding-right:10px!important}}",
+  "@media (max-width:380px){.wide{display:none!important}.day{font-size:9px!important}",
+  ".below{display:block!important;width:auto!important}.below+.below{padding-top:0!important}}",
   darkRules,
 ].join("");

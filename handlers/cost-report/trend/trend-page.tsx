@@ -102,9 +102,25 @@ function DayChart({ trend }: { trend: Trend }) {
   );
 }
 
+function Columns({ names }: { names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 function Days({ trend }: { trend: Trend }) {
   return (
     <table>
+      <caption>Cost by day, and its change against the day before</caption>
+      <Columns names={["Day", "Cost", "Change"]} />
       <tbody>
         {[...trend.days].reverse().map(({ date, total, estimated, change }) => (
           <tr key={date}>
@@ -127,6 +143,8 @@ function Accounts({ trend }: { trend: Trend }) {
   const rest = folded.reduce((total, { cost }) => total + cost, 0n);
   return (
     <table>
+      <caption>Cost by account over all of these days, largest first</caption>
+      <Columns names={["Account", "Day by day", "Cost"]} />
       <tbody>
         {shown.map(({ id, name, cost, daily }) => (
           <tr key={id}>

@@ -10,6 +10,7 @@ export const STYLE = [
   ".total{font-size:40px;font-weight:600;letter-spacing:-.02em}.dim{color:var(--dim);font-size:13px;font-weight:400}",
   "table{width:100%;border-collapse:collapse}tr+tr>*{border-top:1px solid var(--line)}",
   "th{text-align:left;font-weight:500;padding:7px 8px 7px 0}td{text-align:right;padding:7px 0 7px 8px}",
+  "caption,thead th{font-size:13px;font-weight:400;color:var(--dim);text-align:left}thead th+th{text-align:right}",
   "svg{width:100%;height:auto;display:block}svg text{font-size:11px;fill:var(--dim)}",
   ".bar,.estimated{fill:var(--bar)}.estimated{opacity:.55}.credit{fill:#169669}",
   ".spark{width:120px;height:24px;display:inline-block}.spark polyline{fill:none;stroke:var(--bar);stroke-width:1.5}",

@@ -108,12 +108,12 @@ export function label(cost: Units, former: Units): string {
   return `${cost > former ? "▲" : "▼"} ${sign}${whole}.${size.slice(-1)}%`;
 }
 
-/** What a reader of the HTML reads: each cell and paragraph a line. */
+/** What a reader of the HTML reads, apart from what stands above columns: each cell and paragraph a line. */
 export function readable(html: string): string[] {
   return html
     .replace(/^[\s\S]*<body/, "<body")
-    .replace(/<img [^>]*>/g, "")
-    .replace(/<\/(?:td|p|h\d|div)>|<br\/>/g, "\n")
+    .replace(/<img [^>]*>|<caption.*?<\/caption>|<thead>.*?<\/thead>/g, "")
+    .replace(/<\/(?:td|th|p|h\d|div)>|<br\/>/g, "\n")
     .replace(/<[^>]*>/g, "")
     .replaceAll("\u00a0", " ")
     .replace(/&#x27;|&lt;|&gt;|&quot;|&amp;/g, (entity) => ENTITIES[entity] ?? "")

@@ -1,6 +1,12 @@
 /** Who looks after the report: with the AWS APIs and nothing else. */
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { ListEmailIdentitiesCommand, SESv2Client } from "@aws-sdk/client-sesv2";
@@ -60,6 +66,24 @@ export class Operator {
     const text = Buffer.from(Payload ?? []).toString();
     if (FunctionError !== undefined) throw new Error(`the function failed: ${text}`);
     return JSON.parse(text) as Answer;
+  }
+
+  /** Does something while the function may not call these. */
+  async without<T>(actions: readonly string[], work: () => Promise<T>): Promise<T> {
+    const iam = new IAMClient(this.context.client);
+    const asked = new GetFunctionConfigurationCommand({ FunctionName: this.output("functionName") });
+    const { Role = "" } = await this.lambda.send(asked);
+    const policy = { RoleName: Role.slice(Role.lastIndexOf("/") + 1), PolicyName: "story-denies" };
+    const PolicyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Action: actions, Resource: "*" }],
+    });
+    await iam.send(new PutRolePolicyCommand({ ...policy, PolicyDocument }));
+    try {
+      return await work();
+    } finally {
+      await iam.send(new DeleteRolePolicyCommand(policy));
+    }
   }
 
   async archived(): Promise<string[]> {

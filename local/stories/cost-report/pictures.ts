@@ -1,7 +1,7 @@
 /** Pictures of a page in a headless Chromium, where one is installed. */
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -25,16 +25,25 @@ async function findChromium(searchPath: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The whole page as PNG, as a wide and a narrow window and a dark one show it; undefined without a Chromium. */
-export async function pictures(
-  file: string,
-  searchPath = process.env.PATH ?? "",
-): Promise<Map<string, Uint8Array> | undefined> {
+/** Undefined without a Chromium. */
+async function withBrowser<T>(searchPath: string, use: (browser: Browser) => Promise<T>): Promise<T | undefined> {
   const executablePath = await findChromium(searchPath);
   if (executablePath === undefined) return undefined;
   // As root, as in containers, Chromium has no sandbox of its own; the page is ours, and nothing in it runs.
   const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
   try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The whole page as PNG, as a wide and a narrow window and a dark one show it; undefined without a Chromium. */
+export function pictures(
+  file: string,
+  searchPath = process.env.PATH ?? "",
+): Promise<Map<string, Uint8Array> | undefined> {
+  return withBrowser(searchPath, async (browser) => {
     const taken = new Map<string, Uint8Array>();
     for (const [look, options] of Object.entries(LOOKS)) {
       const page = await browser.newPage({ ...options, javaScriptEnabled: false });
@@ -42,7 +51,22 @@ export async function pictures(
       taken.set(look, await page.screenshot({ fullPage: true }));
     }
     return taken;
-  } finally {
-    await browser.close();
-  }
+  });
+}
+
+/** How wide each page is in a window of some width, in pixels: more than that where it overflows. */
+export function widthsOf(
+  pages: readonly string[],
+  window: number,
+  searchPath = process.env.PATH ?? "",
+): Promise<number[] | undefined> {
+  return withBrowser(searchPath, async (browser) => {
+    const page = await browser.newPage({ viewport: { width: window, height: 800 } });
+    const widths: number[] = [];
+    for (const html of pages) {
+      await page.setContent(html);
+      widths.push(await page.evaluate<number>("document.documentElement.scrollWidth"));
+    }
+    return widths;
+  });
 }

@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import { identifyAccounts } from "../../../handlers/cost-report/accounts";
+import type { AccountReader } from "../../../handlers/cost-report/apis";
 import { emptyAccount } from "../../../handlers/cost-report/costs";
+import { Missing } from "../../../handlers/cost-report/missing";
 import type { FullSettings } from "../../../handlers/cost-report/settings";
-import type { Call } from "../../../handlers/shared/retry";
+import { type Call, OutOfTimeError } from "../../../handlers/shared/retry";
 import { awsError } from "../wavelength-dns/support/wire";
 import { RecordingTelemetry } from "./support/telemetry";
 
@@ -36,14 +38,17 @@ function organization(pages: Pages, tags: Readonly<Record<string, string>> = {},
   };
 }
 
-async function identify(
-  settings: Partial<Pick<FullSettings, "organizations" | "knownAccounts">>,
-  api: ReturnType<typeof organization>,
-) {
+async function identify(settings: Partial<Pick<FullSettings, "organizations" | "knownAccounts">>, api: AccountReader) {
   const telemetry = new RecordingTelemetry();
   const full = { organizations: { lookup: true }, ...settings };
-  const found = await identifyAccounts(accounts, inAnswer, full, api, once, telemetry);
-  return { telemetry, names: found.map(({ name }) => name), owners: found.map(({ owner }) => owner) };
+  const missing = new Missing(telemetry);
+  const found = await identifyAccounts(accounts, inAnswer, full, api, once, missing);
+  return {
+    telemetry,
+    notes: missing.notes,
+    names: found.map(({ name }) => name),
+    owners: found.map(({ owner }) => owner),
+  };
 }
 
 describe("identifyAccounts", () => {
@@ -76,17 +81,32 @@ describe("identifyAccounts", () => {
     );
   });
 
-  it("goes on without Organizations where it may not ask or there is none, and says so", async () => {
-    for (const name of ["AccessDeniedException", "AWSOrganizationsNotInUseException"]) {
-      const { names, telemetry } = await identify({}, organization(pages, {}, awsError(name)));
+  it("goes on where Organizations may not be asked or does not answer, and says so", async () => {
+    const cases: [Error, RegExp, number][] = [
+      [awsError("AccessDeniedException"), /^Names of accounts may be missing: .* may not be asked/, 0],
+      [awsError("ServiceException", "Internal error", 500), /Organizations does not answer \(ServiceException\)/, 1],
+      [awsError("TooManyRequestsException"), /does not answer \(TooManyRequestsException\)/, 1],
+      [new OutOfTimeError("listing the accounts", 1), /does not answer \(OutOfTimeError\)/, 1],
+    ];
+    for (const [error, note, count] of cases) {
+      const { names, notes, telemetry } = await identify({}, organization(pages, {}, error));
       assert.deepEqual(names, ["one in the answer", "two in the answer", "3"]);
-      assert.equal(telemetry.warnings().length, 1);
+      assert.match(notes.join(), note);
+      assert.deepEqual([telemetry.warnings().length, telemetry.sum("PartsMissing")], [1, count]);
     }
   });
 
-  it("does not go on where Organizations is in trouble", async () => {
-    const trouble = organization(pages, {}, awsError("ServiceException", "Internal error", 500));
-    await assert.rejects(identify({}, trouble), { name: "ServiceException" });
+  it("lacks nothing where there is no organization", async () => {
+    const error = awsError("AWSOrganizationsNotInUseException");
+    const { names, notes } = await identify({}, organization(pages, {}, error));
+    assert.deepEqual([names, notes], [["one in the answer", "two in the answer", "3"], []]);
+  });
+
+  it("keeps the names where it cannot read the owners", async () => {
+    const api = { ...organization(pages), listTagsForResource: () => Promise.reject(awsError("ThrottlingException")) };
+    const { names, notes } = await identify({ organizations: { lookup: true, ownerTag: "team" } }, api);
+    assert.deepEqual(names, ["one", "two", "3"]);
+    assert.match(notes.join(), /^Names and owners of accounts may be missing/);
   });
 
   it("does not ask where the lookup is off", async () => {
@@ -98,7 +118,14 @@ describe("identifyAccounts", () => {
   it("is not misled by an account that is called like a property of objects", async () => {
     const odd = [emptyAccount("constructor", 7)];
     const settings = { organizations: { lookup: false }, knownAccounts: {} };
-    const [found] = await identifyAccounts(odd, new Map(), settings, organization([]), once, new RecordingTelemetry());
+    const [found] = await identifyAccounts(
+      odd,
+      new Map(),
+      settings,
+      organization([]),
+      once,
+      new Missing(new RecordingTelemetry()),
+    );
     assert.equal(found?.name, "constructor");
   });
 });

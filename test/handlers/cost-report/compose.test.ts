@@ -37,8 +37,8 @@ describe("composeMail", () => {
     assert.equal(message.header("Subject"), mail.subject);
     const files = message.all().filter(({ type }) => type === "text/csv");
     assert.deepEqual(
-      files.map(({ content }) => content.toString("utf8")),
-      mail.attachments.map(({ csv }) => csv),
+      files.map(({ content }) => content),
+      mail.attachments.map(({ content }) => content),
     );
     assert.deepEqual(
       files.map(({ headers }) => headers.get("content-disposition")),

@@ -7,6 +7,7 @@ import { costPages } from "../../support/cost-and-usage";
 import { type CostHistory, costHistory, type CostRow } from "../../../local/stories/cost-report/history";
 import { awsError } from "../wavelength-dns/support/wire";
 import { Expected, unitsOf } from "../../../local/stories/cost-report/expected";
+import { SETTINGS } from "./support/made";
 
 type Answer = Omit<GetCostAndUsageCommandOutput, "$metadata">;
 
@@ -18,6 +19,7 @@ const history = costHistory({ first: "2026-10-01", last: DAY });
 class Reader {
   readonly requests: GetCostAndUsageCommandInput[] = [];
   pages = 0;
+  private readonly answers = new Map<string, Answer[]>();
 
   constructor(
     private readonly options: {
@@ -34,7 +36,10 @@ class Reader {
     const api = {
       getCostAndUsage: async ({ NextPageToken, ...input }: GetCostAndUsageCommandInput): Promise<Answer> => {
         this.requests.push({ ...input, ...(NextPageToken !== undefined && { NextPageToken }) });
-        const pages = costPages(input, { rows: asked.rows(), accounts: asked.accounts, ...options });
+        const key = JSON.stringify(input);
+        const pages =
+          this.answers.get(key) ?? costPages(input, { rows: asked.rows(), accounts: asked.accounts, ...options });
+        this.answers.set(key, pages);
         const page = pages[Number((NextPageToken ?? "page-0").slice(5))];
         return spoil(page ?? assert.fail("no such page"), this.requests.length);
       },
@@ -147,6 +152,31 @@ describe("readCosts", () => {
     );
   });
 
+  it("chooses by size: one query where its answer fits a page, else two after its first page", async () => {
+    const [small, large] = [new Reader(), new Reader({ pageSize: 200 })];
+    const expected = await new Reader().read();
+    assert.deepEqual(await small.read({ monthQuery: "auto" }), expected);
+    assert.deepEqual(await large.read({ monthQuery: "auto" }), expected);
+    assert.equal(small.pages, 1);
+    const separate = new Reader({ pageSize: 200 });
+    await separate.read({ monthQuery: "separate" });
+    assert.equal(large.pages, separate.pages + 1);
+  });
+
+  it("reads a large organization in few pages, by default", async () => {
+    // As 1,000 accounts of 60 services with 5,000 rows a page.
+    const many = costHistory({
+      first: "2026-10-01",
+      last: DAY,
+      accounts: 20,
+      services: 60,
+      metrics: ["UnblendedCost"],
+    });
+    const reader = new Reader({ history: many, pageSize: 100 });
+    await reader.read({ monthQuery: SETTINGS.monthQuery });
+    assert.ok(reader.pages <= 40, `${reader.pages} pages`);
+  });
+
   it("makes no report of two answers that disagree", async () => {
     const spoil = (answer: Answer, request: number): Answer => {
       const group = answer.ResultsByTime?.at(-1)?.Groups?.[0];
@@ -176,12 +206,26 @@ describe("readCosts with a bad answer", () => {
     await rejects(new Reader({ spoil: () => ({}) }), "NoCostDataError", /Enable it/);
   });
 
-  it("does not take a day that has not arrived for a day that cost nothing", async () => {
-    await rejects(
-      new Reader({ spoil: without((day) => day === DAY) }),
-      "CostDataNotReadyError",
-      /2026-11-12.*settlingDays/,
-    );
+  it("says which days have costs: the one that is asked for may have none", async () => {
+    for (const monthQuery of ["shared", "separate"] as const) {
+      for (const quiet of [[DAY], ["2026-11-11", DAY]]) {
+        const reader = new Reader({ spoil: without((day) => quiet.includes(day)) });
+        const { daysWithCosts, accounts, currency } = await reader.read({ monthQuery });
+        assert.deepEqual([daysWithCosts.has(DAY), daysWithCosts.has("2026-11-10"), currency], [false, true, "USD"]);
+        assert.ok(accounts.every(({ trend }) => trend.at(-1) === 0n));
+      }
+    }
+  });
+
+  it("reads what there is where Cost Explorer has figures of a part of the time only, and says from when on", async () => {
+    const spoil = (answer: Answer): Answer => ({
+      ...answer,
+      ResultsByTime: answer.ResultsByTime?.filter(({ TimePeriod }) => (TimePeriod?.Start ?? "") >= "2026-11-09"),
+    });
+    const { begins, accounts } = await new Reader({ spoil }).read();
+    assert.equal(begins, "2026-11-09");
+    assert.ok(accounts.every(({ lastMonth }) => lastMonth === 0n));
+    assert.equal((await new Reader().read()).begins, undefined);
   });
 
   it("does not take an answer that stops early for a whole one", async () => {
@@ -226,6 +270,28 @@ describe("readCosts with a bad answer", () => {
     await rejects(throwing("BillExpirationException"), "CostDataNotReadyError", /as AWS says/);
     await rejects(throwing("LimitExceededException"), "ThrottlingException", /as AWS says/);
     await rejects(throwing("AccessDeniedException"), "AccessDeniedException", /as AWS says/);
+  });
+});
+
+describe("readCosts where Cost Explorer is not enabled", () => {
+  it("says who enables it, and where", async () => {
+    const messages = ["User not enabled for cost explorer access", "Your Payer account needs to enable Cost Explorer"];
+    for (const message of messages) {
+      const spoil = () => assert.fail(awsError("AccessDeniedException", message));
+      await assert.rejects(new Reader({ spoil }).read(), (error: Error) => {
+        assert.equal(error.name, "CostExplorerNotEnabledError");
+        assert.ok(error.message.includes(message));
+        assert.match(error.message, /management account.*Billing and Cost Management > Cost Explorer.*24 hours/);
+        return true;
+      });
+    }
+  });
+
+  it("leaves a missing permission what it is, whatever the role is called", async () => {
+    const message =
+      "User: arn:aws:sts::111111111111:assumed-role/not-enabled/x is not authorized to perform: ce:GetCostAndUsage";
+    const spoil = () => assert.fail(awsError("AccessDeniedException", message));
+    await assert.rejects(new Reader({ spoil }).read(), { name: "AccessDeniedException", message });
   });
 });
 

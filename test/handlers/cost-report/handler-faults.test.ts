@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { PNG } from "pngjs";
+import { costHistory } from "../../../local/stories/cost-report/history";
 import { awsError } from "../wavelength-dns/support/wire";
 import { Office } from "./support/office";
 
@@ -88,7 +90,21 @@ describe("the cost report, when it knows less", () => {
     await office.invoke();
     const html = office.mails[0]?.text("text/html") ?? "";
     assert.ok(html.includes("production") && !html.includes("(organization)"));
-    assert.equal(office.telemetry.warnings().length, 1);
+    assert.match(html, /AWS Organizations may not be asked \(AccessDeniedException\)/);
+    assert.deepEqual([office.telemetry.warnings().length, office.telemetry.sum("PartsMissing")], [1, 0]);
+  });
+
+  it("goes on where Organizations is throttled, or does not answer at all", async () => {
+    for (const hangs of [false, true]) {
+      const office = await new Office().open();
+      if (hangs) office.hanging.add("ListAccounts");
+      else office.organizationsError = awsError("TooManyRequestsException", "AWS Organizations is busy");
+      await office.invoke();
+      const html = office.mails[0]?.text("text/html") ?? "";
+      assert.ok(html.includes("production") && !html.includes("(organization)"));
+      assert.match(html, /AWS Organizations does not answer/);
+      assert.ok(office.telemetry.sum("PartsMissing") > 0);
+    }
   });
 
   it("refuses an event that it does not understand, and a day that is not over", async () => {
@@ -101,6 +117,52 @@ describe("the cost report, when it knows less", () => {
     assert.match(error.message, /2026-11-13 is not over. Allowed: 2026-11-12/);
     assertUntouched(office);
     assert.deepEqual([office.costRequests.length, office.telemetry.flushed], [0, 4]);
+  });
+});
+
+describe("the cost report of a day without costs", () => {
+  const until = (last: string) => ({ history: costHistory({ first: "2026-09-01", last, accounts: 1, services: 1 }) });
+  const text = (office: Office): string => (office.mails.at(-1)?.text("text/plain") ?? "").replaceAll(/\s+/g, " ");
+
+  it("is sent like any other, says so, and raises no alarm", async () => {
+    for (const monthQuery of ["shared", "separate"] as const) {
+      for (const last of ["2026-11-11", "2026-11-03"]) {
+        const office = await new Office({ ...until(last), settings: { monthQuery } }).open();
+        await office.invoke();
+        assert.match(text(office), /\$0\.00.*Cost Explorer has no costs on this day\./);
+        assert.equal(office.telemetry.sum("PartsMissing"), 0);
+      }
+    }
+  });
+
+  it("is taken for one that has not arrived right after midnight, where all days before have costs", async () => {
+    const early = await new Office({ ...until("2026-11-12"), now: "2026-11-14T00:30:00Z" }).open();
+    assert.equal((await early.failure()).name, "CostDataNotReadyError");
+    const quiet = await new Office({ ...until("2026-11-08"), now: "2026-11-14T00:30:00Z" }).open();
+    await quiet.invoke();
+    assert.match(text(quiet), /no costs on this day/);
+  });
+});
+
+describe("the cost report, when a chart cannot be drawn", () => {
+  const { write } = PNG.sync;
+  afterEach(() => void (PNG.sync.write = write));
+
+  it("goes out without that chart, and says so", async () => {
+    for (const broken of [1, 3]) {
+      const office = await new Office().open();
+      let drawn = 0;
+      PNG.sync.write = (...args) => {
+        drawn += 1;
+        if (drawn % 7 === broken) throw new Error("no memory");
+        return write(...args);
+      };
+      await office.invoke();
+      const [mail] = office.mails;
+      assert.match(mail?.text("text/html") ?? "", /A chart could not be drawn \(Error\)/);
+      assert.equal(mail?.all().filter(({ type }) => type === "image/png").length, 6);
+      assert.ok(office.telemetry.sum("PartsMissing") > 0);
+    }
   });
 });
 
@@ -193,13 +255,54 @@ describe("the cost report, when SES refuses", () => {
 });
 
 describe("the cost report's archive, when it fails", () => {
-  it("sends nothing that is not archived", async () => {
+  /** Both bodies of the first mail say it, and an alarm's metric has it. */
+  function assertSaid(office: Office, note: RegExp): void {
+    for (const type of ["text/html", "text/plain"] as const) {
+      assert.match((office.mails[0]?.text(type) ?? "").replaceAll(/\s+/g, " ").replaceAll("&#x27;", "'"), note);
+    }
+    assert.ok(office.telemetry.sum("PartsMissing") > 0);
+  }
+
+  it("sends what cannot be archived, and says that it is not", async () => {
+    for (const error of [awsError("AccessDenied", "Access Denied", 403), awsError("InternalError", "no", 500)]) {
+      const office = await new Office(five).open();
+      office.wire.refuseNext("PutObject", error, 1000);
+      await office.invoke();
+      assert.equal(office.mails.length, 5);
+      assertSaid(office, new RegExp(`not wholly, in the archive \\(${error.name}\\)`));
+    }
+  });
+
+  it("sends what the archive hangs over, in time", async () => {
     const office = await new Office(five).open();
-    office.wire.refuseNext("PutObject", awsError("AccessDenied", "Access Denied", 403));
-    assert.equal((await office.failure({}, { requestId: "r1" })).name, "AccessDenied");
-    assert.equal(office.mails.length, 0);
-    await office.invoke({}, { requestId: "r1" });
+    office.hanging.add("PutObject");
+    await office.invoke({}, { timeoutMs: 300_000 });
     assert.equal(office.mails.length, 5);
+    assertSaid(office, /not wholly, in the archive \(TimeoutError\)/);
+  });
+
+  it("sends where the archive may not be read, with figures of its own", async () => {
+    const denied = awsError("AccessDenied", "Access Denied", 403);
+    const office = await new Office(five).open();
+    office.refusal = (to) => (to === "eli@example.com" ? awsError("MessageRejected", "no") : undefined);
+    office.wire.refuseNext("ListObjects", denied, 1000);
+    await office.failure();
+    assert.equal(office.mails.length, 4);
+    assertSaid(office, /The page of the month's trend does not show this day \(AccessDenied\)/);
+    office.refusal = () => undefined;
+    await office.invoke();
+    assert.match(
+      office.mails[4]?.text("text/plain").replaceAll(/\s+/g, " ") ?? "",
+      /Figures may differ .*\(AccessDenied\)/,
+    );
+  });
+
+  it("does not let one report that cannot be read stop the month's page", async () => {
+    const office = await new Office().open();
+    office.wire.refuseNext("GetObject", awsError("AccessDenied", "Access Denied", 403));
+    await office.invoke();
+    assert.deepEqual([office.mails.length, office.telemetry.sum("PartsMissing")], [1, 0]);
+    assert.ok(office.telemetry.warnings().some((it) => it.includes("cannot be read")));
   });
 
   it("waits where S3 asks it to", async () => {

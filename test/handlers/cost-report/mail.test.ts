@@ -6,6 +6,7 @@ import { makeReport } from "../../../handlers/cost-report/report";
 import { costHistory } from "../../../local/stories/cost-report/history";
 import { BANDS, someCosts } from "./support/costs";
 import { dollars, Expected, label, readable } from "../../../local/stories/cost-report/expected";
+import { linesOf } from "./support/files";
 import { costsOf, SETTINGS } from "./support/made";
 
 const DAY = "2026-11-12";
@@ -178,11 +179,11 @@ describe("the mail's size", () => {
     const shown = images.length - 1;
     assert.ok(shown >= 8, `${shown} accounts are shown`);
     assertRun(readable(html), [`${1000 - shown} more accounts`, "in the attached accounts.csv"]);
-    const rows = attachments.map(({ filename, csv }) => [filename, csv.trimEnd().split("\r\n").length - 1]);
+    const rows = attachments.map((file) => [file.filename, linesOf(file).length - 1]);
     const services = costs.accounts.reduce((sum, account) => sum + account.services.length, 0);
     assert.deepEqual(rows, [
       ["accounts.csv", 1000],
-      ["services.csv", services],
+      ["services.csv.zip", services],
     ]);
     assert.ok(services > 39_000);
   });

@@ -37,7 +37,6 @@ class Site {
     return new Lease(this.table.for(caller), this.callOf(), {
       tableName: "state",
       scope: "zone/name",
-      holder: caller.id,
       expiresAt,
       now: this.clock.now,
     });

@@ -28,7 +28,8 @@ export async function costsOf(
     },
   };
   const call = <T>(_: string, operation: () => Promise<T>): Promise<T> => operation();
-  const { names: _, ...costs } = await readCosts(api, call, day, { ...SETTINGS, ...settings }, () => undefined);
+  const answer = await readCosts(api, call, day, { ...SETTINGS, ...settings }, () => undefined);
+  const { names: _, daysWithCosts: __, begins: ___, ...costs } = answer;
   const known = new Map(history.accounts.map((account) => [account.id, account]));
   return { ...costs, accounts: costs.accounts.map((it) => ({ ...it, ...known.get(it.id) })) };
 }

@@ -40,7 +40,8 @@ const asked: CostReportSettings = {
 };
 
 export class Office {
-  readonly clock = new SimClock();
+  /** Composing a mail takes some forty turns. */
+  readonly clock = new SimClock(1, 60);
   readonly wire = new Wire(this.clock);
   readonly table = new FakeDeliveryTable(this.wire);
   readonly telemetry = new RecordingTelemetry();
@@ -56,6 +57,8 @@ export class Office {
   organizationsError: Error | undefined;
   /** Owner tags by account id. */
   readonly owners = new Map<string, string>();
+  /** Operations that are answered by nothing, until the client gives up after 15 seconds. */
+  readonly hanging = new Set<string>();
   /** Objects that a page of a listing holds. */
   listPageSize = 1000;
   private readonly rows = new Map<CostHistory, CostRow[]>();
@@ -83,7 +86,7 @@ export class Office {
   }
 
   /** The error that an invocation ends with. */
-  async failure(event: unknown = {}, options: { requestId?: string } = {}): Promise<Error> {
+  async failure(event: unknown = {}, options: { requestId?: string; timeoutMs?: number } = {}): Promise<Error> {
     try {
       await this.invoke(event, options);
     } catch (error) {
@@ -113,7 +116,14 @@ export class Office {
   }
 
   depsFor(caller: Caller): CostReportDeps {
-    const { clock, wire, telemetry } = this;
+    const { clock, telemetry } = this;
+    const wire = {
+      call: async <T>(by: Caller, operation: string, effect: () => T): Promise<T> => {
+        if (!this.hanging.has(operation)) return this.wire.call(by, operation, effect);
+        await clock.sleep(15_000);
+        throw Object.assign(new Error("no answer"), { name: "TimeoutError" });
+      },
+    };
     return {
       now: clock.now,
       random: clock.random,
@@ -179,6 +189,9 @@ export class Office {
     const to = input.Destination?.ToAddresses?.[0] ?? "";
     const error = this.refusal(to);
     if (error !== undefined) throw error;
+    const { length } = input.Content?.Raw?.Data ?? [];
+    // https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+    if (length > 40 * 1024 * 1024) throw awsError("BadRequestException", "Message length is more than 41943040 bytes");
     this.mails.push({ ...parseMessage(Buffer.from(input.Content?.Raw?.Data ?? [])), to, input });
     return { MessageId: `message-${this.mails.length}` };
   }

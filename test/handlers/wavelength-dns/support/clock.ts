@@ -16,7 +16,14 @@ export class SimClock implements Clock {
   /** A binary heap by time, then by order. */
   private readonly timers: Timer[] = [];
 
-  constructor(private seed = 1) {}
+  /**
+   * @param turns of the event loop that real work between two waits may take, such as that of streams; it takes no
+   *   simulated time
+   */
+  constructor(
+    private seed = 1,
+    private readonly turns = 1,
+  ) {}
 
   readonly now = (): number => this.time;
 
@@ -44,7 +51,7 @@ export class SimClock implements Clock {
   async runUntil(done: () => boolean, limitMs: number, what = "the simulation"): Promise<void> {
     const limit = this.time + limitMs;
     for (;;) {
-      await settled();
+      for (let turn = 0; turn < this.turns; turn += 1) await settled();
       if (done()) return;
       const next = this.timers[0];
       if (next === undefined) throw new Error(`Nothing is left to happen, but ${what} has not come about`);
