@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { matchingActions } from "../../components/iam-data";
 import { type PolicyDocument, ROLES } from "../../stacks/roles";
 
 const compact = (policy: PolicyDocument): number => JSON.stringify(policy).length;
@@ -21,6 +22,14 @@ describe("the policies of an account's roles", () => {
         const services = named.map((action) => action.split(":")[0]);
         assert.deepEqual(services, [...services].sort());
         for (const action of named) assert.match(action, /^[a-z0-9-]+:([A-Z]\w+|Describe\*|GetBucket\*)$/);
+      }
+    }
+  });
+
+  it("name actions that IAM knows", () => {
+    for (const { policy } of Object.values(ROLES)) {
+      for (const effect of ["Allow", "Deny"]) {
+        for (const action of actions(policy, effect)) assert.notDeepEqual(matchingActions(action), [], action);
       }
     }
   });
