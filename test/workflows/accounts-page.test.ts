@@ -58,7 +58,7 @@ describe("docs/accounts.md", () => {
   });
 
   it("names every variable that the workflows read", () => {
-    for (const name of ["preview.yml", "deploy.yml"]) {
+    for (const name of ["preview.yml", "deploy-stack.yml"]) {
       const workflow = readFileSync(join(__dirname, "..", "..", ".github", "workflows", name), "utf8");
       const used = [...workflow.matchAll(/\bvars\.(\w+)/g)].map(([, variable = ""]) => variable);
       assert.ok(used.length > 0);
