@@ -17,13 +17,13 @@ import {
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import getPort from "get-port";
+import { type PolicyDocument, ROLES } from "../stacks/roles";
 
 /** Account that the local cloud's own credentials belong to; it holds no pattern. */
 export const bootstrapAccountId = "000000000000";
 
 const region = "us-east-1";
 const secretAccessKey = "local";
-const deployerRole = "aws-patterns-deployer";
 const readyWithinMilliseconds = 60_000;
 const portAttempts = 5;
 
@@ -212,22 +212,6 @@ export async function startCloud(options: CloudOptions): Promise<LocalCloud> {
   };
 }
 
-function deployerPolicy(): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Sid: "Deploy", Effect: "Allow", Action: "*", Resource: "*" },
-      // What no deployment of a pattern may do, here as in the account of a real organization.
-      {
-        Sid: "KeepAccount",
-        Effect: "Deny",
-        Action: ["account:CloseAccount", "organizations:LeaveOrganization"],
-        Resource: "*",
-      },
-    ],
-  });
-}
-
 function trustPolicy(): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -250,25 +234,28 @@ export function rootCredentials(accountId: string): { accessKeyId: string; secre
  * Create, in an account of the local cloud, the role that stacks deploy with; the bootstrap account may assume it.
  * Repeating it is harmless.
  *
+ * @param policy what the role may do; default: what the deployers of real accounts may
  * @returns the ARN of the role.
  */
-export async function bootstrapAccount(cloud: Pick<LocalCloud, "endpoint">, accountId: string): Promise<string> {
+export async function bootstrapAccount(
+  cloud: Pick<LocalCloud, "endpoint">,
+  accountId: string,
+  policy: PolicyDocument = ROLES.deployer.policy,
+): Promise<string> {
   if (!/^\d{12}$/.test(accountId)) throw new Error(`"${accountId}" is no account id: it has 12 digits.`);
+  const RoleName = ROLES.deployer.name;
   const iam = new IAMClient({ endpoint: cloud.endpoint, region, credentials: rootCredentials(accountId) });
   try {
     const AssumeRolePolicyDocument = trustPolicy();
     try {
-      await iam.send(new CreateRoleCommand({ RoleName: deployerRole, AssumeRolePolicyDocument }));
+      await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
     } catch (error) {
       if (!(error instanceof EntityAlreadyExistsException)) throw error;
-      await iam.send(
-        new UpdateAssumeRolePolicyCommand({ RoleName: deployerRole, PolicyDocument: AssumeRolePolicyDocument }),
-      );
+      await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }));
     }
-    await iam.send(
-      new PutRolePolicyCommand({ RoleName: deployerRole, PolicyName: "deploy", PolicyDocument: deployerPolicy() }),
-    );
-    return `arn:aws:iam::${accountId}:role/${deployerRole}`;
+    const PolicyDocument = JSON.stringify(policy);
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "deploy", PolicyDocument }));
+    return `arn:aws:iam::${accountId}:role/${RoleName}`;
   } finally {
     iam.destroy();
   }

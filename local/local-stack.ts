@@ -1,30 +1,16 @@
 /** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { dump, load } from "js-yaml";
-import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
-import { ConfigurationError, nearest } from "../stacks/faults";
+import type { Account, Deployment, StackConfiguration } from "../stacks/config";
+import { nearest } from "../stacks/faults";
+import { configurationOf, readStackFile, type Settings, stackNames } from "../stacks/stack-file";
 import { dim, PlainError, plainText, say } from "./console";
 import { type LocalRun, ROOT, workspaceOptions } from "./local-run";
 import { type Held, heldTo, policyLine } from "./policies";
 
-type Settings = Record<string, unknown>;
-
-/** Names of the stacks that have a file in this project. */
-export async function stackNames(): Promise<string[]> {
-  const files = await readdir(ROOT);
-  return files.flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? []).sort();
-}
-
-export async function readStackFile(name: string): Promise<Settings> {
-  const known = await stackNames();
-  if (!known.includes(name)) {
-    throw new PlainError(`There is no stack "${name}". Stacks: ${known.join(", ")}. ${nearest(name, known)}`);
-  }
-  const file = load(await readFile(join(ROOT, `Pulumi.${name}.yaml`), "utf8")) as { config?: Settings };
-  return file.config ?? {};
-}
+export { configurationOf, readStackFile, stackNames };
 
 /** The same settings with only the deployments of the patterns named; all when none is named. */
 export function onlyPatterns(settings: Settings, wanted: readonly string[]): Settings {
@@ -37,16 +23,6 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
   }
   const chosen = entries.filter(([, { pattern = "" }]) => wanted.length === 0 || wanted.includes(pattern));
   return { ...settings, "aws-patterns:patterns": Object.fromEntries(chosen) };
-}
-
-export function configurationOf(name: string, settings: Settings): StackConfiguration {
-  const [accounts, patterns, guardrails] = ["accounts", "patterns", "guardrails"].map(
-    (key) => settings[`aws-patterns:${key}`],
-  );
-  const raw = { accounts, patterns, guardrails };
-  const { configuration, faults } = parseConfiguration(raw, name);
-  if (faults !== undefined) throw new ConfigurationError(name, faults);
-  return configuration;
 }
 
 /** The accounts that a configuration deploys to. */

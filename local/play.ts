@@ -17,6 +17,7 @@ import {
   StoryLog,
 } from "./stories/story";
 import type { Deployment, StackConfiguration } from "../stacks/config";
+import type { PolicyDocument } from "../stacks/roles";
 
 export interface StoryResult {
   pattern: string;
@@ -50,11 +51,19 @@ export function storyContext(run: LocalRun, deployment: Deployment): StoryContex
   return { deployment, endpoint, signal: run.signal, client: { region, endpoint, credentials: rootCredentials(id) } };
 }
 
-/** What users have before they deploy: accounts with a deployer role, and what the patterns' stories prepare. */
-export async function prepareAccounts(run: LocalRun, configuration: StackConfiguration): Promise<void> {
+/**
+ * What users have before they deploy: accounts with a deployer role, and what the patterns' stories prepare.
+ *
+ * @param policy what the role may do; default: what the deployers of real accounts may
+ */
+export async function prepareAccounts(
+  run: LocalRun,
+  configuration: StackConfiguration,
+  policy?: PolicyDocument,
+): Promise<void> {
   const accounts = accountsInUse(configuration);
   say(`Preparing ${accounts.length === 1 ? "account" : "accounts"} ${accounts.map(({ name }) => name).join(", ")}`);
-  for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id);
+  for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id, policy);
   for (const deployment of configuration.deployments) {
     await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
   }

@@ -4,12 +4,14 @@ import { fail, say } from "./console";
 import { withLocalRun } from "./local-run";
 import { configurationOf, LocalStack, onlyPatterns, readStackFile, stackNames } from "./local-stack";
 import { prepareAccounts } from "./play";
+import { ROLES } from "../stacks/roles";
 
 async function preview(stackName: string): Promise<void> {
   const settings = onlyPatterns(await readStackFile(stackName), []);
   const configuration = configurationOf(stackName, settings);
   await withLocalRun(async (run) => {
-    await prepareAccounts(run, configuration);
+    // As in a pull request: with the role that can only read.
+    await prepareAccounts(run, configuration, ROLES.preview.policy);
     const stack = await LocalStack.create(run, stackName, settings);
     const changes = await stack.preview();
     const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);

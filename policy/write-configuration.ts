@@ -5,8 +5,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Argument, Command } from "commander";
-import { configurationOf, readStackFile, stackNames } from "../local/local-stack";
-import { fail } from "../local/console";
+import { ConfigurationError } from "../stacks/faults";
+import { configurationOf, readStackFile, StackFileError, stackNames } from "../stacks/stack-file";
 import { packConfiguration } from "./settings";
 
 export const CONFIGURATION_FILE = join(__dirname, "configuration.json");
@@ -25,6 +25,12 @@ async function main(): Promise<void> {
     .addArgument(new Argument("<stack>", `one of ${(await stackNames()).join(", ")}`))
     .action(write)
     .parseAsync();
+}
+
+function fail(error: unknown): void {
+  const isPlain = error instanceof ConfigurationError || error instanceof StackFileError;
+  console.error(isPlain ? error.message : error);
+  process.exitCode = 1;
 }
 
 if (require.main === module) main().catch(fail);

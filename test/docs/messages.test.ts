@@ -8,17 +8,18 @@ import { codes, read, ROOT, rows, section } from "./markdown";
 const SPEAKERS: Readonly<Record<string, RegExp>> = {
   ToolchainError: /./,
   PlainError: /./,
+  StackFileError: /./,
   fail: /./,
   Error: /^The local cloud's emulator|^the local provider|has no story|^the credentials belong|still not: /,
 };
 
-/** The files of the local cloud that speak to people. */
+/** The files of the local cloud, and of the stack files that it reads, that speak to people. */
 function sources(): string[] {
   const inFolder = (folder: string): string[] =>
     readdirSync(join(ROOT, folder))
       .filter((name) => /\.(ts|mjs)$/.test(name))
       .map((name) => join(folder, name));
-  return ["local", "local/toolchain", "local/provider", "local/stories"].flatMap(inFolder);
+  return ["local", "local/toolchain", "local/provider", "local/stories", "stacks"].flatMap(inFolder);
 }
 
 /** The texts that an expression may be, with … for what is known at run time only. */

@@ -8,6 +8,7 @@ import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/loca
 import { POLICY_RUNTIME } from "../../local/toolchain";
 import { writePolicyPack } from "../../policy/bundle";
 import { guardrailsSettings } from "../../policy/settings";
+import { EVERYTHING } from "../support/policies";
 
 const ACCOUNT = "100000000001";
 
@@ -64,7 +65,7 @@ describe("the policy pack under the real engine", () => {
 
   before(async () => {
     run = await startLocalRun(new AbortController().signal);
-    await bootstrapAccount(run.cloud, ACCOUNT);
+    await bootstrapAccount(run.cloud, ACCOUNT, EVERYTHING);
     const settings = { stackName: "policies", projectName: "policies", program };
     stack = await LocalWorkspace.createStack(settings, await workspaceOptions(run));
   });

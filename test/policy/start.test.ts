@@ -11,11 +11,19 @@ const ROOT = join(__dirname, "..", "..");
 /** Within the project, where its packages are found; not in git. */
 const STATE = join(ROOT, "local", ".state");
 
-/** What a policy pack prints when it is started as Pulumi does it: the port that it listens on. */
-async function portOf(folder: string): Promise<string> {
-  const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
-    cwd: folder,
+/**
+ * What a policy pack prints when it is started by the analyzer that comes with the CLI, in the pack's folder: the port
+ * that it listens on.
+ */
+function portOf(folder: string): Promise<string> {
+  return portPrinted("run-policy-pack", ["127.0.0.1:1", "."], folder);
+}
+
+/** The same when it is started by a program of the Pulumi SDK. */
+async function portPrinted(program: string, args: string[], cwd: string): Promise<string> {
+  const runner = require.resolve(`@pulumi/pulumi/cmd/${program}`);
+  const child = spawn(process.execPath, [runner, ...args], {
+    cwd,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close");
@@ -35,6 +43,10 @@ describe("the policy pack's start", () => {
     const version = (folder: string) =>
       (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string }).version;
     assert.equal(version(join(ROOT, "policy")), version(ROOT));
+  });
+
+  it("works as a CLI with a Node.js language host starts it: as a plugin, in the stack's folder", async () => {
+    assert.match(await portPrinted("run-plugin", [join(ROOT, "policy"), "127.0.0.1:1"], ROOT), /^\d+$/);
   });
 
   it("works as one file, for any runtime, with the stack's settings beside it", async () => {

@@ -22,6 +22,7 @@ import { bootstrapAccount, rootCredentials } from "../../local/cloud";
 import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 import { until } from "../../local/provider/services/support";
 import { ACCOUNT, BASE, program, RESOURCES, type Settings } from "./engine-functions";
+import { EVERYTHING } from "../support/policies";
 
 describe("functions, events and permissions under the real engine", () => {
   let run: LocalRun | undefined;
@@ -37,7 +38,7 @@ describe("functions, events and permissions under the real engine", () => {
 
   before(async () => {
     run = await startLocalRun(new AbortController().signal);
-    await bootstrapAccount(run.cloud, ACCOUNT);
+    await bootstrapAccount(run.cloud, ACCOUNT, EVERYTHING);
     stack = await LocalWorkspace.createStack(
       { stackName: "functions", projectName: "functions-test", program: program(BASE) },
       await workspaceOptions(run),

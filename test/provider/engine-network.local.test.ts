@@ -28,6 +28,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
 import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
+import { EVERYTHING } from "../support/policies";
 
 const ACCOUNT = "100000000001";
 const ZONE = "us-east-1-wl1-bos-wlz-1";
@@ -188,7 +189,7 @@ describe("networks, groups, zones, tables and parameters under the real engine",
 
   before(async () => {
     run = await startLocalRun(new AbortController().signal);
-    await bootstrapAccount(run.cloud, ACCOUNT);
+    await bootstrapAccount(run.cloud, ACCOUNT, EVERYTHING);
     const optIn = new ModifyAvailabilityZoneGroupCommand({ GroupName: "us-east-1-wl1", OptInStatus: "opted-in" });
     await new EC2Client(settingsOfClient()).send(optIn);
     stack = await LocalWorkspace.createStack(

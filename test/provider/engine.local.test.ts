@@ -15,6 +15,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
 import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
+import { EVERYTHING } from "../support/policies";
 
 const EDGE = "100000000001";
 const WEB = "100000000002";
@@ -98,7 +99,7 @@ describe("the stand-in provider under the real engine", () => {
 
   before(async () => {
     run = await startLocalRun(new AbortController().signal);
-    for (const id of [EDGE, WEB]) await bootstrapAccount(run.cloud, id);
+    for (const id of [EDGE, WEB]) await bootstrapAccount(run.cloud, id, EVERYTHING);
     stack = await LocalWorkspace.createStack(
       { stackName: "engine", projectName: "engine-test", program: program({}) },
       await workspaceOptions(run),

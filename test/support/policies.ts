@@ -1,5 +1,12 @@
 /** IAM policies among the registered resources, read as AWS would read them. */
 import { ofType, type Registered } from "./mocks";
+import type { PolicyDocument } from "../../stacks/roles";
+
+/** For tests that deploy what no pattern does, which the deployer's own policy does not allow. */
+export const EVERYTHING: PolicyDocument = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+};
 
 export interface Statement {
   Effect: "Allow" | "Deny";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { parseConfiguration } from "../../stacks/config";
 import { DEFAULTS } from "../../stacks/defaults";
+import { ROLES } from "../../stacks/roles";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "accounts.md"), "utf8");
 
@@ -26,11 +27,28 @@ describe("docs/accounts.md", () => {
 
   it("shows policies that are JSON, of the version that IAM's condition keys need", () => {
     const policies = blocks("json").map((text) => JSON.parse(text) as { Version: string; Statement: unknown[] });
-    assert.equal(policies.length, 3);
+    assert.equal(policies.length, 4);
     for (const { Version, Statement } of policies) {
       assert.equal(Version, "2012-10-17");
-      assert.equal(Statement.length, 1);
+      assert.ok(Statement.length > 0);
     }
+  });
+
+  for (const role of Object.keys(ROLES)) {
+    it(`shows the file that is the policy of the role "${role}", and says where it is`, () => {
+      const file = `stacks/roles/${role}.json`;
+      assert.ok(
+        blocks("json").includes(readFileSync(join(__dirname, "..", "..", file), "utf8")),
+        `copy ${file} into it`,
+      );
+      assert.ok(page.includes(`](../${file})`));
+    });
+  }
+
+  it("explains each statement of the deployer's policy beside the list of actions", () => {
+    const [first, ...others] = ROLES.deployer.policy.Statement;
+    assert.equal(first?.Sid, "Deploy");
+    for (const { Sid } of others) assert.ok(page.includes(`| \`${Sid}\` `), Sid);
   });
 
   it("names the defaults that stacks have", () => {
@@ -40,7 +58,7 @@ describe("docs/accounts.md", () => {
   });
 
   it("names every variable that the workflows read", () => {
-    for (const name of ["preview.yml", "deploy.yml"]) {
+    for (const name of ["preview.yml", "deploy-stack.yml"]) {
       const workflow = readFileSync(join(__dirname, "..", "..", ".github", "workflows", name), "utf8");
       const used = [...workflow.matchAll(/\bvars\.(\w+)/g)].map(([, variable = ""]) => variable);
       assert.ok(used.length > 0);

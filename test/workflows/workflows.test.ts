@@ -1,13 +1,14 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { execa } from "execa";
 import { load } from "js-yaml";
 import { cacheFolder } from "../../local/toolchain";
 import { PULUMI_VERSION } from "../../local/toolchain/versions";
 import { CONFIGURATION_FILE } from "../../policy/write-configuration";
 import { parseConfiguration } from "../../stacks/config";
+import { withPreviewRoles } from "../../stacks/preview-roles";
 import { ensureActionlint } from "./actionlint";
 import { faultsOf, type Job, parse, type Step } from "./faults";
 
@@ -53,8 +54,11 @@ describe("a workflow's rules", () => {
     "    timeout-minutes: 5",
     "    steps:",
     `      - uses: actions/checkout@${"0a".repeat(20)} # v6.0.2`,
+    "        with: { persist-credentials: false }",
     '      - run: echo "$REF"',
     "        env: { REF: '${{ github.ref }}' }",
+    "  b:",
+    "    uses: ./.github/workflows/deploy-stack.yml",
   ].join("\n");
 
   it("hold for one that keeps them", () => {
@@ -66,12 +70,20 @@ describe("a workflow's rules", () => {
       [/@\w+ # v6.0.2/, "@v6 # v6.0.2", /not pinned/],
       [" # v6.0.2", "", /not pinned/],
       [" # v6.0.2", " # main", /not pinned/],
-      [/- (uses: \S+) # v6.0.2/, "- { $1 }", /not each on a line/],
+      [/- (uses: \S+) # v6.0.2\n +with: .*/, "- { $1, with: { persist-credentials: false } }", /not each on a line/],
       ["permissions: { contents: read }", "", /a: no permissions/],
       ["permissions: { contents: read }", "permissions: write-all", /a: permissions write-all/],
       ["    timeout-minutes: 5\n", "", /a: no timeout-minutes/],
       ['echo "$REF"', "echo ${{ github.event.pull_request.title }}", /a: an expression inside a script/],
       ["push", "pull_request_target", /pull_request_target/],
+      ["        with: { persist-credentials: false }\n", "", /a: the checkout leaves its token/],
+      [
+        "permissions: { contents: read }",
+        "permissions: { contents: write }",
+        /permissions contents: given to every job/,
+      ],
+      ["./.github/workflows/deploy-stack.yml", "./elsewhere.yml", /not pinned/],
+      ["./.github/workflows/deploy-stack.yml", "a/b/.github/workflows/c.yml@main", /not pinned/],
     ];
     for (const [from, to, fault] of broken) {
       const text = good.replace(from, to);
@@ -111,25 +123,42 @@ describe("the workflows", () => {
   });
 
   it("give each job the permissions that it needs, and no more", () => {
-    assert.deepEqual(read("preview.yml").permissions, { contents: "read" });
-    assert.equal(jobOf("preview.yml", "test").permissions, undefined);
-    const oidc = { contents: "read", "id-token": "write" };
-    assert.deepEqual(jobOf("preview.yml", "preview").permissions, { ...oidc, "pull-requests": "write" });
-    assert.deepEqual(jobOf("deploy.yml", "deploy").permissions, oidc);
+    const contents = { contents: "read" };
+    const oidc = { ...contents, "id-token": "write" };
+    const given = files.flatMap((file) => {
+      const { permissions, jobs } = parse(readFileSync(file, "utf8"));
+      assert.deepEqual(permissions, contents, file);
+      return Object.entries(jobs).flatMap(([name, job]) =>
+        job.permissions === undefined ? [] : [[`${basename(file)} ${name}`, job.permissions] as const],
+      );
+    });
+    assert.deepEqual(Object.fromEntries(given), {
+      "codeql.yml analyze": { ...contents, "security-events": "write", actions: "read" },
+      "deploy-stack.yml deploy": oidc,
+      "deploy.yml dev": oidc,
+      "deploy.yml prod": oidc,
+      "preview.yml preview": { ...oidc, "pull-requests": "write" },
+      "release.yml publish": { ...oidc, attestations: "write" },
+      "release.yml release": { contents: "write" },
+    });
   });
 
   it("cover every stack that is not local, and let none end another's run", () => {
-    for (const job of [jobOf("preview.yml", "preview"), jobOf("deploy.yml", "deploy")]) {
-      assert.deepEqual([...(job.strategy?.matrix["stack"] ?? [])].sort(), stacks);
-      assert.equal(job.strategy?.["fail-fast"], false);
-    }
+    const preview = jobOf("preview.yml", "preview");
+    const [dev, prod] = [jobOf("deploy.yml", "dev"), jobOf("deploy.yml", "prod")];
+    assert.deepEqual([...(preview.strategy?.matrix["stack"] ?? [])].sort(), stacks);
+    assert.deepEqual([dev.with?.["stack"], ...(prod.strategy?.matrix["stack"] ?? [])].sort(), stacks);
+    for (const job of [preview, prod]) assert.equal(job.strategy?.["fail-fast"], false);
   });
 
   it("run the Pulumi version that the local cloud runs", () => {
-    for (const job of [jobOf("preview.yml", "preview"), jobOf("deploy.yml", "deploy")]) {
+    for (const [job, stack] of [
+      [jobOf("preview.yml", "preview"), "${{ matrix.stack }}"],
+      [jobOf("deploy-stack.yml", "deploy"), "${{ inputs.stack }}"],
+    ] as const) {
       const { with: inputs } = stepOf(job, using("pulumi/actions"));
       assert.equal(inputs?.["pulumi-version"], PULUMI_VERSION);
-      assert.equal(inputs?.["stack-name"], "${{ matrix.stack }}");
+      assert.equal(inputs?.["stack-name"], stack);
     }
   });
 });
@@ -137,7 +166,7 @@ describe("the workflows", () => {
 describe("both workflows that reach AWS", () => {
   for (const [file, job] of [
     ["preview.yml", "preview"],
-    ["deploy.yml", "deploy"],
+    ["deploy-stack.yml", "deploy"],
   ] as const) {
     it(`${file} holds its stack to the policy pack, with what the stack's file says of it`, () => {
       const steps = jobOf(file, job).steps ?? [];
@@ -168,27 +197,44 @@ describe("the preview workflow", () => {
     assert.equal(inputs?.["edit-pr-comment"], true);
   });
 
-  it("assumes the preview role of every account, never its deployer", async () => {
-    const step = stepOf(job, ({ name }) => name?.includes("preview role") ?? false);
-    const workspace = mkdtempSync(join(tmpdir(), "aws-patterns-preview-"));
-    try {
-      symlinkSync(join(root, "node_modules"), join(workspace, "node_modules"));
-      for (const stack of stacks) {
-        const name = `Pulumi.${stack}.yaml`;
-        const text = readFileSync(join(root, name), "utf8");
-        writeFileSync(join(workspace, name), text);
-        await execa("bash", ["-e", "-c", step.run ?? ""], { cwd: workspace, env: { STACK: stack } });
-        const before = accountsOf(text, stack);
-        const after = accountsOf(readFileSync(join(workspace, name), "utf8"), stack);
-        const roles = before.map((account) => ({
-          ...account,
-          roleArn: `arn:aws:iam::${account.id}:role/aws-patterns-preview`,
-        }));
-        assert.deepEqual(after, roles);
-      }
-    } finally {
-      rmSync(workspace, { recursive: true, force: true });
+  it("assumes the preview role of every account, never its deployer", () => {
+    const steps = job.steps ?? [];
+    const replaced = steps.findIndex(({ run }) => run?.endsWith('stacks/preview-roles.ts "$STACK"') ?? false);
+    assert.ok(replaced >= 0 && replaced < steps.findIndex(using("aws-actions/configure-aws-credentials")));
+    for (const stack of stacks) {
+      const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
+      const roles = accountsOf(text, stack).map((account) => ({
+        ...account,
+        roleArn: `arn:aws:iam::${account.id}:role/aws-patterns-preview`,
+      }));
+      assert.deepEqual(accountsOf(withPreviewRoles(text, stack), stack), roles);
     }
+  });
+
+  it("finds the role in the account's own partition, and keeps what else the file says", () => {
+    const text = [
+      "secretsprovider: awskms://alias/pulumi?region=us-east-1",
+      "encryptedkey: AQICAHg=",
+      "config:",
+      "  aws-patterns:accounts:",
+      '    gov: { id: "111111111111", region: us-gov-west-1 }',
+      '    own: { id: "222222222222", roleArn: "arn:aws-cn:iam::222222222222:role/deploy", region: cn-north-1 }',
+      "  aws-patterns:patterns:",
+      "    costs: { pattern: cost-guardrails, accounts: [gov, own], args: { emails: [a@example.com], costAllocationTags: [owner] } }",
+    ].join("\n");
+    const written = load(withPreviewRoles(text, "payments")) as Record<string, unknown>;
+    assert.deepEqual(
+      [written["secretsprovider"], written["encryptedkey"]],
+      ["awskms://alias/pulumi?region=us-east-1", "AQICAHg="],
+    );
+    const accounts = accountsOf(withPreviewRoles(text, "payments"), "payments");
+    assert.deepEqual(
+      accounts.map(({ roleArn }) => roleArn),
+      [
+        "arn:aws-us-gov:iam::111111111111:role/aws-patterns-preview",
+        "arn:aws-cn:iam::222222222222:role/aws-patterns-preview",
+      ],
+    );
   });
 });
 
@@ -202,12 +248,24 @@ function accountsOf(text: string, stack: string) {
 }
 
 describe("the deploy workflow", () => {
-  const job = jobOf("deploy.yml", "deploy");
+  const [dev, prod] = [jobOf("deploy.yml", "dev"), jobOf("deploy.yml", "prod")];
+  const job = jobOf("deploy-stack.yml", "deploy");
 
-  it("deploys each stack after a merge, in the stack's environment, one run at a time", () => {
+  it("deploys after a merge: dev first, all others only once that has succeeded", () => {
     assert.deepEqual(read("deploy.yml").on, { push: { branches: ["main"] } });
-    assert.equal(job.environment, "${{ matrix.stack }}");
-    assert.deepEqual(job.concurrency, { group: "deploy-${{ matrix.stack }}", "cancel-in-progress": false });
+    assert.equal(dev.with?.["stack"], "dev");
+    assert.equal(dev.needs, undefined);
+    assert.equal(prod.needs, "dev");
+    // A condition of its own could let a job run although the one that it needs has failed.
+    for (const { if: condition } of [dev, prod, job]) assert.equal(condition, undefined);
+    assert.ok(!prod.strategy?.matrix["stack"]?.includes("dev"));
+    for (const { uses } of [dev, prod]) assert.equal(uses, "./.github/workflows/deploy-stack.yml");
+  });
+
+  it("deploys each stack in the stack's environment, one run at a time", () => {
+    assert.deepEqual(Object.keys(read("deploy-stack.yml").on), ["workflow_call"]);
+    assert.equal(job.environment, "${{ inputs.stack }}");
+    assert.deepEqual(job.concurrency, { group: "deploy-${{ inputs.stack }}", "cancel-in-progress": false });
     assert.equal(stepOf(job, using("pulumi/actions")).with?.["command"], "up");
   });
 
@@ -218,3 +276,128 @@ describe("the deploy workflow", () => {
     assert.equal(inputs?.["role-duration-seconds"], undefined);
   });
 });
+
+describe("the nightly workflow", () => {
+  const job = jobOf("nightly.yml", "test");
+
+  it("runs the full test on every supported line of Node.js, the oldest included, with nothing cached", () => {
+    assert.deepEqual(Object.keys(read("nightly.yml").on), ["schedule", "workflow_dispatch"]);
+    stepOf(job, ({ run }) => run === "npm test");
+    const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { engines: { node: string } };
+    assert.equal(job.strategy?.matrix["node"]?.[0], /\d+/.exec(engines.node)?.[0]);
+    assert.equal(job.steps?.some(using("actions/cache")), false);
+    const { with: inputs } = stepOf(job, using("actions/setup-node"));
+    assert.deepEqual([inputs?.["package-manager-cache"], inputs?.["cache"]], [false, undefined]);
+  });
+});
+
+describe("the test of a pull request", () => {
+  it("keeps the toolchain's cache folder, under a name that follows what is in it", () => {
+    const { with: inputs } = stepOf(jobOf("preview.yml", "test"), using("actions/cache"));
+    assert.equal(inputs?.["path"], cacheFolder({}, "linux", "~"));
+    const [, list = ""] = /hashFiles\((.+)\)/.exec(String(inputs?.["key"])) ?? [];
+    const sources = [...list.matchAll(/'([^']+)'/g)].map(([, source = ""]) => source.replace("/**", ""));
+    assert.deepEqual(sources, ["local/toolchain", "local/emulators/requirements.txt", "test/workflows/actionlint.ts"]);
+    for (const source of sources) assert.ok(existsSync(join(root, source)), source);
+  });
+});
+
+describe("the release workflow", () => {
+  const publish = jobOf("release.yml", "publish");
+  const scripts = (job: Job): string[] => (job.steps ?? []).flatMap(({ run }) => run ?? []);
+
+  it("publishes tags of versions only, after the full test, with provenance and without a stored token", () => {
+    assert.deepEqual(read("release.yml").on, { push: { tags: ["v[0-9]+.[0-9]+.[0-9]+"] } });
+    assert.ok(scripts(jobOf("release.yml", "test")).includes("npm test"));
+    assert.equal(publish.needs, "test");
+    assert.equal(publish.environment, "npm");
+    assert.equal(jobOf("release.yml", "release").needs, "publish");
+    assert.match(scripts(publish).at(-1) ?? "", /^npm publish \S+\.tgz --provenance --access public$/);
+    assert.doesNotMatch(readFileSync(join(folder, "release.yml"), "utf8"), /secrets\.|NODE_AUTH_TOKEN/);
+  });
+
+  it("attests the very file that it publishes", () => {
+    const { name } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { name: string };
+    const subject = stepOf(publish, using("actions/attest-build-provenance")).with?.["subject-path"];
+    assert.equal(subject, `\${{ runner.temp }}/${name}-*.tgz`);
+    assert.ok(scripts(publish).includes('npm pack --pack-destination "$RUNNER_TEMP"'));
+    assert.ok(scripts(publish).at(-1)?.startsWith(`npm publish "$RUNNER_TEMP"/${name}-*.tgz `));
+    assert.ok(scripts(publish).includes("npm ci --ignore-scripts"));
+  });
+
+  describe("refuses a tag", () => {
+    const { run = "" } = stepOf(jobOf("release.yml", "test"), ({ name }) => name?.startsWith("The tag") ?? false);
+    let workspace: string;
+    const git = async (...args: string[]): Promise<string> =>
+      (await execa("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd: workspace })).stdout;
+    const check = async (tag: string) =>
+      execa("bash", ["-e", "-c", run], {
+        cwd: workspace,
+        env: { GITHUB_REF_NAME: tag, GITHUB_SHA: await git("rev-parse", "HEAD") },
+        reject: false,
+      });
+
+    before(async () => {
+      workspace = mkdtempSync(join(tmpdir(), "aws-patterns-release-"));
+      writeFileSync(join(workspace, "package.json"), JSON.stringify({ version: "1.2.3" }));
+      await git("init", "-q");
+      await git("add", ".");
+      await git("commit", "-qm", "version");
+      await git("update-ref", "refs/remotes/origin/main", "HEAD");
+    });
+    after(() => rmSync(workspace, { recursive: true, force: true }));
+
+    it("that is not the package's version", async () => {
+      assert.equal((await check("v1.2.3")).exitCode, 0);
+      const { exitCode, stdout } = await check("v1.2.4");
+      assert.equal(exitCode, 1);
+      assert.match(stdout, /The tag is v1\.2\.4, package\.json has 1\.2\.3\./);
+    });
+
+    it("of a commit that is not on main", async () => {
+      await git("commit", "-q", "--allow-empty", "-m", "elsewhere");
+      const { exitCode, stdout } = await check("v1.2.3");
+      assert.equal(exitCode, 1);
+      assert.match(stdout, /v1\.2\.3 is no commit of main/);
+    });
+  });
+});
+
+describe("code scanning", () => {
+  it("looks at every language that is here, at each change and every week", () => {
+    assert.deepEqual(Object.keys(read("codeql.yml").on).sort(), ["pull_request", "push", "schedule"]);
+    const languages = jobOf("codeql.yml", "analyze").strategy?.matrix["language"] ?? [];
+    assert.deepEqual([...languages].sort(), ["actions", "javascript-typescript", "python"]);
+  });
+});
+
+describe("updates of dependencies", () => {
+  interface Update {
+    readonly "package-ecosystem": string;
+    readonly directory: string;
+    readonly schedule: { readonly interval: string };
+  }
+  const { version, updates } = load(readFileSync(join(root, ".github", "dependabot.yml"), "utf8")) as {
+    version: number;
+    updates: Update[];
+  };
+
+  it("come for every file that names packages, and for the workflows", async () => {
+    const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
+    const ecosystems: Readonly<Record<string, string>> = { "package.json": "npm", "requirements.txt": "pip" };
+    const found = stdout.split("\n").flatMap((file) => {
+      const ecosystem = ecosystems[basename(file)];
+      if (ecosystem === undefined || (ecosystem === "npm" && !hasDependencies(join(root, file)))) return [];
+      const directory = dirname(file);
+      return [`${ecosystem} ${directory === "." ? "/" : `/${directory}`}`];
+    });
+    assert.equal(version, 2);
+    const covered = updates.map((update) => `${update["package-ecosystem"]} ${update.directory}`);
+    assert.deepEqual(covered.sort(), [...found, "github-actions /"].sort());
+  });
+});
+
+function hasDependencies(file: string): boolean {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(file, "utf8")) as Record<string, object>;
+  return dependencies !== undefined || devDependencies !== undefined;
+}

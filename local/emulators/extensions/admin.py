@@ -14,6 +14,7 @@ Adds: what only the world outside can do to an AWS account, for stories and test
                                                             Cost Explorer refuses the next reports
   POST /_aws-patterns/verify-email?identity=I[&account=A][&region=R]
                                                             an address's owner follows the link in the mail of SES
+  GET  /_aws-patterns/authorizations?role=R[&account=A]     the actions that sessions of a role asked for
   GET  /_aws-patterns/identity                              which of several local clouds this is
 AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
 lacks. The gateway listens on the loopback interface only, so these calls need no credentials.
@@ -28,7 +29,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import cost_data, ec2_lifecycle, event_targets, eventbus, ses_identities
+from . import authorization_log, cost_data, ec2_lifecycle, event_targets, eventbus, ses_identities
 
 _PREFIX = "/_aws-patterns/"
 
@@ -115,6 +116,10 @@ def _fail_costs(query):
     return cost_data.fail(_required(query, "error"), count, query.get("account"))
 
 
+def _authorizations(query):
+    return authorization_log.authorizations(_required(query, "role"), query.get("account"))
+
+
 _ACTIONS = {
     ("POST", "kill-instance"): _kill,
     ("POST", "spot-interruption"): _interrupt,
@@ -124,6 +129,7 @@ _ACTIONS = {
     ("DELETE", "costs"): lambda query: cost_data.clear(),
     ("POST", "cost-fault"): _fail_costs,
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),
+    ("GET", "authorizations"): _authorizations,
     ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
 }
 # Those that read the request's body, too.

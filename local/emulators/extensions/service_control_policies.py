@@ -86,6 +86,15 @@ def _check(principal, action, service, region, resource, keys):
     return EvalResult("Deny" if "explicit" in reason else "ImplicitDeny", principal.arn)
 
 
+def say_denial(result, action, resource):
+    """Make the answer name an action other than the one that was called, unless a policy here has denied it."""
+    if _denial.get() is None:
+        reason = ("with an explicit deny in an identity-based policy" if result.decision == "Deny"
+                  else f"because no identity-based policy allows the {action} action")
+        _denial.set(f"User: {result.principal_arn} is not authorized to perform: {action} on resource: {resource} "
+                    f"{reason}")
+
+
 def _bound_principal(access_key_id, action):
     """Who asks, when service control policies may bind them: a user or a session, not root, not nobody."""
     if not access_key_id or action in iam_evaluator._ALWAYS_ALLOWED_ACTIONS:

@@ -15,26 +15,34 @@ import type { StoryContext } from "../story";
 const IMAGES = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default";
 
 export class Developer {
-  private constructor(private readonly settings: SessionSettings) {}
+  private constructor(
+    private readonly settings: SessionSettings,
+    private readonly accountId: string,
+  ) {}
 
   /** A session of a role with AdministratorAccess, which is made where it is missing. */
   static async of({ endpoint }: StoryContext, accountId: string): Promise<Developer> {
     const root = { endpoint, region: "us-east-1", credentials: rootCredentials(accountId) };
-    return new Developer(await administrator(root, "developer"));
+    return new Developer(await administrator(root, "developer"), accountId);
   }
 
   /** A session of the role that stacks deploy with. */
   static async deployer({ endpoint }: StoryContext, accountId: string): Promise<Developer> {
     const roleArn = await bootstrapAccount({ endpoint }, accountId);
     const bootstrap = { endpoint, region: "us-east-1", credentials: rootCredentials(bootstrapAccountId) };
-    return new Developer(await assumeRole(bootstrap, roleArn));
+    return new Developer(await assumeRole(bootstrap, roleArn), accountId);
+  }
+
+  private async end(InstanceIds: string[], region: string): Promise<void> {
+    const credentials = rootCredentials(this.accountId);
+    await new EC2Client({ ...this.in(region), credentials }).send(new TerminateInstancesCommand({ InstanceIds }));
   }
 
   private in(region: string): SessionSettings {
     return { ...this.settings, region };
   }
 
-  /** Starts an instance, and ends it. */
+  /** Starts an instance; it is ended by the account's owner, as not everybody who may start one may end any. */
   async start(type: string, region: string): Promise<string> {
     const architecture = /^[a-z]+\d+g/.test(type) ? "arm64" : "x86_64";
     const image = new GetParameterCommand({ Name: `${IMAGES}-${architecture}` });
@@ -49,8 +57,10 @@ export class Developer {
         MaxCount: 1,
       }),
     );
-    const InstanceIds = Instances.map(({ InstanceId = "" }) => InstanceId);
-    await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+    await this.end(
+      Instances.map(({ InstanceId = "" }) => InstanceId),
+      region,
+    );
     return `${type} in ${region} started`;
   }
 

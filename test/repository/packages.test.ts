@@ -1,0 +1,86 @@
+import * as assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { importedPackages, ROOT, sources } from "./sources";
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
+const { dependencies, devDependencies, peerDependencies } = manifest;
+
+/** What is run, or named by a file of settings, and so is imported nowhere. */
+const TOOLS = ["eslint", "prettier", "ts-node"];
+
+/** What `npm pack` publishes: the parts that are compiled for it, without the files that are left out. */
+const BUILD = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as {
+  readonly include: readonly string[];
+  readonly exclude?: readonly string[];
+};
+
+/** The packages that sources import, with the files that do. */
+const importers = new Map<string, string[]>();
+/** Those of them that are imported by what is published. */
+const published = new Set<string>();
+for (const source of sources()) {
+  const isPublished = BUILD.include.includes(source.part) && !(BUILD.exclude?.includes(source.file) ?? false);
+  for (const name of importedPackages(source)) {
+    importers.set(name, [...(importers.get(name) ?? []), source.file]);
+    if (isPublished) published.add(name);
+  }
+}
+
+const typesOf = (name: string): string => `@types/${name.replace(/^@(.+)\/(.+)$/, "$1__$2")}`;
+
+describe("the packages in package.json", () => {
+  it("that users get are imported by what users get", () => {
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+      assert.ok(published.has(name), `${name} is imported by none of ${BUILD.include.join(", ")}`);
+    }
+  });
+
+  it("are all that users need", () => {
+    const given = { ...dependencies, ...peerDependencies };
+    for (const name of published) {
+      // Of a package that has types only, nothing is left when the code is compiled.
+      const isTypesOnly = !existsSync(join(ROOT, "node_modules", name)) && typesOf(name) in devDependencies;
+      if (!isTypesOnly) assert.ok(name in given, `${name}, imported by ${importers.get(name)?.join(", ")}`);
+    }
+  });
+
+  it("that developers get are imported somewhere, or are tools", () => {
+    for (const name of Object.keys(devDependencies)) {
+      if (name.startsWith("@types/")) continue;
+      assert.ok(importers.has(name) || TOOLS.includes(name), `${name} is imported nowhere`);
+      assert.ok(!(name in dependencies), `${name} is there twice`);
+    }
+  });
+
+  it("are declared wherever they are imported, not found by chance because others need them", () => {
+    const declared = { ...dependencies, ...devDependencies };
+    for (const [name, files] of importers) {
+      assert.ok(name in declared || typesOf(name) in declared, `${name}, imported by ${files.join(", ")}`);
+    }
+  });
+
+  it("with types are for packages that are used, and have none of their own", () => {
+    const environments = ["@types/node", "@types/mocha"];
+    for (const name of Object.keys(devDependencies).filter((candidate) => candidate.startsWith("@types/"))) {
+      if (environments.includes(name)) continue;
+      const user = [...importers.keys()].find((candidate) => typesOf(candidate) === name);
+      assert.ok(user, `${name} is for nothing that is imported`);
+      const file = join(ROOT, "node_modules", user, "package.json");
+      const { types, typings } = existsSync(file)
+        ? (JSON.parse(readFileSync(file, "utf8")) as { types?: string; typings?: string })
+        : {};
+      assert.equal(types ?? typings, undefined, `${user} has types of its own`);
+    }
+  });
+
+  it("of peers are tested in the oldest version that they promise", () => {
+    for (const [name, range] of Object.entries(peerDependencies)) assert.equal(range, `^${devDependencies[name]}`);
+  });
+});

@@ -1,0 +1,69 @@
+/** That the deployer's policy suffices, has no service too many, and that one too few is told clearly. */
+import * as assert from "node:assert/strict";
+import { bootstrapAccount } from "../../local/cloud";
+import { type LocalRun, startLocalRun } from "../../local/local-run";
+import { accountsInUse, configurationOf, LocalStack } from "../../local/local-stack";
+import { localSettings, prepareAccounts } from "../../local/play";
+import { type PolicyDocument, ROLES } from "../../stacks/roles";
+
+const { name: ROLE, policy: POLICY } = ROLES.deployer;
+
+const serviceOf = (action: string): string => action.split(":")[0] ?? "";
+
+/** The actions that a policy allows, as they are written. */
+function allowed({ Statement }: PolicyDocument): string[] {
+  return Statement.filter(({ Effect }) => Effect === "Allow").flatMap(({ Action }) => [Action].flat());
+}
+
+/** The policy as it would be without a service. */
+function without(service: string): PolicyDocument {
+  const Statement = POLICY.Statement.map((statement) => ({
+    ...statement,
+    Action: [statement.Action].flat().filter((action) => statement.Effect === "Deny" || serviceOf(action) !== service),
+  })).filter(({ Action }) => Action.length > 0);
+  return { ...POLICY, Statement };
+}
+
+describe("the deployer's policy", () => {
+  let run: LocalRun;
+  before(async () => {
+    run = await startLocalRun(new AbortController().signal);
+  });
+  after(() => run?.stop());
+
+  async function authorizations(): Promise<{ actions: string[]; denied: string[] }> {
+    const response = await fetch(`${run.cloud.endpoint}/_aws-patterns/authorizations?role=${ROLE}`);
+    return (await response.json()) as { actions: string[]; denied: string[] };
+  }
+
+  /** A stack of the patterns named (of all, when none is), with the deployers as they are given. */
+  async function prepared(patterns: string[], policy: PolicyDocument): Promise<LocalStack> {
+    const settings = await localSettings(patterns);
+    const configuration = configurationOf("local", settings);
+    await prepareAccounts(run, configuration, policy);
+    return LocalStack.create(run, "local", settings);
+  }
+
+  it("tells, without one of its services, which action is missing", async () => {
+    const stack = await prepared(["cost-report"], without("s3"));
+    const denial = new RegExp(`assumed-role/${ROLE}/\\S+ is not authorized to perform: s3:CreateBucket`);
+    await assert.rejects(stack.up(), denial);
+    for (const { id } of accountsInUse(configurationOf("local", await localSettings(["cost-report"])))) {
+      await bootstrapAccount(run.cloud, id);
+    }
+    await stack.destroy();
+  });
+
+  it("suffices to deploy and to destroy every pattern, and each of its services is needed for it", async () => {
+    const denied = (await authorizations()).denied;
+    const stack = await prepared([], POLICY);
+    await stack.up();
+    await stack.destroy();
+    const seen = await authorizations();
+    assert.deepEqual(seen.denied, denied);
+    const called = new Set(seen.actions.map(serviceOf));
+    // Everybody may ask who they are.
+    called.delete("sts");
+    assert.deepEqual([...called].sort(), [...new Set(allowed(POLICY).map(serviceOf))].sort());
+  });
+});
