@@ -13,12 +13,19 @@ const EXAMPLES = 5;
 export function grouped(errors: readonly ArgumentError[]): ArgumentError[] {
   const groups = new Map<string, [ArgumentError, ...ArgumentError[]]>();
   for (const error of errors) {
-    const key = JSON.stringify([error.property.replace(/\[\d+\]/g, "[]"), error.allowed]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [error]);
+    const group = groups.get(keyOf(error));
+    if (group === undefined) groups.set(keyOf(error), [error]);
     else group.push(error);
   }
-  return [...groups.values()].flatMap((group) => (group.length <= FEW ? group : [merged(group)]));
+  return errors.flatMap((error) => {
+    const group = groups.get(keyOf(error)) ?? [error];
+    if (group.length <= FEW) return [error];
+    return group[0] === error ? [merged(group)] : [];
+  });
+}
+
+function keyOf({ property, allowed }: ArgumentError): string {
+  return JSON.stringify([property.replace(/\[\d+\]/g, "[]"), allowed]);
 }
 
 function merged(group: readonly [ArgumentError, ...ArgumentError[]]): ArgumentError {

@@ -62,6 +62,7 @@ const WITHOUT_NAME = [
 /** Actions for which AWS knows no resources, so that `*` is the narrowest that there is. */
 const WITHOUT_RESOURCES = [
   "autoscaling:DescribeAutoScalingGroups",
+  "autoscaling:DescribeWarmPool",
   "ce:GetCostAndUsage",
   "ec2:DescribeInstances",
   "organizations:ListAccounts",

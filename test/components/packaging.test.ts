@@ -113,7 +113,7 @@ describe("packageCallback", () => {
     const callback = async (): Promise<unknown> => import("../../handlers/shared/lease");
     const { handlers } = await packageCallback(callback);
     const module = { exports: {} as { Lease?: { name: string }; LeaseLostError?: new (text: string) => Error } };
-    runInNewContext(handlers["handler.js"] ?? "", { module, exports: module.exports, Error });
+    runInNewContext(handlers["handler.js"] ?? "", { module, exports: module.exports, require, Error });
     assert.equal(module.exports.Lease?.name, "Lease");
     const { LeaseLostError } = module.exports;
     assert.ok(LeaseLostError);
