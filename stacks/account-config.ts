@@ -1,4 +1,5 @@
 /** The accounts of a stack configuration. */
+import { partitionOf } from "../components/partitions";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";
 import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
@@ -46,21 +47,19 @@ function withDefaults(name: string, input: AccountInput, stack: string): Account
     name,
     id: input.id,
     region,
-    roleArn: input.roleArn ?? `arn:${partitionOf(region)}:iam::${input.id}:role/${DEFAULTS.roleName}`,
+    roleArn: input.roleArn ?? `${rolesOf(input.id, region)}${DEFAULTS.roleName}`,
     tags: { ...DEFAULTS.tags, environment: stack, ...input.tags },
     ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
   };
 }
 
-/** ARNs of GovCloud and China begin differently. */
-function partitionOf(region: string): string {
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return region.startsWith("cn-") ? "aws-cn" : "aws";
+function rolesOf(id: string, region: string): string {
+  return `arn:${partitionOf(region)?.id ?? "aws"}:iam::${id}:role/`;
 }
 
 function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
   const { name, id, region, roleArn, tags } = account;
-  const roles = `arn:${partitionOf(region)}:iam::${id}:role/`;
+  const roles = rolesOf(id, region);
   if (!roleArn.startsWith(roles)) {
     faults.push({
       path: pathText([ACCOUNTS, name, "roleArn"]),

@@ -2,6 +2,7 @@ import { ArgumentChecks } from "../argument-errors";
 import { checkId } from "../aws-id";
 import { plainDomainName } from "../domain-name";
 import { isEmailAddress } from "../email-address";
+import { isRoleArn } from "../partitions";
 import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
 import { checkAlarmTopics } from "../text-checks";
 import { domainOf } from "./addresses";
@@ -123,15 +124,12 @@ function checkAccounts(checks: ArgumentChecks, args: CostReportArgs): void {
   if (accounts !== undefined) checkIds(checks, ...choiceOf("accounts", accounts));
   const known = Object.keys(knownAccounts ?? {});
   if (known.length > 0) checkIds(checks, "knownAccounts", known);
-  checks.require(
-    billingRole === undefined || /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(billingRole.roleArn),
-    {
-      property: "billingRole.roleArn",
-      received: billingRole?.roleArn,
-      allowed: "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/cost-reader",
-      fix: "Copy the role's ARN.",
-    },
-  );
+  checks.require(billingRole === undefined || isRoleArn(billingRole.roleArn), {
+    property: "billingRole.roleArn",
+    received: billingRole?.roleArn,
+    allowed: "the ARN of an IAM role: arn:<partition>:iam::<account id>:role/<name>",
+    fix: "Copy the role's ARN.",
+  });
   const externalId = billingRole?.externalId;
   checks.require(externalId === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalId), {
     property: "billingRole.externalId",

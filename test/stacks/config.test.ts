@@ -39,6 +39,10 @@ describe("the stack configuration", () => {
         .accounts[0]?.roleArn;
     assert.equal(role("us-gov-west-1"), "arn:aws-us-gov:iam::111111111111:role/aws-patterns-deployer");
     assert.equal(role("cn-north-1"), "arn:aws-cn:iam::111111111111:role/aws-patterns-deployer");
+    assert.equal(role("eusc-de-east-1"), "arn:aws-eusc:iam::111111111111:role/aws-patterns-deployer");
+    assert.equal(role("us-isob-east-1"), "arn:aws-iso-b:iam::111111111111:role/aws-patterns-deployer");
+    // One that AWS may open some day.
+    assert.equal(role("eu-isoe-east-2"), "arn:aws-iso-e:iam::111111111111:role/aws-patterns-deployer");
   });
 
   it("needs fewer than ten lines for a new account", () => {

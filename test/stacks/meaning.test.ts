@@ -44,8 +44,11 @@ const TABLES: Record<string, Table> = {
       "il-central-1",
       "cn-north-1",
       "eu-isoe-west-1",
+      "eusc-de-east-1",
+      "us-isob-west-1",
+      "ap-southeast-9",
     ],
-    bad: ["us-east", "useast1", "moon-east-1", "us-east-1a", "US-EAST-1", "", 1],
+    bad: ["us-east", "us-esat-1", "us-east-11", "aws-global", "useast1", "moon-east-1", "us-east-1a", "US-EAST-1", "", 1],
   },
   "role ARNs": {
     path: "accounts.edge.roleArn",
