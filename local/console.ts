@@ -36,7 +36,9 @@ export class PlainError extends Error {
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const plain = ["PlainError", "InterruptedError", "ToolchainError", "ConfigurationError"].includes(error.name);
+  const plain = ["PlainError", "InterruptedError", "ToolchainError", "ConfigurationError", "StackFileError"].includes(
+    error.name,
+  );
   return plain ? error.message : (error.stack ?? error.message);
 }
 

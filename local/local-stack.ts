@@ -1,30 +1,15 @@
 /** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { dump, load } from "js-yaml";
-import { type Account, type Deployment, parseConfiguration, type StackConfiguration } from "../stacks/config";
-import { ConfigurationError, nearest } from "../stacks/faults";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
+import type { Account, Deployment, StackConfiguration } from "../stacks/config";
+import { nearest } from "../stacks/faults";
+import { configurationOf, type Settings, type StackFile, stackFileName } from "../stacks/stack-file";
 import { dim, PlainError, plainText, say } from "./console";
-import { type LocalRun, ROOT, workspaceOptions } from "./local-run";
-import { type Held, heldTo, policyLine } from "./policies";
-
-type Settings = Record<string, unknown>;
-
-/** Names of the stacks that have a file in this project. */
-export async function stackNames(): Promise<string[]> {
-  const files = await readdir(ROOT);
-  return files.flatMap((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1] ?? []).sort();
-}
-
-export async function readStackFile(name: string): Promise<Settings> {
-  const known = await stackNames();
-  if (!known.includes(name)) {
-    throw new PlainError(`There is no stack "${name}". Stacks: ${known.join(", ")}. ${nearest(name, known)}`);
-  }
-  const file = load(await readFile(join(ROOT, `Pulumi.${name}.yaml`), "utf8")) as { config?: Settings };
-  return file.config ?? {};
-}
+import type { LocalRun } from "./local-run";
+import { type Held, heldTo } from "./policies";
+import { readByCli, stackFolder } from "./read-by-cli";
+import { Violations } from "./violations";
 
 /** The same settings with only the deployments of the patterns named; all when none is named. */
 export function onlyPatterns(settings: Settings, wanted: readonly string[]): Settings {
@@ -37,16 +22,6 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
   }
   const chosen = entries.filter(([, { pattern = "" }]) => wanted.length === 0 || wanted.includes(pattern));
   return { ...settings, "aws-patterns:patterns": Object.fromEntries(chosen) };
-}
-
-export function configurationOf(name: string, settings: Settings): StackConfiguration {
-  const [accounts, patterns, guardrails] = ["accounts", "patterns", "guardrails"].map(
-    (key) => settings[`aws-patterns:${key}`],
-  );
-  const raw = { accounts, patterns, guardrails };
-  const { configuration, faults } = parseConfiguration(raw, name);
-  if (faults !== undefined) throw new ConfigurationError(name, faults);
-  return configuration;
 }
 
 /** The accounts that a configuration deploys to. */
@@ -65,22 +40,15 @@ export class LocalStack {
     private readonly held: Held,
   ) {}
 
-  /**
-   * Makes the stack in the run's own folder, so that nothing is written into the project: a Pulumi.yaml whose `main`
-   * is the project, and the settings as its stack file.
-   */
-  static async create(run: LocalRun, name: string, settings: Settings): Promise<LocalStack> {
-    const folder = join(run.folder, `stack-${name}`);
-    await mkdir(folder, { recursive: true });
-    const project = load(await readFile(join(ROOT, "Pulumi.yaml"), "utf8")) as Settings;
-    await writeFile(join(folder, "Pulumi.yaml"), dump({ ...project, main: relative(folder, ROOT) }));
-    await writeFile(join(folder, `Pulumi.${name}.yaml`), dump({ config: settings }));
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, workDir: folder },
-      await workspaceOptions(run),
-    );
-    const held = await heldTo(join(folder, "policies"), configurationOf(name, settings).guardrails);
-    return new LocalStack(name, stack, run, held);
+  /** Makes the stack in the run's own folder, with the patterns named or with all of them. */
+  static async create(run: LocalRun, file: StackFile, patterns: readonly string[] = []): Promise<LocalStack> {
+    const { stack, file: read } = await readByCli(run, file);
+    const folder = stackFolder(run, file.name);
+    const config = onlyPatterns(read.settings, patterns);
+    // Only a selection is a file of our own making, in JSON, which is read alike by all versions of YAML.
+    if (patterns.length > 0) await writeFile(join(folder, stackFileName(file.name)), JSON.stringify({ config }));
+    const held = await heldTo(join(folder, "policies"), configurationOf(file.name, config).guardrails);
+    return new LocalStack(file.name, stack, run, held);
   }
 
   async preview(): Promise<Changes> {
@@ -103,17 +71,22 @@ export class LocalStack {
   /** Runs an operation of the engine; when it fails, the error is what the engine said, not how the CLI was called. */
   private async engine<Result>(name: string, operate: (options: EngineOptions) => Promise<Result>): Promise<Result> {
     const errors: string[] = [];
+    const violations = new Violations();
     const onEvent = (event: EngineEvent): void => {
       showEvent(event);
       const diagnostic = event.diagnosticEvent;
       if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
-      if (event.policyEvent?.enforcementLevel === "mandatory") errors.push(policyLine(event.policyEvent));
+      if (event.policyEvent !== undefined) violations.add(event.policyEvent);
     };
     try {
       return await operate({ onEvent, signal: this.run.signal, color: "never" });
     } catch (error) {
+      const broken = violations.mandatory();
+      if (broken.length > 0) errors.push(`violated: ${broken.join(", ")}`);
       if (!(error instanceof CommandError) || errors.length === 0) throw error;
       throw new PlainError(`pulumi ${name} failed: ${[...new Set(errors)].join("; ")}`);
+    } finally {
+      for (const line of violations.lines()) say(line);
     }
   }
 
@@ -154,7 +127,6 @@ function showEvent(event: EngineEvent): void {
   }
   const failed = event.resOpFailedEvent?.metadata;
   if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
-  if (event.policyEvent !== undefined) say(policyLine(event.policyEvent));
   const diagnostic = event.diagnosticEvent;
   if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
     const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;

@@ -1,11 +1,10 @@
 /** The accounts of a stack configuration. */
 import { partitionOf } from "../components/partitions";
+import { ACCOUNTS } from "./config-keys";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";
 import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
 import { account as accountSchema, type AccountInput, emailAddress } from "./shared-schema";
-
-export const ACCOUNTS = "aws-patterns:accounts";
 
 /** An account with every default filled in. */
 export interface Account {

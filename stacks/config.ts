@@ -15,7 +15,8 @@
 import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
 import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
-import { type Account, type Accounts, ACCOUNTS, parseAccounts } from "./account-config";
+import { type Account, type Accounts, parseAccounts } from "./account-config";
+import { GUARDRAILS as GUARDRAILS_KEY, PATTERNS as PATTERNS_KEY, STACK_KEYS, strangeKeys } from "./config-keys";
 import { checkName, entriesOf, unknownName } from "./entries";
 import {
   type ConfigurationFault,
@@ -53,14 +54,11 @@ export interface RawConfiguration {
   readonly accounts: unknown;
   readonly patterns: unknown;
   readonly guardrails?: unknown;
-  /** Other keys under the project's namespace; there should be none. */
-  readonly others?: readonly string[];
+  /** Every key of the stack's configuration, those of other namespaces included. Default: none. */
+  readonly keys?: readonly string[];
   /** True to keep values out of messages. */
   readonly secret?: boolean;
 }
-
-const PATTERNS_KEY = "aws-patterns:patterns";
-const GUARDRAILS_KEY = "aws-patterns:guardrails";
 
 const entry = strict({
   pattern: z.string(otherwise(Object.keys(PATTERNS).join(", "), "Name one of these patterns.")),
@@ -75,9 +73,7 @@ export function parseConfiguration(
   stack: string,
 ): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: ConfigurationFault[] } {
   const faults: ConfigurationFault[] = [];
-  for (const key of raw.others ?? []) {
-    unknownName([key], key, [ACCOUNTS, PATTERNS_KEY, GUARDRAILS_KEY], faults);
-  }
+  for (const key of strangeKeys(raw.keys ?? [])) unknownName([key], key, STACK_KEYS, faults);
   const accounts = parseAccounts(raw.accounts, stack, faults);
   const deployments = parsePatterns(raw.patterns, accounts, faults);
   const guardrails = parseGuardrails(raw.guardrails, faults);

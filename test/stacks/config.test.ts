@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { MAXIMUM_NAME_LENGTH } from "../../components/component";
-import { configurationOf, readStackFile, stackNames } from "../../local/local-stack";
+import { configurationOf, readStackFile, stackNames } from "../../stacks/stack-file";
 import { parseConfiguration } from "../../stacks/config";
 import { ConfigurationError } from "../../stacks/faults";
 import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, valid, withArgs, withFleet } from "../support/configurations";
@@ -63,7 +63,7 @@ describe("the stack configuration", () => {
   it("is valid in every stack file of the project, and each shows what it is for", async () => {
     assert.deepEqual(await stackNames(), ["dev", "local", "prod"]);
     const accounts = async (stack: string): Promise<number> =>
-      new Set(configurationOf(stack, await readStackFile(stack)).accounts.map(({ id }) => id)).size;
+      new Set(configurationOf(stack, (await readStackFile(stack)).settings).accounts.map(({ id }) => id)).size;
     assert.equal(await accounts("dev"), 1);
     assert.ok((await accounts("prod")) >= 6);
     for (const stack of await stackNames()) {
