@@ -1,23 +1,29 @@
 /** `npm run preview -- STACK`: a real `pulumi preview` of Pulumi.STACK.yaml against the local cloud. */
 import { Argument, Command } from "commander";
+import { configurationOf, readStackFile, type StackFile, stackNames } from "../stacks/stack-file";
 import { fail, say } from "./console";
-import { type LocalRun, withLocalRun } from "./local-run";
-import { configurationOf, readStackFile, stackNames } from "../stacks/stack-file";
-import { LocalStack } from "./local-stack";
+import { withLocalRun } from "./local-run";
+import { type Changes, LocalStack } from "./local-stack";
 import { prepareAccounts } from "./play";
 import { readByCli } from "./read-by-cli";
 
+/** What an update of a stack would do, in accounts of a local cloud of its own. */
+export async function previewOf(file: StackFile): Promise<Changes> {
+  const configuration = configurationOf(file.name, file.settings);
+  return withLocalRun(
+    async (run) => {
+      await prepareAccounts(run, configuration);
+      const stack = await LocalStack.create(run, file);
+      return stack.preview();
+    },
+    (base) => readByCli(base, file),
+  );
+}
+
 async function preview(stackName: string): Promise<void> {
-  const file = await readStackFile(stackName);
-  const configuration = configurationOf(stackName, file.settings);
-  const play = async (run: LocalRun): Promise<void> => {
-    await prepareAccounts(run, configuration);
-    const stack = await LocalStack.create(run, file);
-    const changes = await stack.preview();
-    const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
-    say(`Preview of ${stackName}: ${total.join(", ")}`);
-  };
-  await withLocalRun(play, (base) => readByCli(base, file));
+  const changes = await previewOf(await readStackFile(stackName));
+  const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
+  say(`Preview of ${stackName}: ${total.join(", ")}`);
 }
 
 async function main(): Promise<void> {
@@ -29,4 +35,4 @@ async function main(): Promise<void> {
     .parseAsync();
 }
 
-main().catch(fail);
+if (require.main === module) main().catch(fail);
