@@ -73,6 +73,8 @@ export class LocalStack {
     const errors: string[] = [];
     const violations = new Violations();
     const onEvent = (event: EngineEvent): void => {
+      // What an interruption breaks off says nothing more.
+      if (this.run.signal.aborted) return;
       showEvent(event);
       const diagnostic = event.diagnosticEvent;
       if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));

@@ -192,7 +192,7 @@ describe("the stack configuration", () => {
   });
 
   it("refuses other keys under the project's namespace", () => {
-    const raw = { accounts: ACCOUNTS, patterns: entry(), others: ["aws-patterns:pattern"] };
+    const raw = { accounts: ACCOUNTS, patterns: entry(), keys: ["aws-patterns:pattern"] };
     const { faults } = parseConfiguration(raw, "test");
     assert.deepEqual(
       faults?.map(({ path, fix }) => [path, fix]),
