@@ -3,7 +3,7 @@
  * Beside them the same program with TypeScript's type checks, and with CallbackFunction's packaging.
  */
 import { type LocalRun, withLocalRun } from "../local/local-run";
-import { configurationOf } from "../local/local-stack";
+import { configurationOf } from "../stacks/stack-file";
 import { prepareAccounts } from "../local/play";
 import { figuresOf, furtherCosts, growthsBetween, middle, ratiosTo } from "./preview/figures";
 import { type Hundred, previewHundred } from "./preview/hundred";

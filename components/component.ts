@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "./argument-errors";
 
@@ -64,5 +65,10 @@ export abstract class Component extends pulumi.ComponentResource {
   /** The name of a child: the component's name and the child's role. */
   protected named(role: string): string {
     return `${this.componentName}-${role}`;
+  }
+
+  /** An ARN in the partition of the component's provider; `rest` begins with the service: `route53:::change/*`. */
+  protected arn(rest: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.interpolate`arn:${aws.getPartitionOutput({}, this.child).partition}:${rest}`;
   }
 }

@@ -110,7 +110,7 @@ export class CostReport extends Component {
         description: `${this.componentName}: mails what AWS costs`,
         ...capacityFor(args),
         asynchronous: { maximumRetryAttempts: 2 },
-        policies: [...billingPermissions(args), ...this.permissions(args)],
+        policies: [...billingPermissions(args, this.arn("organizations::*:account/o-*/*")), ...this.permissions(args)],
         callback: async (event: unknown, context: Context) => {
           const { makeHandler } = await import("../handlers/cost-report/handler");
           return makeHandler({ ...settings, ...outputs.get() })(event, context);
@@ -212,7 +212,10 @@ function capacityFor({ accounts }: CostReportArgs): { timeoutSeconds: number; me
 }
 
 /** Leave to read costs and names: the function's own, or to take the role that has it. */
-function billingPermissions({ billingRole, lookUpNames = true, ownerTag }: CostReportArgs): PolicyStatement[] {
+function billingPermissions(
+  { billingRole, lookUpNames = true, ownerTag }: CostReportArgs,
+  accountArns: pulumi.Output<string>,
+): PolicyStatement[] {
   if (billingRole !== undefined) return [{ actions: ["sts:AssumeRole"], resources: [billingRole.roleArn] }];
   const costs = {
     actions: ["ce:GetCostAndUsage"],
@@ -227,7 +230,7 @@ function billingPermissions({ billingRole, lookUpNames = true, ownerTag }: CostR
   };
   const tags = {
     actions: ["organizations:ListTagsForResource"],
-    resources: ["arn:aws:organizations::*:account/o-*/*"],
+    resources: [accountArns],
   };
   return ownerTag === undefined ? [costs, names] : [costs, names, tags];
 }

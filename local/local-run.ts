@@ -2,16 +2,17 @@
  * Everything that one run of the local cloud has to itself: a folder, an emulator on a free port, a Pulumi home with
  * the stand-in provider. Runs side by side share nothing but the toolchain's cache.
  */
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "esbuild";
+import { ROOT } from "../stacks/stack-file";
 import { type LocalCloud, startCloud } from "./cloud";
 import { PlainError, say } from "./console";
+import { makeRunFolder, STATE, stopAtOnce } from "./run-folder";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
 
-export const ROOT = join(__dirname, "..");
-export const STATE = join(__dirname, ".state");
+export { ROOT, STATE };
 
 // The lock file pins releases of the SDK that still support Node.js 20; nobody here needs to be told about later ones.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -19,12 +20,16 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 /** Version of @pulumi/aws that the stand-in provider speaks for. */
 const PROVIDER_VERSION = "7.48.0";
 
-export interface LocalRun {
+/** What a run has before its emulator is started: enough for the Pulumi CLI to read files. */
+export interface RunBase {
   readonly folder: string;
-  readonly cloud: LocalCloud;
   readonly toolchain: Toolchain;
   /** Environment of the Pulumi CLI and all that it starts. */
   readonly environment: Record<string, string>;
+}
+
+export interface LocalRun extends RunBase {
+  readonly cloud: LocalCloud;
   /** Aborted by Ctrl-C; whatever waits should end then. */
   readonly signal: AbortSignal;
   /** Ends what was started and removes the folder. */
@@ -53,42 +58,52 @@ function showToolchainProgress(step: string, detail?: string): void {
   say(detail === undefined ? step : `${step}: ${detail}`);
 }
 
-export async function startLocalRun(signal: AbortSignal): Promise<LocalRun> {
-  await mkdir(STATE, { recursive: true });
-  const folder = await mkdtemp(join(STATE, "run-"));
+/**
+ * @param check what is to be done before the emulator is started; what it throws ends the run
+ */
+export async function startLocalRun(
+  signal: AbortSignal,
+  check: (base: RunBase) => Promise<unknown> = () => Promise.resolve(),
+): Promise<LocalRun> {
+  const folder = await makeRunFolder();
   let cloud: LocalCloud | undefined;
   const stop = async (): Promise<void> => {
     await cloud?.stop();
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const [toolchain, executable] = await Promise.all([
+    const [toolchain, executable] = await bothOrNone([
       ensureToolchain({ onProgress: showToolchainProgress, signal }),
       buildProvider(folder),
     ]);
     signal.throwIfAborted();
     const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
-    const starting = startCloud({
+    const environment = {
+      ...toolchain.environment,
+      ...(await preparePulumiHome(join(folder, "home"), toolchain.pulumi, plugins)),
+      PULUMI_BACKEND_URL: `file://${await backend(folder)}`,
+      PULUMI_CONFIG_PASSPHRASE: "local",
+    };
+    await check({ folder, toolchain, environment });
+    signal.throwIfAborted();
+    cloud = await startCloud({
       python: toolchain.python,
       stateDirectory: folder,
       onProgress: say,
       environment: lambdaNodeFirst(toolchain),
     });
-    const home = await preparePulumiHome(join(folder, "home"), toolchain.pulumi, plugins);
-    cloud = await starting;
     signal.throwIfAborted();
-    const environment = {
-      ...toolchain.environment,
-      ...home,
-      ...cloud.environment,
-      PULUMI_BACKEND_URL: `file://${await backend(folder)}`,
-      PULUMI_CONFIG_PASSPHRASE: "local",
-    };
-    return { folder, cloud, toolchain, environment, signal, stop };
+    return { folder, cloud, toolchain, environment: { ...environment, ...cloud.environment }, signal, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Both results. When one fails, the other has ended too, so that nothing is written any more. */
+async function bothOrNone<One, Two>(work: readonly [Promise<One>, Promise<Two>]): Promise<[One, Two]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
 }
 
 /** How the Automation API runs the Pulumi CLI in a run of the local cloud. */
@@ -119,22 +134,30 @@ export class InterruptedError extends PlainError {
 /**
  * Runs `work` with a local run, and ends it whatever happens. The first Ctrl-C (or SIGTERM) stops `work` in order, the
  * second at once.
+ *
+ * @param check as for `startLocalRun`
  */
-export async function withLocalRun<Result>(work: (run: LocalRun) => Promise<Result>): Promise<Result> {
+export async function withLocalRun<Result>(
+  work: (run: LocalRun) => Promise<Result>,
+  check?: (base: RunBase) => Promise<unknown>,
+): Promise<Result> {
   const controller = new AbortController();
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) stopAtOnce();
     say("Stopping ... (once more to stop at once)");
     controller.abort(new InterruptedError());
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    const run = await startLocalRun(controller.signal);
+    const run = await startLocalRun(controller.signal, check);
     try {
       return await work(run);
     } finally {
       await run.stop();
     }
+  } catch (error) {
+    // What an interruption breaks off fails in many ways: none of them says more.
+    throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }

@@ -1,16 +1,15 @@
 /** A stack of this project, deployed to the local cloud by the real Pulumi engine. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { CommandError, type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { dump, load } from "js-yaml";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import type { Account, Deployment, StackConfiguration } from "../stacks/config";
 import { nearest } from "../stacks/faults";
-import { configurationOf, readStackFile, type Settings, stackNames } from "../stacks/stack-file";
+import { configurationOf, type Settings, type StackFile, stackFileName } from "../stacks/stack-file";
 import { dim, PlainError, plainText, say } from "./console";
-import { type LocalRun, ROOT, workspaceOptions } from "./local-run";
-import { type Held, heldTo, policyLine } from "./policies";
-
-export { configurationOf, readStackFile, stackNames };
+import type { LocalRun } from "./local-run";
+import { type Held, heldTo } from "./policies";
+import { readByCli, stackFolder } from "./read-by-cli";
+import { Violations } from "./violations";
 
 /** The same settings with only the deployments of the patterns named; all when none is named. */
 export function onlyPatterns(settings: Settings, wanted: readonly string[]): Settings {
@@ -41,22 +40,15 @@ export class LocalStack {
     private readonly held: Held,
   ) {}
 
-  /**
-   * Makes the stack in the run's own folder, so that nothing is written into the project: a Pulumi.yaml whose `main`
-   * is the project, and the settings as its stack file.
-   */
-  static async create(run: LocalRun, name: string, settings: Settings): Promise<LocalStack> {
-    const folder = join(run.folder, `stack-${name}`);
-    await mkdir(folder, { recursive: true });
-    const project = load(await readFile(join(ROOT, "Pulumi.yaml"), "utf8")) as Settings;
-    await writeFile(join(folder, "Pulumi.yaml"), dump({ ...project, main: relative(folder, ROOT) }));
-    await writeFile(join(folder, `Pulumi.${name}.yaml`), dump({ config: settings }));
-    const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, workDir: folder },
-      await workspaceOptions(run),
-    );
-    const held = await heldTo(join(folder, "policies"), configurationOf(name, settings).guardrails);
-    return new LocalStack(name, stack, run, held);
+  /** Makes the stack in the run's own folder, with the patterns named or with all of them. */
+  static async create(run: LocalRun, file: StackFile, patterns: readonly string[] = []): Promise<LocalStack> {
+    const { stack, file: read } = await readByCli(run, file);
+    const folder = stackFolder(run, file.name);
+    const config = onlyPatterns(read.settings, patterns);
+    // Only a selection is a file of our own making, in JSON, which is read alike by all versions of YAML.
+    if (patterns.length > 0) await writeFile(join(folder, stackFileName(file.name)), JSON.stringify({ config }));
+    const held = await heldTo(join(folder, "policies"), configurationOf(file.name, config).guardrails);
+    return new LocalStack(file.name, stack, run, held);
   }
 
   async preview(): Promise<Changes> {
@@ -79,17 +71,24 @@ export class LocalStack {
   /** Runs an operation of the engine; when it fails, the error is what the engine said, not how the CLI was called. */
   private async engine<Result>(name: string, operate: (options: EngineOptions) => Promise<Result>): Promise<Result> {
     const errors: string[] = [];
+    const violations = new Violations();
     const onEvent = (event: EngineEvent): void => {
+      // What an interruption breaks off says nothing more.
+      if (this.run.signal.aborted) return;
       showEvent(event);
       const diagnostic = event.diagnosticEvent;
       if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
-      if (event.policyEvent?.enforcementLevel === "mandatory") errors.push(policyLine(event.policyEvent));
+      if (event.policyEvent !== undefined) violations.add(event.policyEvent);
     };
     try {
       return await operate({ onEvent, signal: this.run.signal, color: "never" });
     } catch (error) {
+      const broken = violations.mandatory();
+      if (broken.length > 0) errors.push(`violated: ${broken.join(", ")}`);
       if (!(error instanceof CommandError) || errors.length === 0) throw error;
       throw new PlainError(`pulumi ${name} failed: ${[...new Set(errors)].join("; ")}`);
+    } finally {
+      for (const line of violations.lines()) say(line);
     }
   }
 
@@ -130,7 +129,6 @@ function showEvent(event: EngineEvent): void {
   }
   const failed = event.resOpFailedEvent?.metadata;
   if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
-  if (event.policyEvent !== undefined) say(policyLine(event.policyEvent));
   const diagnostic = event.diagnosticEvent;
   if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
     const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;

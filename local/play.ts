@@ -5,7 +5,7 @@ import { bootstrapAccount, rootCredentials } from "./cloud";
 import { bold, say } from "./console";
 import { type LocalRun, STATE } from "./local-run";
 import { previewProgram } from "./policies";
-import { accountsInUse, type Changes, configurationOf, LocalStack, onlyPatterns, readStackFile } from "./local-stack";
+import { accountsInUse, type Changes, LocalStack, onlyPatterns } from "./local-stack";
 import { STORIES } from "./stories";
 import {
   attempt,
@@ -18,6 +18,7 @@ import {
 } from "./stories/story";
 import type { Deployment, StackConfiguration } from "../stacks/config";
 import type { PolicyDocument } from "../stacks/roles";
+import { configurationOf, readStackFile, type StackFile } from "../stacks/stack-file";
 
 export interface StoryResult {
   pattern: string;
@@ -87,23 +88,34 @@ async function commonStep(
   return outcome.ok;
 }
 
-/** The settings of the local stack, with the patterns named or with all of them; an unknown name is refused. */
-export async function localSettings(patterns: readonly string[]): Promise<Record<string, unknown>> {
-  return onlyPatterns(await readStackFile("local"), patterns);
+/** The local stack's file, and the patterns of it that are to be played; all when none is named. */
+export interface Chosen {
+  readonly file: StackFile;
+  readonly patterns: readonly string[];
+}
+
+/** What is wrong with the file, or with the names, is refused. */
+export async function chosenOf(patterns: readonly string[]): Promise<Chosen> {
+  const chosen = { file: await readStackFile("local"), patterns };
+  configurationOfChosen(chosen);
+  return chosen;
+}
+
+function configurationOfChosen({ file, patterns }: Chosen): StackConfiguration {
+  return configurationOf(file.name, onlyPatterns(file.settings, patterns));
 }
 
 /**
- * Plays the stories of what the settings deploy.
+ * Plays the stories of what is chosen.
  *
- * @param settings as `localSettings` gives them
  * @param pause called when everything has been played and is still deployed
  */
 export async function playStories(
   run: LocalRun,
-  settings: Record<string, unknown>,
+  chosen: Chosen,
   pause: (results: StoryResult[]) => Promise<void>,
 ): Promise<StoryResult[]> {
-  const configuration = configurationOf("local", settings);
+  const configuration = configurationOfChosen(chosen);
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
     story: storyOf(deployment.pattern),
@@ -112,7 +124,7 @@ export async function playStories(
     outputs: {},
   }));
   await prepareAccounts(run, configuration);
-  const stack = await LocalStack.create(run, "local", settings);
+  const stack = await LocalStack.create(run, chosen.file, chosen.patterns);
   try {
     if (await commonStep(run, played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
       await commonStep(run, played, "Deploy again: nothing changes", () => expectNoChanges(stack));

@@ -7,6 +7,7 @@ import { plainText } from "./console";
 import { type LocalRun, workspaceOptions } from "./local-run";
 import type { Preview } from "./stories/story";
 import { POLICY_RUNTIME } from "./toolchain";
+import { policyText } from "./violations";
 
 /** What an operation is held to, as the Automation API takes it. */
 export interface Held {
@@ -20,12 +21,8 @@ export async function heldTo(folder: string, settings: GuardrailsSettings): Prom
   return { policyPacks: [directory], policyPackConfigs: [configurationFile] };
 }
 
-/** What a policy says, without what the engine puts around it: the policy's description, and its remedy once more. */
-export function policyLine({ enforcementLevel, policyName, message }: PolicyEvent): string {
-  const lines = plainText(message).split("\n");
-  const text = lines.filter((line) => line.trim() !== "").at(-1) ?? message;
-  // Exemptions are told as what they are, not as a rule's word.
-  return policyName === "exemptions" ? text.trim() : `${enforcementLevel} ${policyName}: ${text.trim()}`;
+function policyLine(event: PolicyEvent): string {
+  return `${event.enforcementLevel} ${event.policyName}: ${policyText(event)}`;
 }
 
 let programs = 0;

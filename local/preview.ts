@@ -1,22 +1,31 @@
 /** `npm run preview -- STACK`: a real `pulumi preview` of Pulumi.STACK.yaml against the local cloud. */
 import { Argument, Command } from "commander";
+import { ROLES } from "../stacks/roles";
+import { configurationOf, readStackFile, type StackFile, stackNames } from "../stacks/stack-file";
 import { fail, say } from "./console";
 import { withLocalRun } from "./local-run";
-import { configurationOf, LocalStack, onlyPatterns, readStackFile, stackNames } from "./local-stack";
+import { type Changes, LocalStack } from "./local-stack";
 import { prepareAccounts } from "./play";
-import { ROLES } from "../stacks/roles";
+import { readByCli } from "./read-by-cli";
+
+/** What an update of a stack would do, in accounts of a local cloud of its own. */
+export async function previewOf(file: StackFile): Promise<Changes> {
+  const configuration = configurationOf(file.name, file.settings);
+  return withLocalRun(
+    async (run) => {
+      // As in a pull request: with the role that can only read.
+      await prepareAccounts(run, configuration, ROLES.preview.policy);
+      const stack = await LocalStack.create(run, file);
+      return stack.preview();
+    },
+    (base) => readByCli(base, file),
+  );
+}
 
 async function preview(stackName: string): Promise<void> {
-  const settings = onlyPatterns(await readStackFile(stackName), []);
-  const configuration = configurationOf(stackName, settings);
-  await withLocalRun(async (run) => {
-    // As in a pull request: with the role that can only read.
-    await prepareAccounts(run, configuration, ROLES.preview.policy);
-    const stack = await LocalStack.create(run, stackName, settings);
-    const changes = await stack.preview();
-    const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
-    say(`Preview of ${stackName}: ${total.join(", ")}`);
-  });
+  const changes = await previewOf(await readStackFile(stackName));
+  const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
+  say(`Preview of ${stackName}: ${total.join(", ")}`);
 }
 
 async function main(): Promise<void> {
@@ -28,4 +37,4 @@ async function main(): Promise<void> {
     .parseAsync();
 }
 
-main().catch(fail);
+if (require.main === module) main().catch(fail);

@@ -2,8 +2,9 @@
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
 import { bold, fail, green, print, red, say } from "./console";
-import { withLocalRun } from "./local-run";
-import { localSettings, playStories, type StoryResult } from "./play";
+import { type LocalRun, withLocalRun } from "./local-run";
+import { chosenOf, playStories, type StoryResult } from "./play";
+import { readByCli } from "./read-by-cli";
 import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
@@ -31,13 +32,13 @@ async function waitForPeople(endpoint: string, signal: AbortSignal): Promise<voi
 }
 
 async function start(patterns: string[], { once }: { once: boolean }): Promise<boolean> {
-  const settings = await localSettings(patterns);
-  const results = await withLocalRun((run) =>
-    playStories(run, settings, async (soFar) => {
+  const chosen = await chosenOf(patterns);
+  const play = (run: LocalRun): Promise<StoryResult[]> =>
+    playStories(run, chosen, async (soFar) => {
       await writeReport(soFar);
       if (!once && process.stdin.isTTY && process.stdout.isTTY) await waitForPeople(run.cloud.endpoint, run.signal);
-    }),
-  );
+    });
+  const results = await withLocalRun(play, (base) => readByCli(base, chosen.file));
   await writeReport(results);
   print(`\n${table(results)}\n`);
   say(`Report: ${REPORT}`);

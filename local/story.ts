@@ -2,7 +2,8 @@
 import { Command } from "commander";
 import { fail, progressToStandardError } from "./console";
 import { withLocalRun } from "./local-run";
-import { localSettings, playStories } from "./play";
+import { chosenOf, playStories } from "./play";
+import { readByCli } from "./read-by-cli";
 
 const command = new Command("npm run story --")
   .description("Deploys one pattern to the local cloud and plays its story.")
@@ -10,8 +11,11 @@ const command = new Command("npm run story --")
   .option("--json", "the last line of standard output is the result as JSON; progress goes to standard error", false)
   .action(async (pattern: string, { json }: { json: boolean }) => {
     if (json) progressToStandardError();
-    const settings = await localSettings([pattern]);
-    const results = await withLocalRun((run) => playStories(run, settings, async () => {}));
+    const chosen = await chosenOf([pattern]);
+    const results = await withLocalRun(
+      (run) => playStories(run, chosen, async () => {}),
+      (base) => readByCli(base, chosen.file),
+    );
     const ok = results.length > 0 && results.every((result) => result.ok);
     const seconds = Math.max(...results.map((result) => result.seconds));
     const checks = results.flatMap((result) => result.checks.map(({ name, ok, detail }) => ({ name, ok, detail })));

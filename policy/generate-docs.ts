@@ -46,6 +46,15 @@ const SETTINGS = `Under \`aws-patterns:guardrails\` in a stack's file, all of it
 
 \`\`\`yaml
 config:
+  aws-patterns:accounts:
+    dev: { id: "111111111111", tags: { owner: platform@example.com, cost-center: "1000" } }
+  aws-patterns:patterns:
+    costs:
+      pattern: cost-guardrails
+      account: dev
+      args:
+        emails: [platform@example.com]
+        budgets: [{ name: all, monthlyUsd: 200 }]
   aws-patterns:guardrails:
     severities: { lambda-runtime: advisory, api-tracing: mandatory, mend-lambda-architecture: disabled }
     exemptions:

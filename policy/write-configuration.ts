@@ -12,7 +12,7 @@ import { packConfiguration } from "./settings";
 export const CONFIGURATION_FILE = join(__dirname, "configuration.json");
 
 async function write(stack: string): Promise<void> {
-  const { guardrails } = configurationOf(stack, await readStackFile(stack));
+  const { guardrails } = configurationOf(stack, (await readStackFile(stack)).settings);
   const text = `${JSON.stringify(packConfiguration(guardrails), undefined, 2)}\n`;
   const before = await readFile(CONFIGURATION_FILE, "utf8").catch(() => undefined);
   if (before !== text) await writeFile(CONFIGURATION_FILE, text);

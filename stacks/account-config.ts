@@ -1,10 +1,13 @@
 /** The accounts of a stack configuration. */
+import type { GuardrailsSettings } from "../policy/settings";
+import { partitionOf } from "../components/partitions";
+import { ACCOUNTS } from "./config-keys";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";
 import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
+import { soundFaults } from "./repair";
 import { account as accountSchema, type AccountInput, emailAddress } from "./shared-schema";
-
-export const ACCOUNTS = "aws-patterns:accounts";
+import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
 
 /** An account with every default filled in. */
 export interface Account {
@@ -19,13 +22,24 @@ export interface Account {
 /** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
 export type Accounts = ReadonlyMap<string, Account | undefined>;
 
-export function parseAccounts(value: unknown, stack: string, faults: ConfigurationFault[]): Accounts {
+export function parseAccounts(
+  value: unknown,
+  stack: string,
+  guardrails: GuardrailsSettings,
+  faults: ConfigurationFault[],
+): Accounts {
   const accounts = new Map<string, Account | undefined>();
   for (const [name, input] of entriesOf(value, ACCOUNTS, 'dev: { id: "111111111111" }', faults)) {
     checkName([ACCOUNTS, name], name, faults);
     const parsed = accountSchema.safeParse(input);
     if (!parsed.success) {
       faults.push(...faultsOf(parsed.error.issues, input, [ACCOUNTS, name]));
+      // What is wrong with the id would be told of role and tags once more; names of tags stand for themselves.
+      faults.push(
+        ...soundFaults(accountSchema, input, (copy) =>
+          tagsIn(copy, [ACCOUNTS, name]).flatMap((tags) => caseFaults(tags, commonTags(guardrails))),
+        ),
+      );
       accounts.set(name, undefined);
       continue;
     }
@@ -35,6 +49,9 @@ export function parseAccounts(value: unknown, stack: string, faults: Configurati
       [...accounts.values()].flatMap((other) => other ?? []),
       faults,
     );
+    const tags = { path: [ACCOUNTS, name, "tags"], names: Object.keys(parsed.data.tags ?? {}) };
+    faults.push(...caseFaults(tags, commonTags(guardrails)));
+    faults.push(...countFault(tags, account, Object.keys(guardrails.tags ?? {})));
     accounts.set(name, account);
   }
   return accounts;
@@ -46,21 +63,19 @@ function withDefaults(name: string, input: AccountInput, stack: string): Account
     name,
     id: input.id,
     region,
-    roleArn: input.roleArn ?? `arn:${partitionOf(region)}:iam::${input.id}:role/${DEFAULTS.roleName}`,
+    roleArn: input.roleArn ?? `${rolesOf(input.id, region)}${DEFAULTS.roleName}`,
     tags: { ...DEFAULTS.tags, environment: stack, ...input.tags },
     ...(input.externalId === undefined ? {} : { externalId: input.externalId }),
   };
 }
 
-/** ARNs of GovCloud and China begin differently. */
-function partitionOf(region: string): string {
-  if (region.startsWith("us-gov-")) return "aws-us-gov";
-  return region.startsWith("cn-") ? "aws-cn" : "aws";
+function rolesOf(id: string, region: string): string {
+  return `arn:${partitionOf(region)?.id ?? "aws"}:iam::${id}:role/`;
 }
 
 function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
   const { name, id, region, roleArn, tags } = account;
-  const roles = `arn:${partitionOf(region)}:iam::${id}:role/`;
+  const roles = rolesOf(id, region);
   if (!roleArn.startsWith(roles)) {
     faults.push({
       path: pathText([ACCOUNTS, name, "roleArn"]),

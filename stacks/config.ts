@@ -15,21 +15,15 @@
 import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
 import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
-import { type Account, type Accounts, ACCOUNTS, parseAccounts } from "./account-config";
+import { type Account, type Accounts, parseAccounts } from "./account-config";
+import { GUARDRAILS as GUARDRAILS_KEY, PATTERNS as PATTERNS_KEY, STACK_KEYS, strangeKeys } from "./config-keys";
 import { checkName, entriesOf, unknownName } from "./entries";
-import {
-  type ConfigurationFault,
-  faultsOf,
-  hasRightTypes,
-  oneOrMore,
-  otherwise,
-  pathText,
-  shown,
-  strict,
-} from "./faults";
-import { PATTERNS } from "./patterns";
+import { type ConfigurationFault, faultsOf, oneOrMore, otherwise, pathText, shown, strict } from "./faults";
+import { type Pattern, PATTERNS } from "./patterns";
+import { soundFaults } from "./repair";
 import { withoutValues } from "./secrets";
 import { instanceName } from "./shared-schema";
+import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
 
 export type { Account } from "./account-config";
 
@@ -53,14 +47,11 @@ export interface RawConfiguration {
   readonly accounts: unknown;
   readonly patterns: unknown;
   readonly guardrails?: unknown;
-  /** Other keys under the project's namespace; there should be none. */
-  readonly others?: readonly string[];
+  /** Every key of the stack's configuration, those of other namespaces included. Default: none. */
+  readonly keys?: readonly string[];
   /** True to keep values out of messages. */
   readonly secret?: boolean;
 }
-
-const PATTERNS_KEY = "aws-patterns:patterns";
-const GUARDRAILS_KEY = "aws-patterns:guardrails";
 
 const entry = strict({
   pattern: z.string(otherwise(Object.keys(PATTERNS).join(", "), "Name one of these patterns.")),
@@ -75,12 +66,12 @@ export function parseConfiguration(
   stack: string,
 ): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: ConfigurationFault[] } {
   const faults: ConfigurationFault[] = [];
-  for (const key of raw.others ?? []) {
-    unknownName([key], key, [ACCOUNTS, PATTERNS_KEY, GUARDRAILS_KEY], faults);
-  }
-  const accounts = parseAccounts(raw.accounts, stack, faults);
-  const deployments = parsePatterns(raw.patterns, accounts, faults);
-  const guardrails = parseGuardrails(raw.guardrails, faults);
+  for (const key of strangeKeys(raw.keys ?? [])) unknownName([key], key, STACK_KEYS, faults);
+  const guardrailFaults: ConfigurationFault[] = [];
+  const guardrails = parseGuardrails(raw.guardrails, guardrailFaults);
+  const accounts = parseAccounts(raw.accounts, stack, guardrails, faults);
+  const deployments = parsePatterns(raw.patterns, { accounts, guardrails }, faults);
+  faults.push(...guardrailFaults);
   if (faults.length > 0) {
     const values = [raw.accounts, raw.patterns, raw.guardrails];
     return { faults: raw.secret === true ? withoutValues(faults, ...values) : faults };
@@ -91,12 +82,24 @@ export function parseConfiguration(
 
 function parseGuardrails(value: unknown, faults: ConfigurationFault[]): GuardrailsSettings {
   const parsed = guardrailsSettings.safeParse(value ?? {});
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { requiredTags = [], tags = {} } = parsed.data;
+    for (const [key, names] of Object.entries({ requiredTags, tags: Object.keys(tags) })) {
+      faults.push(...caseFaults({ path: [GUARDRAILS_KEY, key], names }, commonTags({ requiredTags: [] })));
+    }
+    return parsed.data;
+  }
   faults.push(...faultsOf(parsed.error.issues, value, [GUARDRAILS_KEY]));
   return {};
 }
 
-function parsePatterns(value: unknown, accounts: Accounts, faults: ConfigurationFault[]): Deployment[] {
+/** What entries of patterns are judged with. */
+interface Surroundings {
+  readonly accounts: Accounts;
+  readonly guardrails: GuardrailsSettings;
+}
+
+function parsePatterns(value: unknown, around: Surroundings, faults: ConfigurationFault[]): Deployment[] {
   const example = "media: { pattern: wavelength-dns, account: edge, args: { ... } }";
   /** Entries by the names of their deployments. */
   const entries = new Map<string, string>();
@@ -105,13 +108,35 @@ function parsePatterns(value: unknown, accounts: Accounts, faults: Configuration
     checkName(path, name, faults);
     const parsed = entry.safeParse(input);
     if (!parsed.success) {
-      faults.push(...faultsOf(parsed.error.issues, input, path));
+      faults.push(...entryFaults(name, input, parsed.error.issues, around));
       return [];
     }
-    const deployments = parseEntry(name, parsed.data, accounts, faults);
+    const deployments = parseEntry(name, parsed.data, around, faults);
     for (const deployment of deployments) checkDeploymentName(deployment.name, name, entries, faults);
     return deployments;
   });
+}
+
+/** What is wrong with an entry, and with what lies in it all the same. */
+function entryFaults(
+  name: string,
+  input: unknown,
+  issues: readonly z.core.$ZodIssue[],
+  around: Surroundings,
+): ConfigurationFault[] {
+  const path = [PATTERNS_KEY, name];
+  const own = faultsOf(issues, input, path);
+  const inside = soundFaults(entry, input, (copy) => {
+    const found: ConfigurationFault[] = [];
+    parseEntry(name, copy as z.infer<typeof entry>, around, found);
+    return found;
+  });
+  // An account that is misspelt, or of the wrong type, is not missing as well.
+  const isMisspelt = issues.some(
+    ({ code, path: [key] }) => code === "unrecognized_keys" || /^accounts?$/.test(String(key)),
+  );
+  const account = pathText([...path, "account"]);
+  return [...own, ...inside.filter((fault) => !isMisspelt || fault.path !== account || fault.received !== "nothing")];
 }
 
 /** A pattern in several accounts gets its names from its entry and the accounts: they may be too long, or taken. */
@@ -137,7 +162,7 @@ function checkDeploymentName(
 function parseEntry(
   name: string,
   input: z.infer<typeof entry>,
-  accounts: Accounts,
+  { accounts, guardrails }: Surroundings,
   faults: ConfigurationFault[],
 ): Deployment[] {
   const path = [PATTERNS_KEY, name];
@@ -150,14 +175,13 @@ function parseEntry(
   const given = input.args ?? {};
   const at = [...path, "args"];
   const parsed = pattern.schema.safeParse(given);
-  const issues = parsed.error?.issues ?? [];
-  const found = faultsOf(issues, given, at);
+  const found = faultsOf(parsed.error?.issues ?? [], given, at);
   const told = new Set(found.map((fault) => fault.path));
   const args = parsed.success ? parsed.data : given;
   // Even an entry without a usable account can be told what is wrong with its arguments.
-  for (const account of hasRightTypes(issues, given) ? [undefined, ...chosen] : []) {
-    for (const { property, received, allowed, fix } of pattern.check(args, account)) {
-      const fault = { path: `${pathText(at)}.${property}`, received: shown(received), allowed, fix };
+  for (const account of [undefined, ...chosen]) {
+    const faultsIn = (copy: unknown): ConfigurationFault[] => argumentFaults(pattern, copy, at, account, guardrails);
+    for (const fault of soundFaults(pattern.schema, args, faultsIn)) {
       // The same arguments in several accounts have the same faults.
       const known = found.some((other) => other.path === fault.path && other.allowed === fault.allowed);
       if (!told.has(fault.path) && !known) found.push(fault);
@@ -170,6 +194,27 @@ function parseEntry(
     const deployment = input.account === undefined ? `${name}-${account.name}` : name;
     return { name: deployment, pattern: input.pattern, account, args };
   });
+}
+
+/** What is wrong with arguments of the right types, in an account. */
+function argumentFaults(
+  pattern: Pattern,
+  args: unknown,
+  at: readonly string[],
+  account: Account | undefined,
+  guardrails: GuardrailsSettings,
+): ConfigurationFault[] {
+  const own = pattern.check(args, account).map(({ property, received, allowed, fix }) => {
+    return { path: `${pathText(at)}.${property}`, received: shown(received), allowed, fix };
+  });
+  const { ownTags = [] } = pattern;
+  const others = [...ownTags, ...Object.keys(guardrails.tags ?? {})];
+  const names = [...ownTags, ...Object.keys(account?.tags ?? {}), ...commonTags(guardrails)];
+  const tagMaps = tagsIn(args, at);
+  const ofTags = tagMaps.flatMap((tags) => [...caseFaults(tags, names), ...countFault(tags, account, others)]);
+  // The component's own tags come to those of the account even where the arguments have none.
+  const alone = ownTags.length === 0 ? [] : countFault({ path: at, names: [] }, account, others);
+  return [...own, ...ofTags, ...(ofTags.length === 0 ? alone : [])];
 }
 
 function chooseAccounts(

@@ -199,7 +199,7 @@ function amount(origin: string, bound: string, count: number): string {
 }
 
 /** The issues that say most: those of a union's branch that fits, those of a map's key. */
-function plainIssues(issues: readonly z.core.$ZodIssue[], root: unknown): z.core.$ZodIssue[] {
+export function plainIssues(issues: readonly z.core.$ZodIssue[], root: unknown): z.core.$ZodIssue[] {
   return issues.flatMap((issue) => {
     const inner = innerIssues(issue, at(root, issue.path));
     return inner === undefined ? issue : plainIssues(inner, root);

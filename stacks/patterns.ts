@@ -15,6 +15,8 @@ export interface Pattern<Schema extends z.ZodType = z.ZodType> {
    * undefined when the account has faults of its own.
    */
   check(args: z.infer<Schema>, account: Account | undefined): readonly ArgumentError[];
+  /** Names of the tags that the component gives to its resources by itself. Default: none. */
+  readonly ownTags?: readonly string[];
   /** Deploys the component and answers its outputs for the stack. */
   deploy(name: string, args: z.infer<Schema>, opts: pulumi.ComponentResourceOptions): Record<string, unknown>;
 }

@@ -4,6 +4,7 @@ import { parseCidr } from "../components/cidr";
 import { MAXIMUM_NAME_LENGTH } from "../components/component";
 import { isHostName, plainDomainName } from "../components/domain-name";
 import { isEmailAddress } from "../components/email-address";
+import { isRoleArn, partitionOf, regionFix } from "../components/partitions";
 import { ALLOWED_SCHEDULES, recurringScheduleFault, scheduleFault } from "../components/schedule-expression";
 import { meaning, strict } from "./faults";
 
@@ -13,17 +14,10 @@ export const accountId = meaning(
   'Copy all 12 digits, and quote them ("012345678901"): YAML drops leading zeros of numbers.',
 );
 
-export const region = meaning(
-  (text) =>
-    /^(us|eu|ap|sa|ca|me|af|il|mx|cn)(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/.test(
-      text,
-    ),
-  "an AWS region such as us-east-1",
-  "Give the region's code.",
-);
+export const region = meaning((text) => partitionOf(text) !== undefined, "an AWS region such as us-east-1", regionFix);
 
 export const roleArn = meaning(
-  (text) => /^arn:aws(-us-gov|-cn)?:iam::\d{12}:role\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/.test(text),
+  isRoleArn,
   "an IAM role's ARN such as arn:aws:iam::111111111111:role/aws-patterns-deployer",
   "Copy the ARN from the role's page.",
 );

@@ -3,6 +3,7 @@ import { checkId } from "../aws-id";
 import { plainDomainName } from "../domain-name";
 import { isEmailAddress } from "../email-address";
 import { nearestName } from "../nearest-name";
+import { isRoleArn } from "../partitions";
 import { checkSchedule, checkTimeZone, recurringScheduleFault } from "../schedule-expression";
 import { checkAlarmTopics } from "../text-checks";
 import { domainOf } from "./addresses";
@@ -122,15 +123,12 @@ function checkAccounts(checks: ArgumentChecks, args: CostReportArgs): void {
       });
     }
   }
-  checks.require(
-    billingRole === undefined || /^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(billingRole.roleArn),
-    {
-      property: "billingRole.roleArn",
-      received: billingRole?.roleArn,
-      allowed: "the ARN of an IAM role, such as arn:aws:iam::111111111111:role/cost-reader",
-      fix: "Copy the role's ARN.",
-    },
-  );
+  checks.require(billingRole === undefined || isRoleArn(billingRole.roleArn), {
+    property: "billingRole.roleArn",
+    received: billingRole?.roleArn,
+    allowed: "the ARN of an IAM role: arn:<partition>:iam::<account id>:role/<name>",
+    fix: "Copy the role's ARN.",
+  });
   const externalId = billingRole?.externalId;
   checks.require(externalId === undefined || /^[\w+=,.@:/-]{2,1224}$/.test(externalId), {
     property: "billingRole.externalId",

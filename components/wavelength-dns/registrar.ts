@@ -142,6 +142,10 @@ export class DnsRegistrar extends Component {
     );
   }
 
+  private zoneArn({ hostedZoneId }: DnsRegistrarArgs): pulumi.Output<string> {
+    return this.arn(pulumi.interpolate`route53:::hostedzone/${hostedZoneId}`);
+  }
+
   /** What both functions are told: settings known now, and Outputs known when the function is made. */
   private settings(args: DnsRegistrarArgs) {
     const settings = {
@@ -175,7 +179,7 @@ export class DnsRegistrar extends Component {
             resources: ["*"],
             reason: "AWS offers no resource-level permissions for these",
           },
-          ...recordPermissions(args),
+          ...recordPermissions(this.zoneArn(args), args.recordName),
           {
             actions: ["dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:BatchWriteItem"],
             resources: [table.arn],
@@ -201,11 +205,8 @@ export class DnsRegistrar extends Component {
         description: `${this.componentName}: lets instances go that no client is sent to any more`,
         timeoutSeconds: RELEASE_TIMEOUT,
         policies: [
-          {
-            actions: ["route53:ListResourceRecordSets"],
-            resources: [pulumi.interpolate`arn:aws:route53:::hostedzone/${args.hostedZoneId}`],
-          },
-          { actions: ["route53:GetChange"], resources: ["arn:aws:route53:::change/*"] },
+          { actions: ["route53:ListResourceRecordSets"], resources: [this.zoneArn(args)] },
+          { actions: ["route53:GetChange"], resources: [this.arn("route53:::change/*")] },
           { actions: ["autoscaling:CompleteLifecycleAction"], resources: [this.groupArn(args.groupName)] },
           { actions: ["dynamodb:GetItem", "dynamodb:UpdateItem"], resources: [table.arn] },
           { actions: ["sqs:ChangeMessageVisibility"], resources: [drain.queue.arn] },

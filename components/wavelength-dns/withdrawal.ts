@@ -38,13 +38,17 @@ export class DnsWithdrawal extends Component {
 
   private createLambda(args: DnsWithdrawalArgs): CallbackLambda {
     const outputs = pulumi.output({ owner: args.owner, tableName: args.table.name });
+    const zoneArn = this.arn(pulumi.interpolate`route53:::hostedzone/${args.hostedZoneId}`);
     return new CallbackLambda(
       // Its own name, since functions have no room for a longer one.
       this.componentName,
       {
         description: `${this.componentName}: takes the DNS records away when their name is given up`,
         timeoutSeconds: TIMEOUT,
-        policies: [...recordPermissions(args), { actions: ["dynamodb:UpdateItem"], resources: [args.table.arn] }],
+        policies: [
+          ...recordPermissions(zoneArn, args.recordName),
+          { actions: ["dynamodb:UpdateItem"], resources: [args.table.arn] },
+        ],
         callback: async (event: unknown, context: Context) => {
           const { makeWithdrawHandler } = await import("../../handlers/wavelength-dns/handler");
           return makeWithdrawHandler(outputs.get())(event, context);
@@ -74,8 +78,8 @@ export class DnsWithdrawal extends Component {
 }
 
 /** Leave to list the zone's records, and to change the A records of the name alone. */
-export function recordPermissions({ hostedZoneId, recordName }: RecordPlace): PolicyStatement[] {
-  const resources = [pulumi.interpolate`arn:aws:route53:::hostedzone/${hostedZoneId}`];
+export function recordPermissions(zoneArn: pulumi.Input<string>, recordName: string): PolicyStatement[] {
+  const resources = [zoneArn];
   return [
     { actions: ["route53:ListResourceRecordSets"], resources },
     {

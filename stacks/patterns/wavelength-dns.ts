@@ -74,6 +74,7 @@ const schema = strict({
 
 export const wavelengthDns: Pattern<typeof schema> = {
   schema,
+  ownTags: ["Name"],
   check(args, account) {
     const checks = checkWavelengthDns(args);
     const zones = "zones" in args.fleet && account !== undefined ? args.fleet.zones : [];

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { figuresOf, furtherCosts, growthsBetween, middle, ratiosTo } from "../../bench/preview/figures";
 import { watchProcesses } from "../../bench/preview/processes";
 import { settingsOf } from "../../bench/preview/stacks";
-import { configurationOf } from "../../local/local-stack";
+import { configurationOf } from "../../stacks/stack-file";
 
 describe("the stacks of the preview bench", () => {
   it("are valid configurations of the size asked for", () => {

@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { ROOT, startLocalRun } from "../../local/local-run";
+import { ROOT, startLocalRun, STATE } from "../../local/local-run";
 
 /** Command lines of processes that mention a text. */
 async function processesWith(text: string): Promise<string[]> {
@@ -19,6 +20,11 @@ async function lineOf(output: NodeJS.ReadableStream, pattern: RegExp): Promise<s
     const found = pattern.exec(seen);
     if (found !== null) return found[0];
   }
+}
+
+/** Runs that have a folder. */
+function runFolders(): string[] {
+  return existsSync(STATE) ? readdirSync(STATE).filter((name) => name.startsWith("run-")) : [];
 }
 
 describe("a local run", () => {
@@ -52,4 +58,24 @@ describe("a local run", () => {
     await assert.rejects(fetch(port));
     assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
   });
+
+  // On a terminal all processes get the signal: the CLI, the providers and the policies, too.
+  for (const [stage, line] of [
+    ["in the middle of an update", /\+ aws:sns\/topic:Topic/],
+    ["while a story previews a program", /Costs can be told apart by tags/],
+  ] as const) {
+    it(`says one line, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
+      const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "cost-guardrails", "--once"];
+      const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false, detached: true });
+      await lineOf(start.all, line);
+      await sleep(500);
+      process.kill(-(start.pid ?? assert.fail()), "SIGINT");
+      const { exitCode, all } = await start;
+      assert.equal(exitCode, 130);
+      const said = all.slice(all.indexOf("Stopping ...")).split("\n").slice(1);
+      assert.deepEqual(said, ["Stopped. Everything that was started is gone."]);
+      assert.deepEqual(runFolders(), []);
+      assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
+    });
+  }
 });

@@ -69,7 +69,7 @@ describe("the settings of the guardrails", () => {
       { path: "exemptions[0].resource", fix: /under severities/ },
     ],
     ["an unknown key", { severity: {} }, { path: "severity", fix: /Did you mean "severities"\?/ }],
-    ["a region that does not exist", { regions: ["us-east"] }, { path: "regions[0]", fix: /code/ }],
+    ["a region that does not exist", { regions: ["us-east"] }, { path: "regions[0]", fix: /us-east-1/ }],
     [
       "a zone with odd letters",
       { zones: ["us_east"] },

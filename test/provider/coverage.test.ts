@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
-import { configurationOf, readStackFile, stackNames } from "../../local/local-stack";
+import { configurationOf, readStackFile, stackNames } from "../../stacks/stack-file";
 import { fileOf } from "../../local/provider/lifecycle";
 import { RESOURCES } from "../../local/provider/registry";
 import { PATTERNS } from "../../stacks/patterns";
@@ -10,7 +10,7 @@ import { deploy, type Registered } from "../support/mocks";
 async function registeredByAllStacks(): Promise<Registered[]> {
   const all: Registered[] = [];
   for (const stack of await stackNames()) {
-    const { deployments } = configurationOf(stack, await readStackFile(stack));
+    const { deployments } = configurationOf(stack, (await readStackFile(stack)).settings);
     const { resources } = await deploy(() => {
       const provider = new aws.Provider("account", { region: "us-east-1" });
       for (const { name, pattern, args } of deployments) PATTERNS[pattern]?.deploy(name, args, { provider });

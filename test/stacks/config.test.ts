@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { MAXIMUM_NAME_LENGTH } from "../../components/component";
-import { configurationOf, readStackFile, stackNames } from "../../local/local-stack";
+import { configurationOf, readStackFile, stackNames } from "../../stacks/stack-file";
 import { parseConfiguration } from "../../stacks/config";
 import { ConfigurationError } from "../../stacks/faults";
 import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, valid, withArgs, withFleet } from "../support/configurations";
@@ -39,6 +39,10 @@ describe("the stack configuration", () => {
         .accounts[0]?.roleArn;
     assert.equal(role("us-gov-west-1"), "arn:aws-us-gov:iam::111111111111:role/aws-patterns-deployer");
     assert.equal(role("cn-north-1"), "arn:aws-cn:iam::111111111111:role/aws-patterns-deployer");
+    assert.equal(role("eusc-de-east-1"), "arn:aws-eusc:iam::111111111111:role/aws-patterns-deployer");
+    assert.equal(role("us-isob-east-1"), "arn:aws-iso-b:iam::111111111111:role/aws-patterns-deployer");
+    // One that AWS may open some day.
+    assert.equal(role("eu-isoe-east-2"), "arn:aws-iso-e:iam::111111111111:role/aws-patterns-deployer");
   });
 
   it("needs fewer than ten lines for a new account", () => {
@@ -59,7 +63,7 @@ describe("the stack configuration", () => {
   it("is valid in every stack file of the project, and each shows what it is for", async () => {
     assert.deepEqual(await stackNames(), ["dev", "local", "prod"]);
     const accounts = async (stack: string): Promise<number> =>
-      new Set(configurationOf(stack, await readStackFile(stack)).accounts.map(({ id }) => id)).size;
+      new Set(configurationOf(stack, (await readStackFile(stack)).settings).accounts.map(({ id }) => id)).size;
     assert.equal(await accounts("dev"), 1);
     assert.ok((await accounts("prod")) >= 6);
     for (const stack of await stackNames()) {
@@ -188,7 +192,7 @@ describe("the stack configuration", () => {
   });
 
   it("refuses other keys under the project's namespace", () => {
-    const raw = { accounts: ACCOUNTS, patterns: entry(), others: ["aws-patterns:pattern"] };
+    const raw = { accounts: ACCOUNTS, patterns: entry(), keys: ["aws-patterns:pattern"] };
     const { faults } = parseConfiguration(raw, "test");
     assert.deepEqual(
       faults?.map(({ path, fix }) => [path, fix]),

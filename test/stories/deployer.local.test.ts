@@ -2,9 +2,11 @@
 import * as assert from "node:assert/strict";
 import { bootstrapAccount } from "../../local/cloud";
 import { type LocalRun, startLocalRun } from "../../local/local-run";
-import { accountsInUse, configurationOf, LocalStack } from "../../local/local-stack";
-import { localSettings, prepareAccounts } from "../../local/play";
+import { accountsInUse, LocalStack, onlyPatterns } from "../../local/local-stack";
+import { prepareAccounts } from "../../local/play";
+import type { StackConfiguration } from "../../stacks/config";
 import { type PolicyDocument, ROLES } from "../../stacks/roles";
+import { configurationOf, readStackFile } from "../../stacks/stack-file";
 
 const { name: ROLE, policy: POLICY } = ROLES.deployer;
 
@@ -24,6 +26,11 @@ function without(service: string): PolicyDocument {
   return { ...POLICY, Statement };
 }
 
+async function configured(patterns: readonly string[]): Promise<StackConfiguration> {
+  const { name, settings } = await readStackFile("local");
+  return configurationOf(name, onlyPatterns(settings, patterns));
+}
+
 describe("the deployer's policy", () => {
   let run: LocalRun;
   before(async () => {
@@ -38,17 +45,15 @@ describe("the deployer's policy", () => {
 
   /** A stack of the patterns named (of all, when none is), with the deployers as they are given. */
   async function prepared(patterns: string[], policy: PolicyDocument): Promise<LocalStack> {
-    const settings = await localSettings(patterns);
-    const configuration = configurationOf("local", settings);
-    await prepareAccounts(run, configuration, policy);
-    return LocalStack.create(run, "local", settings);
+    await prepareAccounts(run, await configured(patterns), policy);
+    return LocalStack.create(run, await readStackFile("local"), patterns);
   }
 
   it("tells, without one of its services, which action is missing", async () => {
     const stack = await prepared(["cost-report"], without("s3"));
     const denial = new RegExp(`assumed-role/${ROLE}/\\S+ is not authorized to perform: s3:CreateBucket`);
     await assert.rejects(stack.up(), denial);
-    for (const { id } of accountsInUse(configurationOf("local", await localSettings(["cost-report"])))) {
+    for (const { id } of accountsInUse(await configured(["cost-report"]))) {
       await bootstrapAccount(run.cloud, id);
     }
     await stack.destroy();

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { execa } from "execa";
 import { ROOT } from "../../local/local-run";
-import { stackNames } from "../../local/local-stack";
+import { stackNames } from "../../stacks/stack-file";
 import { STORIES } from "../../local/stories";
 
 interface StoryJson {

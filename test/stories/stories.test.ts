@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { configurationOf, onlyPatterns, readStackFile } from "../../local/local-stack";
+import { onlyPatterns } from "../../local/local-stack";
+import { configurationOf, readStackFile } from "../../stacks/stack-file";
 import { STORIES } from "../../local/stories";
 import { PATTERNS } from "../../stacks/patterns";
 
@@ -9,7 +10,7 @@ describe("the stories", () => {
   });
 
   it("find every pattern deployed in Pulumi.local.yaml, under the pattern's own name", async () => {
-    const { deployments } = configurationOf("local", await readStackFile("local"));
+    const { deployments } = configurationOf("local", (await readStackFile("local")).settings);
     for (const pattern of Object.keys(PATTERNS)) {
       assert.ok(
         deployments.some((deployment) => deployment.pattern === pattern && deployment.name === pattern),

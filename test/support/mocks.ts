@@ -76,6 +76,7 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
     arn: `arn:aws:sts::${ACCOUNT}:assumed-role/aws-patterns-deployer/aws-patterns`,
     userId: "AROAEXAMPLE:aws-patterns",
   }),
+  "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
   "aws:organizations/getOrganization:getOrganization": () => ({ id: "o-abcdefghij", roots: [{ id: "r-abcd" }] }),
   // A unit is known by what it is in: ids of mocks tell the way to it.
   "aws:organizations/getOrganizationalUnit:getOrganizationalUnit": ({ parentId, name }) => ({

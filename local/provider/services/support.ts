@@ -1,4 +1,5 @@
 /** What several services need to talk to AWS. */
+import { partitionOf } from "../../../components/partitions";
 import type { Account } from "../account";
 import { isEqual, type Value, type Values } from "../property-values";
 import type { Operation, ResourceState, ResourceType } from "../resource-type";
@@ -95,12 +96,7 @@ export function settled(
 }
 
 export async function arn(account: Account, service: string, resource: string): Promise<string> {
-  const partition = account.region.startsWith("cn-")
-    ? "aws-cn"
-    : account.region.startsWith("us-gov-")
-      ? "aws-us-gov"
-      : "aws";
-  return `arn:${partition}:${service}:${account.region}:${await account.id()}:${resource}`;
+  return `arn:${partitionOf(account.region)?.id ?? "aws"}:${service}:${account.region}:${await account.id()}:${resource}`;
 }
 
 /** What AWS has: the values that are there, and null for those that only the state has. */

@@ -1,5 +1,6 @@
 /** Who the provider is, and where. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { type Partition, partitionOf, PARTITIONS } from "../../../../components/partitions";
 import type { Account } from "../../account";
 import { type InvokeFunction, optionalText } from "../../resource-type";
 
@@ -16,22 +17,18 @@ export const getCallerIdentity: InvokeFunction = {
   },
 };
 
-interface Partition {
-  partition: string;
-  dnsSuffix: string;
-}
-
-function partitionOf(region: string): Partition {
-  if (region.startsWith("cn-")) return { partition: "aws-cn", dnsSuffix: "amazonaws.com.cn" };
-  if (region.startsWith("us-gov-")) return { partition: "aws-us-gov", dnsSuffix: "amazonaws.com" };
-  return { partition: "aws", dnsSuffix: "amazonaws.com" };
+/** That of the account's region; `aws` for a region that nobody knows, as AWS's SDKs assume. */
+function partitionOfAccount({ region }: Account): Partition {
+  const found = partitionOf(region) ?? PARTITIONS[0];
+  if (found === undefined) throw new Error("there are no partitions");
+  return found;
 }
 
 export const getPartition: InvokeFunction = {
   token: "aws:index/getPartition:getPartition",
   arguments: ["id"],
   invoke(account) {
-    const { partition, dnsSuffix } = partitionOf(account.region);
+    const { id: partition, dnsSuffix } = partitionOfAccount(account);
     const reverseDnsPrefix = dnsSuffix.split(".").reverse().join(".");
     return Promise.resolve({ id: partition, partition, dnsSuffix, reverseDnsPrefix });
   },
@@ -76,7 +73,7 @@ function regionOfEndpoint(endpoint: string | undefined): string | undefined {
 }
 
 function describe(account: Account, region: string): Record<string, string> {
-  const { dnsSuffix } = partitionOf(account.region);
+  const { dnsSuffix } = partitionOfAccount(account);
   const description = DESCRIPTIONS[region] ?? region;
   return { id: region, name: region, region, description, endpoint: `ec2.${region}.${dnsSuffix}` };
 }

@@ -1,0 +1,66 @@
+/** Tags of accounts and arguments, taken together: AWS gets the account's on every resource, beside the component's. */
+import { DEFAULT_SETTINGS } from "../policy/rule";
+import type { GuardrailsSettings } from "../policy/settings";
+import type { Account } from "./account-config";
+import { DEFAULTS } from "./defaults";
+import { type ConfigurationFault, pathText, shown } from "./faults";
+
+/** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
+const MAXIMUM_TAGS = 50;
+
+/** Names of tags at a place of the file. */
+export interface TagNames {
+  readonly path: readonly PropertyKey[];
+  readonly names: readonly string[];
+}
+
+/** The maps under keys named `tags`, however deep. */
+export function tagsIn(value: unknown, path: readonly PropertyKey[]): TagNames[] {
+  const found: TagNames[] = [];
+  const rest: [unknown, readonly PropertyKey[]][] = [[value, path]];
+  for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
+    const [holder, at] = next;
+    for (const [key, inner] of isContainer(holder) ? Object.entries(holder) : []) {
+      const place = [...at, Array.isArray(holder) ? Number(key) : key];
+      if (key === "tags" && isContainer(inner) && !Array.isArray(inner)) {
+        found.push({ path: place, names: Object.keys(inner) });
+      } else rest.push([inner, place]);
+    }
+  }
+  return found;
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> | unknown[] {
+  return typeof value === "object" && value !== null;
+}
+
+/** Tags that every resource of a stack has, or has to have, whatever its account says. */
+export function commonTags({ requiredTags, tags = {} }: GuardrailsSettings): string[] {
+  const required = requiredTags ?? DEFAULT_SETTINGS.requiredTags;
+  return [...Object.keys(DEFAULTS.tags), "environment", ...required, ...Object.keys(tags)];
+}
+
+/** Names that differ from each other, or from those that are there already, only in case: some services refuse both. */
+export function caseFaults({ path, names }: TagNames, others: readonly string[]): ConfigurationFault[] {
+  return names.flatMap((name, i) => {
+    const known = [...others, ...names.slice(0, i)];
+    const same = known.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
+    if (same === undefined) return [];
+    const fix = `Write it as "${same}", which there is already, or rename it.`;
+    return [
+      { path: pathText([...path, name]), received: shown(name), allowed: "names that differ in more than case", fix },
+    ];
+  });
+}
+
+/** More tags than a resource can have: its own, the account's and those that the guardrails add. */
+export function countFault(
+  { path, names }: TagNames,
+  account: Account | undefined,
+  others: readonly string[],
+): ConfigurationFault[] {
+  const all = new Set([...names, ...Object.keys(account?.tags ?? {}), ...others]);
+  if (all.size <= MAXIMUM_TAGS) return [];
+  const allowed = `at most ${MAXIMUM_TAGS} tags for a resource, those of the account and of the component included`;
+  return [{ path: pathText(path), received: `${all.size} tags`, allowed, fix: `Remove ${all.size - MAXIMUM_TAGS}.` }];
+}
