@@ -65,7 +65,7 @@ export function checkAlarmTopics(checks: ArgumentChecks, { alarmTopicArns }: Obs
   alarmTopicArns.forEach((arn: pulumi.Input<string>, i) =>
     checkText(checks, `alarmTopicArns[${i}]`, arn, {
       form: /^arn:\S+$/,
-      allowed: "the ARN of an SNS topic, such as arn:aws:sns:us-east-1:111111111111:alarms",
+      allowed: "the ARN of an SNS topic: arn:<partition>:sns:<region>:<account id>:<name>",
       fix: "Copy the topic's ARN.",
     }),
   );
