@@ -179,13 +179,13 @@ function parseEntry(
   const told = new Set(found.map((fault) => fault.path));
   const args = parsed.success ? parsed.data : given;
   // Even an entry without a usable account can be told what is wrong with its arguments.
-  for (const account of [undefined, ...chosen]) {
-    const faultsIn = (copy: unknown): ConfigurationFault[] => argumentFaults(pattern, copy, at, account, guardrails);
-    for (const fault of soundFaults(pattern.schema, args, faultsIn)) {
-      // The same arguments in several accounts have the same faults.
-      const known = found.some((other) => other.path === fault.path && other.allowed === fault.allowed);
-      if (!told.has(fault.path) && !known) found.push(fault);
-    }
+  const sound = soundFaults(pattern.schema, args, (copy) =>
+    [undefined, ...chosen].flatMap((account) => argumentFaults(pattern, copy, at, account, guardrails)),
+  );
+  for (const fault of sound) {
+    // The same arguments in several accounts have the same faults.
+    const known = found.some((other) => other.path === fault.path && other.allowed === fault.allowed);
+    if (!told.has(fault.path) && !known) found.push(fault);
   }
   faults.push(...found);
   return chosen.flatMap((account) => {

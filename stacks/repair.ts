@@ -24,8 +24,8 @@ function replaced(value: unknown, [key, ...rest]: readonly PropertyKey[], by: un
 }
 
 /** A copy of which the parts of the wrong type are replaced, or left out, since they may be optional. */
-function repaired(schema: z.ZodType, value: unknown, which: 0 | 1): unknown {
-  const wrong = issuesOf(schema, value).filter(({ code }) => code !== "custom" && code !== "unrecognized_keys");
+function repaired(issues: readonly z.core.$ZodIssue[], value: unknown, which: 0 | 1): unknown {
+  const wrong = issues.filter(({ code }) => code !== "custom" && code !== "unrecognized_keys");
   return wrong.reduce((copy, issue) => replaced(copy, issue.path, standInFor(issue, which)), value);
 }
 
@@ -45,7 +45,9 @@ export function soundFaults(
   value: unknown,
   check: (value: unknown) => readonly ConfigurationFault[],
 ): readonly ConfigurationFault[] {
-  const copies = [repaired(schema, value, 0), repaired(schema, value, 1)];
+  const issues = issuesOf(schema, value);
+  if (hasRightTypes(issues, value)) return check(value);
+  const copies = [repaired(issues, value, 0), repaired(issues, value, 1)];
   if (!copies.every((copy) => hasRightTypes(issuesOf(schema, copy), copy))) return [];
   const [one = [], other = []] = copies.map((copy) => check(copy));
   const both = new Set(other.map((fault) => JSON.stringify(fault)));
