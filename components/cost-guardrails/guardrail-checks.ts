@@ -2,6 +2,7 @@
 import type { ArgumentChecks } from "../argument-errors";
 import { bareId } from "../aws-id";
 import { nearest } from "../nearest-name";
+import { partitionOf, regionFix } from "../partitions";
 import {
   type CostGuardrailsArgs,
   DEFAULT_OTHER_POLICIES,
@@ -15,11 +16,9 @@ import { isRolePattern, roleFix } from "./roles";
 import { ACTION, neededBecause, SERVICE } from "./service-rules";
 import {
   isGraviton,
-  knownRegions,
   knownSizes,
   offeredFamilies,
   offeredSizes,
-  partitionMark,
   sizesOf,
   TYPED_SERVICES,
   type TypedService,
@@ -40,9 +39,9 @@ const ROLE: EntryRule = {
 };
 
 const REGION: EntryRule = {
-  test: (region) => knownRegions().includes(region),
+  test: (region) => partitionOf(region) !== undefined,
   allowed: "an AWS region such as eu-west-1",
-  fix: (region) => nearest(region, knownRegions()),
+  fix: regionFix,
 };
 
 /** What a service calls its types, for messages. */
@@ -126,15 +125,15 @@ function checkRegions(checks: ArgumentChecks, at: string, guardrail: Guardrail):
     fix: "Without regions every profile may be used: remove it, or add regions.",
   });
   if (regions === undefined) return;
-  const marks = new Set(regions.map(partitionMark));
-  checks.require(marks.size <= 1, {
+  const partitions = new Set(regions.flatMap((region) => partitionOf(region)?.id ?? []));
+  checks.require(partitions.size <= 1, {
     property: `${at}.regions`,
     received: regions,
     allowed: "regions of one partition of AWS",
     fix: "An organization has accounts of one partition only: remove the regions of others.",
   });
   // A misspelt region may be the one that is missed.
-  const isLeftOut = regions.every(REGION.test) && marks.has("") && !regions.includes("us-east-1");
+  const isLeftOut = regions.every(REGION.test) && partitions.has("aws") && !regions.includes("us-east-1");
   checks.require(withoutUsEast1 || !isLeftOut, {
     property: `${at}.regions`,
     received: regions,

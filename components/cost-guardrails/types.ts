@@ -9,10 +9,6 @@ export const TYPED_SERVICES: readonly TypedService[] = ["instances", "databases"
 /** Families of RDS whose names EC2 does not have: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html */
 const ONLY_DATABASES: readonly string[] = ["x2g"];
 
-export function knownRegions(): readonly string[] {
-  return Object.values(aws.Region);
-}
-
 const words = (text: string): string[] => text.split(" ");
 
 /**
@@ -86,9 +82,4 @@ export function knownSizes(): readonly string[] {
  */
 export function isGraviton(family: string): boolean {
   return family === "a1" || /^[a-z]+\d+g[a-z]*$/.test(family);
-}
-
-/** What tells regions of different partitions of AWS apart, such as `cn`. No organization spans two partitions. */
-export function partitionMark(region: string): string {
-  return /^(cn|us-gov|us-iso[a-z]?|eu-iso[a-z]?|eusc)-/.exec(region)?.[1] ?? "";
 }

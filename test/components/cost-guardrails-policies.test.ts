@@ -8,7 +8,8 @@ import {
   MAXIMUM_POLICY_CHARACTERS,
   policiesOf,
 } from "../../components/cost-guardrails/policies";
-import { knownFamilies, knownRegions, knownSizes } from "../../components/cost-guardrails/types";
+import { REGIONS } from "../../components/partitions";
+import { knownFamilies, knownSizes } from "../../components/cost-guardrails/types";
 import { denialsOf, type ScpRequest } from "../support/scp";
 
 const MINIMAL: Guardrail = {
@@ -31,7 +32,7 @@ const list = (...values: readonly string[]) =>
   fc.uniqueArray(fc.constantFrom(...values), { minLength: 1, maxLength: 12 });
 
 const lists = {
-  regions: list(...knownRegions()),
+  regions: list(...REGIONS),
   families: list(...knownFamilies("instances")),
   sizes: list(...knownSizes()),
   dbFamilies: list(...knownFamilies("databases")),
@@ -169,7 +170,7 @@ describe("the policies that a guardrail becomes", () => {
   });
 
   it("are one with all of AWS's regions, Graviton only and 100 denied actions, and few with 1,000", () => {
-    const all: Guardrail = { ...MINIMAL, regions: [...knownRegions()], gravitonOnly: true };
+    const all: Guardrail = { ...MINIMAL, regions: [...REGIONS], gravitonOnly: true };
     const names = [...new Set(fc.sample(action, { numRuns: 1_000, seed: 1 }))];
     assert.equal(split({ ...all, deniedServices: names.slice(0, 100) }, MAXIMUM_POLICY_CHARACTERS).length, 1);
     const parts = split({ ...all, deniedServices: names }, MAXIMUM_POLICY_CHARACTERS).map(({ part }) => part);
@@ -233,7 +234,7 @@ describe("the policies that a guardrail becomes", () => {
         given: fc.constant(given),
         key: fc.constantFrom(...keys),
         more: fc.record({
-          regions: fc.constantFrom(...knownRegions()),
+          regions: fc.constantFrom(...REGIONS),
           families: fc.constantFrom(...knownFamilies("instances")),
           sizes: fc.constantFrom(...knownSizes()),
           dbFamilies: fc.constantFrom(...knownFamilies("databases")),
