@@ -18,6 +18,17 @@ export function alarmActions({ alarmTopicArns }: ObservabilityArgs) {
   return alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns };
 }
 
+/** An alarm of the first period above a threshold, which tells the topics; that there is no data is nothing to tell. */
+export function alarmAbove(threshold: number, topics: ObservabilityArgs) {
+  return {
+    evaluationPeriods: 1,
+    threshold,
+    comparisonOperator: "GreaterThanThreshold",
+    treatMissingData: "notBreaching",
+    ...alarmActions(topics),
+  };
+}
+
 /**
  * Longest name of a pattern's instance. Its children's names begin with it, and become physical ones, of which the
  * shortest (rules, targets, functions, roles) have 64 characters: 43 are for the child's role and Pulumi's random

@@ -10,7 +10,7 @@ import {
 } from "../handlers/cost-report/settings";
 import { CallbackLambda } from "./callback-lambda";
 import type { ArgumentChecks } from "./argument-errors";
-import { alarmActions, alarmTopics, checkName, Component } from "./component";
+import { alarmAbove, alarmTopics, checkName, Component } from "./component";
 import { headerAddress } from "./cost-report/addresses";
 import { CostArchive } from "./cost-report/archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./cost-report/args";
@@ -161,11 +161,7 @@ export class CostReport extends Component {
         dimensions: { [METRIC_DIMENSION]: this.reportId },
         statistic: "Sum",
         period: 300,
-        evaluationPeriods: 1,
-        threshold: 0,
-        comparisonOperator: "GreaterThanThreshold",
-        treatMissingData: "notBreaching",
-        ...alarmActions(args),
+        ...alarmAbove(0, args),
       },
       this.child,
     );

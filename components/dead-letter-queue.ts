@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnBeside } from "./arn";
-import { alarmActions, Component, type ObservabilityArgs } from "./component";
+import { alarmAbove, Component, type ObservabilityArgs } from "./component";
 import { type Sender, tlsOnly } from "./queue-policy";
 
 export interface DeadLetterQueueArgs extends ObservabilityArgs {
@@ -52,11 +52,7 @@ export class DeadLetterQueue extends Component {
         dimensions: { QueueName: this.queue.name },
         statistic: "Maximum",
         period: 60,
-        evaluationPeriods: 1,
-        threshold: 0,
-        comparisonOperator: "GreaterThanThreshold",
-        treatMissingData: "notBreaching",
-        ...alarmActions(args),
+        ...alarmAbove(0, args),
       },
       this.child,
     );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./argument-errors";
-import { alarmActions, alarmTopics, Component, type ObservabilityArgs } from "./component";
+import { alarmAbove, alarmTopics, Component, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "./queue-policy";
 
@@ -77,11 +77,7 @@ export class WorkQueue extends Component {
         dimensions: { QueueName: this.queue.name },
         statistic: "Maximum",
         period: 60,
-        evaluationPeriods: 1,
-        threshold: args.oldestMessageAlarmSeconds ?? 600,
-        comparisonOperator: "GreaterThanThreshold",
-        treatMissingData: "notBreaching",
-        ...alarmActions(args),
+        ...alarmAbove(args.oldestMessageAlarmSeconds ?? 600, args),
       },
       this.child,
     );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceId } from "../aws-id";
-import { alarmActions, Component, type ObservabilityArgs } from "../component";
+import { alarmAbove, Component, type ObservabilityArgs } from "../component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
 import { DKIM_KEYS, dkimRecord } from "./dkim";
 import { domainOf, headerAddress } from "./addresses";
@@ -78,11 +78,7 @@ export class ReportMail extends Component {
           dimensions: { [DIMENSION]: this.configurationSet.configurationSetName },
           statistic: "Sum",
           period: 300,
-          evaluationPeriods: 1,
-          threshold: 0,
-          comparisonOperator: "GreaterThanThreshold",
-          treatMissingData: "notBreaching",
-          ...alarmActions(args),
+          ...alarmAbove(0, args),
         },
         this.child,
       );
