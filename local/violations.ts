@@ -2,8 +2,8 @@
 import type { PolicyEvent } from "@pulumi/pulumi/automation";
 import { plainText } from "./console";
 
-/** Longest line for people. */
-const WIDTH = 200;
+/** Longest line for people, without the time in front of it. */
+const WIDTH = 185;
 
 /** What a policy says, without what the engine puts around it: the policy's description, and its remedy once more. */
 export function policyText({ message }: PolicyEvent): string {

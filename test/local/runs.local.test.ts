@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { ROOT, startLocalRun, STATE } from "../../local/local-run";
 
@@ -59,21 +58,27 @@ describe("a local run", () => {
     assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
   });
 
-  // On a terminal all processes get the signal: the CLI, the providers and the policies, too.
+  // On a terminal all processes get the signal: the CLI, providers and policies, and esbuild, too.
   for (const [stage, line] of [
+    ["while the provider is built", /Pulumi CLI/],
+    ["while accounts are prepared", /Preparing account/],
     ["in the middle of an update", /\+ aws:sns\/topic:Topic/],
     ["while a story previews a program", /Costs can be told apart by tags/],
   ] as const) {
-    it(`says one line, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
+    it(`says that it stopped, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
       const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "cost-guardrails", "--once"];
       const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false, detached: true });
       await lineOf(start.all, line);
-      await sleep(500);
       process.kill(-(start.pid ?? assert.fail()), "SIGINT");
       const { exitCode, all } = await start;
-      assert.equal(exitCode, 130);
+      assert.equal(exitCode, 130, all);
       const said = all.slice(all.indexOf("Stopping ...")).split("\n").slice(1);
-      assert.deepEqual(said, ["Stopped. Everything that was started is gone."]);
+      assert.equal(said.pop(), "Stopped. Everything that was started is gone.");
+      // What was done in this moment is still told.
+      assert.deepEqual(
+        said.filter((told) => !/^ +[\d.]+ s {2}(✔|emulator ready|Python packages)/.test(told)),
+        [],
+      );
       assert.deepEqual(runFolders(), []);
       assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
     });
