@@ -14,16 +14,28 @@ export interface TagNames {
   readonly names: readonly string[];
 }
 
+/** A place in a value: a key, and where the value lies that has it. A list of keys each would grow with the depth. */
+interface Place {
+  readonly key: PropertyKey;
+  readonly holder: Place | undefined;
+}
+
+function keysTo(place: Place | undefined): PropertyKey[] {
+  const keys: PropertyKey[] = [];
+  for (let at = place; at !== undefined; at = at.holder) keys.unshift(at.key);
+  return keys;
+}
+
 /** The maps under keys named `tags`, however deep. */
 export function tagsIn(value: unknown, path: readonly PropertyKey[]): TagNames[] {
   const found: TagNames[] = [];
-  const rest: [unknown, readonly PropertyKey[]][] = [[value, path]];
+  const rest: [unknown, Place | undefined][] = [[value, undefined]];
   for (let next = rest.pop(); next !== undefined; next = rest.pop()) {
-    const [holder, at] = next;
-    for (const [key, inner] of isContainer(holder) ? Object.entries(holder) : []) {
-      const place = [...at, Array.isArray(holder) ? Number(key) : key];
-      if (key === "tags" && isContainer(inner) && !Array.isArray(inner)) {
-        found.push({ path: place, names: Object.keys(inner) });
+    const [container, holder] = next;
+    for (const [name, inner] of isContainer(container) ? Object.entries(container) : []) {
+      const place = { key: Array.isArray(container) ? Number(name) : name, holder };
+      if (name === "tags" && isContainer(inner) && !Array.isArray(inner)) {
+        found.push({ path: [...path, ...keysTo(place)], names: Object.keys(inner) });
       } else rest.push([inner, place]);
     }
   }
