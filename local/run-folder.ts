@@ -1,8 +1,9 @@
 /** Folders of runs of the local cloud, under local/.state/: each has the number of its process in its name. */
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { PlainError } from "./console";
+import { removeAbandoned } from "./toolchain/abandoned";
 
 export const STATE = join(__dirname, ".state");
 
@@ -15,27 +16,12 @@ const own = new Set<string>();
 export async function makeRunFolder(state = STATE): Promise<string> {
   try {
     await mkdir(state, { recursive: true });
-    await removeAbandoned(state);
+    await removeAbandoned(state, PREFIX);
     const folder = await mkdtemp(join(state, `${PREFIX}${process.pid}-`));
     own.add(folder);
     return folder;
   } catch (error) {
     throw unwritable(error);
-  }
-}
-
-async function removeAbandoned(state: string): Promise<void> {
-  const folders = (await readdir(state)).filter((name) => name.startsWith(PREFIX));
-  const abandoned = folders.filter((name) => !isRunning(Number(name.slice(PREFIX.length).split("-")[0])));
-  for (const name of abandoned) await rm(join(state, name), { recursive: true, force: true });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { lock } from "proper-lockfile";
+import { removeAbandoned } from "./abandoned";
 import { elapsedSince, type Context } from "./context";
 import { explainCacheFailure } from "./errors";
 import type { Variables } from "./run";
@@ -58,7 +59,7 @@ async function make(place: string, artefact: Artefact, context: Context): Promis
     context.onProgress(artefact.step, `the cached copy is damaged (${fault}); making it again`);
     await rm(place, { recursive: true, force: true });
   }
-  if (await removeAbandoned(place)) {
+  if (await removeAbandoned(dirname(place), basename(buildingPrefix(place)))) {
     context.onProgress(artefact.step, "an earlier run was interrupted half way; starting it again");
   }
   const folder = await mkdtemp(`${buildingPrefix(place)}${process.pid}-`);
@@ -104,25 +105,6 @@ async function moveIntoPlace(folder: string, place: string, artefact: Artefact):
 
 function buildingPrefix(place: string): string {
   return join(dirname(place), `.making-${basename(place)}-`);
-}
-
-/** Removes what killed processes left half made; whether there was any. */
-async function removeAbandoned(place: string): Promise<boolean> {
-  const prefix = basename(buildingPrefix(place));
-  const abandoned = (await readdir(dirname(place)))
-    .filter((name) => name.startsWith(prefix))
-    .filter((name) => !isAlive(Number(name.slice(prefix.length).split("-")[0])));
-  for (const name of abandoned) await rm(join(dirname(place), name), { recursive: true, force: true });
-  return abandoned.length > 0;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 async function withLock<T>(place: string, artefact: Artefact, context: Context, work: () => Promise<T>): Promise<T> {
