@@ -15,7 +15,7 @@ describe("Route 53 in the stand-in provider", () => {
     const set = {
       Name: name,
       Type: "A" as const,
-      TTL: 5,
+      TTL: 30,
       Weight: 1,
       SetIdentifier: identifier,
       ResourceRecords: [{ Value: value }],
@@ -84,8 +84,9 @@ describe("Route 53 in the stand-in provider", () => {
         setIdentifier: "i-1",
         weightedRoutingPolicies: [{ weight: 0 }],
       },
-      changed: { weightedRoutingPolicies: [{ weight: 255 }], ttl: 60 },
-      changes: ["ttl", "weightedRoutingPolicies[0].weight"],
+      // Its TTL is that of all the records of this name and type, as Route 53 demands.
+      changed: { weightedRoutingPolicies: [{ weight: 255 }] },
+      changes: ["weightedRoutingPolicies[0].weight"],
     });
     assert.equal(made.id, `${zone.id}_app_A_i-1`);
     assert.equal(made.outputs.fqdn, "app.edge.example.com");

@@ -23,6 +23,15 @@ export interface ClientSettings {
   credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
 }
 
+const running = new Set<TestCloud>();
+
+/** For a run's end: stops the clouds that tests left running, and answers how many there were. */
+export async function stopLeftovers(): Promise<number> {
+  const left = [...running];
+  await Promise.all(left.map((cloud) => cloud.stop()));
+  return left.length;
+}
+
 /** Start a cloud whose files are all removed by its `stop`. */
 export async function startTestCloud(environment: Record<string, string> = {}): Promise<TestCloud> {
   const stateDirectory = mkdtempSync(join(tmpdir(), "aws-patterns-cloud-"));
@@ -31,7 +40,7 @@ export async function startTestCloud(environment: Record<string, string> = {}): 
     stateDirectory,
     environment: { AWS_PATTERNS_EC2_DELAY_SECONDS: "0.05", ...environment },
   });
-  return {
+  const test: TestCloud = {
     ...cloud,
     as: (accountId, region = "us-east-1") => ({
       endpoint: cloud.endpoint,
@@ -40,10 +49,13 @@ export async function startTestCloud(environment: Record<string, string> = {}): 
       credentials: rootCredentials(accountId),
     }),
     async stop(): Promise<void> {
+      running.delete(test);
       await cloud.stop();
       rmSync(stateDirectory, { recursive: true, force: true });
     },
   };
+  running.add(test);
+  return test;
 }
 
 /** Wait until a probe answers with something; what it found last is in the error. */
