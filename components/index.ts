@@ -1,11 +1,11 @@
 /** The components, as `import { WavelengthDns } from "aws-patterns/components"` gives them. */
-export { ArgumentsError, type ArgumentError } from "./argument-errors";
-export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./callback-lambda";
-export { Component, type ObservabilityArgs } from "./component";
-export * from "./cost-guardrails";
-export * from "./cost-report";
-export { DeadLetterQueue, type DeadLetterQueueArgs } from "./dead-letter-queue";
-export type { PolicyStatement } from "./policy";
+export { ArgumentsError, type ArgumentError } from "./internal/argument-errors";
+export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./building-blocks/callback-lambda";
+export { Component, type ObservabilityArgs } from "./building-blocks/component";
+export * from "./cost-guardrails/cost-guardrails";
+export * from "./cost-report/cost-report";
+export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dead-letter-queue";
+export type { PolicyStatement } from "./internal/policy";
 export {
   EventRuleSubscription,
   type EventRuleSubscriptionArgs,
@@ -15,6 +15,6 @@ export {
   type ScheduleSubscriptionArgs,
   TableStreamSubscription,
   type TableStreamSubscriptionArgs,
-} from "./subscriptions";
-export * from "./wavelength-dns";
-export { WorkQueue, type WorkQueueArgs } from "./work-queue";
+} from "./building-blocks/subscriptions";
+export * from "./wavelength-dns/wavelength-dns";
+export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

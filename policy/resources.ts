@@ -1,5 +1,5 @@
 /** Which resources of a policy are none that somebody has named, though AWS has something to name. */
-import { knowsNoResource, matchingActions } from "../components/iam-data";
+import { knowsNoResource, matchingActions } from "../components/internal/iam-data";
 import words from "./resource-words.json";
 
 /**

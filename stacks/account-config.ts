@@ -1,6 +1,6 @@
 /** The accounts of a stack configuration. */
 import type { GuardrailsSettings } from "../policy/settings";
-import { partitionOf } from "../components/partitions";
+import { partitionOf } from "../components/internal/partitions";
 import { ACCOUNTS } from "./config-keys";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";

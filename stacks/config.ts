@@ -13,7 +13,7 @@
  * ```
  */
 import { z } from "zod";
-import { MAXIMUM_NAME_LENGTH } from "../components/component";
+import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
 import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
 import { type Account, type Accounts, parseAccounts } from "./account-config";
 import { GUARDRAILS as GUARDRAILS_KEY, PATTERNS as PATTERNS_KEY, STACK_KEYS, strangeKeys } from "./config-keys";

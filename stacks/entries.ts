@@ -1,5 +1,5 @@
 /** Checks of the maps that a stack configuration consists of. */
-import { MAXIMUM_NAME_LENGTH } from "../components/component";
+import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
 import { type ConfigurationFault, nearest, pathText, shown } from "./faults";
 import { instanceName } from "./shared-schema";
 

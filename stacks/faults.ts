@@ -1,8 +1,8 @@
 /** Faults of a stack configuration: where, what was received, what is allowed, and the fix. */
 import { z } from "zod";
-import { nearest } from "../components/nearest-name";
+import { nearest } from "../components/internal/nearest-name";
 
-export { nearest } from "../components/nearest-name";
+export { nearest } from "../components/internal/nearest-name";
 
 export interface ConfigurationFault {
   /** Path in `Pulumi.<stack>.yaml`, e.g. `aws-patterns:patterns.media.args.ttlSeconds`. */

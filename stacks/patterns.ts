@@ -1,7 +1,7 @@
 /** The patterns that a stack configuration may name: their schema, their checks, and the component they become. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { ArgumentError } from "../components/argument-errors";
+import type { ArgumentError } from "../components/internal/argument-errors";
 import type { Account } from "./config";
 import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";

@@ -1,11 +1,11 @@
 /** The parts of a stack configuration that all patterns share. */
 import { z } from "zod";
-import { parseCidr } from "../components/cidr";
-import { MAXIMUM_NAME_LENGTH } from "../components/component";
-import { isHostName, plainDomainName } from "../components/domain-name";
-import { isEmailAddress } from "../components/email-address";
-import { isRoleArn, partitionOf, regionFix } from "../components/partitions";
-import { ALLOWED_SCHEDULES, recurringScheduleFault, scheduleFault } from "../components/schedule-expression";
+import { parseCidr } from "../components/internal/cidr";
+import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
+import { isHostName, plainDomainName } from "../components/internal/domain-name";
+import { isEmailAddress } from "../components/internal/email-address";
+import { isRoleArn, partitionOf, regionFix } from "../components/internal/partitions";
+import { ALLOWED_SCHEDULES, recurringScheduleFault, scheduleFault } from "../components/internal/schedule-expression";
 import { meaning, strict } from "./faults";
 
 export const accountId = meaning(

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { execa } from "execa";
-import type * as packaging from "../../components/packaging";
+import type * as packaging from "../../components/internal/packaging";
 import { ROOT, STATE } from "../../local/local-run";
 import { type Files, filesOf } from "./archive";
 import type * as callback from "./callback";
@@ -29,7 +29,7 @@ export async function ourFiles(): Promise<Files> {
     const entryPoints = ["callback", "settings"].map((name) => join(__dirname, `${name}.ts`));
     await build({ entryPoints, outdir, format: "cjs", platform: "node", target: "node20", logLevel: "silent" });
     const load = createRequire(join(outdir, "_"));
-    const { callbackArchive, packageCallback } = load("../../components/packaging") as typeof packaging;
+    const { callbackArchive, packageCallback } = load("../../components/internal/packaging") as typeof packaging;
     const { reconcileCallback } = load("./callback") as typeof callback;
     return await filesOf(callbackArchive(await packageCallback(reconcileCallback())), "/");
   } finally {

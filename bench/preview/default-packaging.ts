@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import * as packaging from "../../components/packaging";
+import * as packaging from "../../components/internal/packaging";
 import { ROOT } from "../../local/local-run";
 
 const { AssetArchive, FileArchive, FileAsset, StringAsset } = pulumi.asset;

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arnParts } from "../arn";
-import { Component } from "../component";
-import { tlsOnlyStatement } from "../policy";
+import { arnParts } from "../internal/arn";
+import { Component } from "../building-blocks/component";
+import { tlsOnlyStatement } from "../internal/policy";
 
 /** The services that tell of costs. */
 const PUBLISHERS = ["budgets.amazonaws.com", "costalerts.amazonaws.com"];

@@ -1,6 +1,6 @@
 /** Everything that can be wrong with the arguments of CostGuardrails. */
-import { ArgumentChecks } from "../argument-errors";
-import { isEmailAddress } from "../email-address";
+import { ArgumentChecks } from "../internal/argument-errors";
+import { isEmailAddress } from "../internal/email-address";
 import {
   ACCOUNT_KINDS,
   type AnomalyDetection,

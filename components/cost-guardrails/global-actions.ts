@@ -3,7 +3,7 @@
  * us-east-1 or us-west-2 wherever they come from, and reads that the console needs. They are from three sources, each
  * with its date, and each held to IAM's table of actions by a test.
  */
-import { isIamService } from "../iam-data";
+import { isIamService } from "../internal/iam-data";
 import { GLOBAL_SERVICES } from "./global-services";
 
 /**

@@ -1,8 +1,8 @@
 /** What can be wrong with service control policies. */
-import type { ArgumentChecks } from "../argument-errors";
-import { bareId } from "../aws-id";
-import { nearest } from "../nearest-name";
-import { partitionOf, regionFix } from "../partitions";
+import type { ArgumentChecks } from "../internal/argument-errors";
+import { bareId } from "../internal/aws-id";
+import { nearest } from "../internal/nearest-name";
+import { partitionOf, regionFix } from "../internal/partitions";
 import {
   type CostGuardrailsArgs,
   DEFAULT_OTHER_POLICIES,

@@ -1,6 +1,6 @@
 /** Checks of lists of texts and names. */
-import type { ArgumentChecks } from "../argument-errors";
-import { nearest } from "../nearest-name";
+import type { ArgumentChecks } from "../internal/argument-errors";
+import { nearest } from "../internal/nearest-name";
 
 /** What is asked of every entry of a list. */
 export interface EntryRule {

@@ -1,6 +1,6 @@
 /** Which services and actions a guardrail may name: those that IAM knows, but not those that repairs need. */
-import { IAM_DATA, iamActions, iamServiceName, iamServices, isIamService, matchingActions } from "../iam-data";
-import { nearest } from "../nearest-name";
+import { IAM_DATA, iamActions, iamServiceName, iamServices, isIamService, matchingActions } from "../internal/iam-data";
+import { nearest } from "../internal/nearest-name";
 import type { EntryRule } from "./list-checks";
 
 const SIGN_IN = "People sign in through IAM Identity Center, and nobody could change who may";

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Component } from "../component";
+import { Component } from "../building-blocks/component";
 import { DEFAULT_KEEP_DAYS, type ReportArchive } from "./args";
-import { tlsOnlyStatement } from "../policy";
+import { tlsOnlyStatement } from "../internal/policy";
 
 /** The bucket with every report's data and page: private, encrypted, reached through TLS only, emptied in time. */
 export class CostArchive extends Component {

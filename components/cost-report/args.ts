@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ObservabilityArgs } from "../component";
+import type { ObservabilityArgs } from "../building-blocks/component";
 
 /** Which of Cost Explorer's costs are reported. */
 export type CostMetric = "UnblendedCost" | "BlendedCost" | "AmortizedCost" | "NetUnblendedCost" | "NetAmortizedCost";

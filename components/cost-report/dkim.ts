@@ -1,4 +1,4 @@
-import { arnParts } from "../arn";
+import { arnParts } from "../internal/arn";
 
 /** How many keys SES signs with; it names their records by tokens. */
 export const DKIM_KEYS = 3;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { resourceId } from "../aws-id";
-import { alarmAbove, Component, type ObservabilityArgs } from "../component";
+import { resourceId } from "../internal/aws-id";
+import { alarmAbove, Component, type ObservabilityArgs } from "../building-blocks/component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
 import { DKIM_KEYS, dkimRecord } from "./dkim";
 import { domainOf, headerAddress } from "./addresses";

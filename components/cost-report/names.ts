@@ -1,7 +1,7 @@
 /** Names out of lists: Cost Explorer and SES ignore some that they do not know, so that a slip would go unnoticed. */
 import { placeholdersIn, hasPairedBraces, PLACEHOLDERS } from "../../handlers/cost-report/subject";
-import type { ArgumentChecks } from "../argument-errors";
-import { nearest, nearestName } from "../nearest-name";
+import type { ArgumentChecks } from "../internal/argument-errors";
+import { nearest, nearestName } from "../internal/nearest-name";
 import type { Choice, CostReportArgs } from "./args";
 import { RECORD_TYPES } from "./record-types";
 

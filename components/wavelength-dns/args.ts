@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ObservabilityArgs } from "../component";
-import type { PolicyStatement } from "../policy";
+import type { ObservabilityArgs } from "../building-blocks/component";
+import type { PolicyStatement } from "../internal/policy";
 
 /** How the weight of an instance's record (0 to 255) is found. */
 export type Weights =

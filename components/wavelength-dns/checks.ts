@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { ArgumentChecks } from "../argument-errors";
-import { type Cidr, contains, overlap, parseCidr, subnet } from "../cidr";
-import { isHostName, plainDomainName } from "../domain-name";
-import { checkPolicies } from "../policy";
+import { ArgumentChecks } from "../internal/argument-errors";
+import { type Cidr, contains, overlap, parseCidr, subnet } from "../internal/cidr";
+import { isHostName, plainDomainName } from "../internal/domain-name";
+import { checkPolicies } from "../internal/policy";
 import {
   DEFAULT_VPC_CIDR,
   drainSeconds,

@@ -1,4 +1,4 @@
-import type { ComponentExemption } from "../exemptions";
+import type { ComponentExemption } from "../internal/exemptions";
 
 export const WAVELENGTH_DNS_EXEMPTIONS: readonly ComponentExemption[] = [
   {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { resourceId } from "../aws-id";
-import { Component } from "../component";
-import { policyDocument, serviceTrust } from "../policy";
+import { resourceId } from "../internal/aws-id";
+import { Component } from "../building-blocks/component";
+import { policyDocument, serviceTrust } from "../internal/policy";
 import type { InstanceArgs, NewFleetArgs, RootVolumeArgs } from "./args";
 import { WavelengthNetwork } from "./network";
 

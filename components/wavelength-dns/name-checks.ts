@@ -1,7 +1,7 @@
 /** Names, ids and other texts among the arguments of WavelengthDns. */
-import type { ArgumentChecks } from "../argument-errors";
-import { checkId } from "../aws-id";
-import { checkAlarmTopics, checkTags, checkText, TAG_KEY, type TextRule } from "../text-checks";
+import type { ArgumentChecks } from "../internal/argument-errors";
+import { checkId } from "../internal/aws-id";
+import { checkAlarmTopics, checkTags, checkText, TAG_KEY, type TextRule } from "../internal/text-checks";
 import type { InstanceArgs, NewFleetArgs, WavelengthDnsArgs, Weights } from "./args";
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_CreateAutoScalingGroup.html */

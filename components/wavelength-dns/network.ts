@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { resourceId } from "../aws-id";
-import { Component } from "../component";
+import { resourceId } from "../internal/aws-id";
+import { Component } from "../building-blocks/component";
 import { DEFAULT_VPC_CIDR, type NewFleetArgs, type OpenPorts, type WavelengthZone } from "./args";
 import { zoneCidrBlocks } from "./checks";
 

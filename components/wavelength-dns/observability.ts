@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarmActions, Component, type ObservabilityArgs } from "../component";
+import { alarmActions, Component, type ObservabilityArgs } from "../building-blocks/component";
 import { METRIC_NAMESPACE, metricDimensions } from "../../handlers/wavelength-dns/settings";
 import type { DnsRegistrar } from "./registrar";
 

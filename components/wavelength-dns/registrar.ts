@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context, SQSEvent } from "aws-lambda";
-import { arnBeside } from "../arn";
-import { CallbackLambda } from "../callback-lambda";
-import { alarmTopics, Component, type ObservabilityArgs } from "../component";
-import { itemTable } from "../item-table";
-import { QueueSubscription, ScheduleSubscription } from "../subscriptions";
-import { WorkQueue } from "../work-queue";
+import { arnBeside } from "../internal/arn";
+import { CallbackLambda } from "../building-blocks/callback-lambda";
+import { alarmTopics, Component, type ObservabilityArgs } from "../building-blocks/component";
+import { itemTable } from "../internal/item-table";
+import { QueueSubscription, ScheduleSubscription } from "../building-blocks/subscriptions";
+import { WorkQueue } from "../building-blocks/work-queue";
 import { EVENT_ROLES, eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import type { Weights } from "./args";

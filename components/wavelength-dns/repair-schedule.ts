@@ -1,6 +1,6 @@
 /** How long nothing is compared at most: what a schedule leaves between two runs. */
-import type { ArgumentChecks } from "../argument-errors";
-import { checkSchedule, recurringScheduleFault } from "../schedule-expression";
+import type { ArgumentChecks } from "../internal/argument-errors";
+import { checkSchedule, recurringScheduleFault } from "../internal/schedule-expression";
 
 export const DEFAULT_REPAIR_SCHEDULE = "rate(1 minute)";
 

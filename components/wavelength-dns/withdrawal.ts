@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
-import { CallbackLambda } from "../callback-lambda";
-import { alarmTopics, Component, type ObservabilityArgs } from "../component";
-import type { PolicyStatement } from "../policy";
+import { CallbackLambda } from "../building-blocks/callback-lambda";
+import { alarmTopics, Component, type ObservabilityArgs } from "../building-blocks/component";
+import type { PolicyStatement } from "../internal/policy";
 
 /** A record name in a hosted zone. */
 export interface RecordPlace {

@@ -1,7 +1,7 @@
 /** What an organization's accounts may do, tried by one of them; and what a budget and the policy pack say. */
 import { PolicyTypeNotEnabledException } from "@aws-sdk/client-organizations";
 import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import type { CostGuardrailsArgs } from "../../components/cost-guardrails";
+import type { CostGuardrailsArgs } from "../../components/cost-guardrails/cost-guardrails";
 import { Organization } from "./cost-guardrails/organization";
 import { Alerts } from "./cost-guardrails/alerts";
 import { Developer } from "./cost-guardrails/developer";

@@ -1,5 +1,5 @@
 /** One mail a day about what AWS costs: figures held against the raw answer, sent once, archived, to look at. */
-import type { CostReportArgs } from "../../components/cost-report";
+import type { CostReportArgs } from "../../components/cost-report/cost-report";
 import { bootstrapOrganization } from "../organization";
 import { prepareZone } from "./account";
 import { historyUntil, isoDay, load, rawAnswer, yesterday } from "./cost-report/bill";

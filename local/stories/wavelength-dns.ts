@@ -1,6 +1,6 @@
 /** An instance's life in Route 53: launched, spread over zones, drained, killed, missed and repaired. */
 import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-ec2";
-import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
+import type { WavelengthDnsArgs } from "../../components/wavelength-dns/wavelength-dns";
 import { prepareZone } from "./account";
 import { eventually, type PlayedContext, type Story, type StoryContext } from "./story";
 import { Actor, carrierIp, FOREIGN_ADDRESS, FOREIGN_IDENTIFIER, type Registered } from "./wavelength-dns/actor";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ArgumentChecks } from "../../components/argument-errors";
-import { arnLike } from "../../components/arn-pattern";
-import { CostGuardrails } from "../../components/cost-guardrails";
-import type { CostGuardrailsArgs, Guardrail } from "../../components/cost-guardrails";
+import type { ArgumentChecks } from "../../components/internal/argument-errors";
+import { arnLike } from "../../components/internal/arn-pattern";
+import { CostGuardrails } from "../../components/cost-guardrails/cost-guardrails";
+import type { CostGuardrailsArgs, Guardrail } from "../../components/cost-guardrails/cost-guardrails";
 import { ACCOUNT_KINDS, FREQUENCIES, INFERENCE_PROFILES, MONITORS } from "../../components/cost-guardrails/args";
 import { checkCostGuardrails } from "../../components/cost-guardrails/checks";
 import { roleArns } from "../../components/cost-guardrails/roles";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { CostReport } from "../../components/cost-report";
-import type { CostReportArgs } from "../../components/cost-report";
+import { CostReport } from "../../components/cost-report/cost-report";
+import type { CostReportArgs } from "../../components/cost-report/cost-report";
 import { checkCostReport } from "../../components/cost-report/checks";
 import { either, otherwise, strict } from "../faults";
 import type { Pattern } from "../patterns";

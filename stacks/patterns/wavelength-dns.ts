@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { WavelengthDns } from "../../components/wavelength-dns";
+import { WavelengthDns } from "../../components/wavelength-dns/wavelength-dns";
 import { checkWavelengthDns, isWavelengthZone } from "../../components/wavelength-dns/checks";
-import type { WavelengthDnsArgs } from "../../components/wavelength-dns";
+import type { WavelengthDnsArgs } from "../../components/wavelength-dns/wavelength-dns";
 import { either, otherwise, strict } from "../faults";
 import type { Pattern } from "../patterns";
 import { cidrBlock, domainName, hostName, recurringSchedule } from "../shared-schema";

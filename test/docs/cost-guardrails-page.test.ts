@@ -1,6 +1,6 @@
 /** What the page of cost-guardrails says is what the component does. */
 import * as assert from "node:assert/strict";
-import { CostGuardrails, type CostGuardrailsArgs } from "../../components/cost-guardrails";
+import { CostGuardrails, type CostGuardrailsArgs } from "../../components/cost-guardrails/cost-guardrails";
 import {
   MAXIMUM_POLICIES_ON_TARGET,
   MAXIMUM_POLICY_CHARACTERS,

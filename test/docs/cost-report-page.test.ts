@@ -1,6 +1,6 @@
 /** What the page of cost-report says is what the component and its function do. */
 import * as assert from "node:assert/strict";
-import { CostReport, type CostReportArgs } from "../../components/cost-report";
+import { CostReport, type CostReportArgs } from "../../components/cost-report/cost-report";
 import { configurationSetName } from "../../components/cost-report/mail";
 import * as errors from "../../handlers/cost-report/errors";
 import { parseEvent } from "../../handlers/cost-report/events";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { WavelengthDns } from "../../components/wavelength-dns";
+import { WavelengthDns } from "../../components/wavelength-dns/wavelength-dns";
 import * as errors from "../../handlers/wavelength-dns/errors";
 import { parseEvent } from "../../handlers/wavelength-dns/events";
 import { METRIC_NAMESPACE, type MetricName } from "../../handlers/wavelength-dns/settings";

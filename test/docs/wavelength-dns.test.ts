@@ -1,6 +1,6 @@
 /** The numbers on the page are those of the component and its functions. */
 import * as assert from "node:assert/strict";
-import { WavelengthDns } from "../../components/wavelength-dns";
+import { WavelengthDns } from "../../components/wavelength-dns/wavelength-dns";
 import { DEFAULT_GATHER_SECONDS } from "../../components/wavelength-dns/args";
 import { deletionTimeout, hookNameOf } from "../../components/wavelength-dns/fleet";
 import { LONGEST_REPAIR_PAUSE_SECONDS } from "../../components/wavelength-dns/repair-schedule";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as proxy from "@pulumi/policy/proxy";
-import { iamActions, iamServices, knowsNoResource } from "../../components/iam-data";
+import { iamActions, iamServices, knowsNoResource } from "../../components/internal/iam-data";
 import { plainValues } from "../../policy/engine";
 import { resourceWords } from "../../policy/generate-resource-words";
 import { NEWEST_RUNTIMES } from "../../policy/lambda-runtimes";

@@ -40,10 +40,14 @@ describe("the parts of the repository", () => {
       ["policy/rules/tags.ts", 'import type { LocalRun } from "../../local/local-run";', /from local/],
       ["stacks/read.ts", 'export * from "../test/support/mocks";', /from test/],
       ["stacks/read.ts", 'const { run } = await import("../bench/run");', /from bench/],
-      ["components/packaging.ts", 'const { read } = require("../stacks/read");', /from stacks; components may/],
+      [
+        "components/internal/packaging/index.ts",
+        'const { read } = require("../../../stacks/read");',
+        /from stacks; components may/,
+      ],
       [
         "handlers/shared/sqs.ts",
-        'import { Component } from "../../components/component";',
+        'import { Component } from "../../components/building-blocks/component";',
         /handlers may import from itself/,
       ],
       ["handlers/shared/sqs.ts", 'import { send } from "./send";'],

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { MAXIMUM_NAME_LENGTH } from "../../components/component";
+import { MAXIMUM_NAME_LENGTH } from "../../components/building-blocks/component";
 import { configurationOf, readStackFile, stackNames } from "../../stacks/stack-file";
 import { parseConfiguration } from "../../stacks/config";
 import { ConfigurationError } from "../../stacks/faults";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { matchingActions } from "../../components/iam-data";
+import { matchingActions } from "../../components/internal/iam-data";
 import { type PolicyDocument, ROLES } from "../../stacks/roles";
 
 const compact = (policy: PolicyDocument): number => JSON.stringify(policy).length;

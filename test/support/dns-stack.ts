@@ -11,7 +11,7 @@ import {
 import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-ec2";
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type NewFleetArgs, WavelengthDns, WavelengthFleet } from "../../components/wavelength-dns";
+import { type NewFleetArgs, WavelengthDns, WavelengthFleet } from "../../components/wavelength-dns/wavelength-dns";
 import { scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
 import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";

@@ -1,6 +1,6 @@
 /** A function and a queue to subscribe to something. */
-import { CallbackLambda } from "../../components/callback-lambda";
-import { WorkQueue } from "../../components/work-queue";
+import { CallbackLambda } from "../../components/building-blocks/callback-lambda";
+import { WorkQueue } from "../../components/building-blocks/work-queue";
 import type { Registered } from "./mocks";
 import { statementsOf } from "./policies";
 

@@ -1,6 +1,6 @@
 /** Every pattern of the project, deployed once under mocks and shared by all tests. */
 import * as aws from "@pulumi/aws";
-import { MAXIMUM_NAME_LENGTH } from "../../components/component";
+import { MAXIMUM_NAME_LENGTH } from "../../components/building-blocks/component";
 import { PATTERNS } from "../../stacks/patterns";
 import { deploy, type Registered } from "./mocks";
 

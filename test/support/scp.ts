@@ -2,7 +2,7 @@
  * What service control policies of denials say about a request, as AWS evaluates them: any statement that fits denies.
  * It knows the operators that the project uses, and refuses others rather than taking them for fulfilled.
  */
-import { arnLike } from "../../components/arn-pattern";
+import { arnLike } from "../../components/internal/arn-pattern";
 import { matches } from "./arn-pattern";
 
 export interface ScpRequest {

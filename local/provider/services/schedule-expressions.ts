@@ -1,5 +1,5 @@
 /** `rate(...)`, `cron(...)` and `at(...)`: EventBridge rules take the first two, EventBridge Scheduler all three. */
-import { scheduleFault } from "../../../components/schedule-expression";
+import { scheduleFault } from "../../../components/internal/schedule-expression";
 import { containsUnknown, type Value } from "../property-values";
 import type { CheckFailure } from "../resource-type";
 

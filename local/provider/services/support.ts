@@ -1,5 +1,5 @@
 /** What several services need to talk to AWS. */
-import { partitionOf } from "../../../components/partitions";
+import { partitionOf } from "../../../components/internal/partitions";
 import type { Account } from "../account";
 import { isEqual, type Value, type Values } from "../property-values";
 import type { Operation, ResourceState, ResourceType } from "../resource-type";

@@ -12,7 +12,7 @@ import {
   GetAnomalySubscriptionsCommand,
   ListCostAllocationTagsCommand,
 } from "@aws-sdk/client-cost-explorer";
-import type { CostBudget, CostGuardrailsArgs } from "../../../components/cost-guardrails";
+import type { CostBudget, CostGuardrailsArgs } from "../../../components/cost-guardrails/cost-guardrails";
 import {
   DEFAULT_ACTUAL_PERCENTS,
   DEFAULT_FORECAST_PERCENTS,

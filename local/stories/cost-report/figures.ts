@@ -1,5 +1,5 @@
 /** Whether a mail says what the raw answer of Cost Explorer says: every figure, worked out by other means. */
-import type { CostReportArgs } from "../../../components/cost-report";
+import type { CostReportArgs } from "../../../components/cost-report/cost-report";
 import { dollars, Expected, label, readable } from "./expected";
 
 export class Figures {

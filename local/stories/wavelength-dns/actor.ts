@@ -25,7 +25,7 @@ import {
   Route53Client,
 } from "@aws-sdk/client-route-53";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns";
+import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns/wavelength-dns";
 import { DEFAULT_TTL_SECONDS } from "../../../components/wavelength-dns/args";
 import { outputOf, runScheduleNow } from "../account";
 import { eventually, type PlayedContext } from "../story";

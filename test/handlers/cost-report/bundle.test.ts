@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import type { Context } from "aws-lambda";
 import { execa } from "execa";
-import { packageCallback } from "../../../components/packaging";
+import { packageCallback } from "../../../components/internal/packaging";
 import { type CostReportSettings, METRIC_NAMESPACE } from "../../../handlers/cost-report/settings";
 import { AwsServer } from "./support/aws-server";
 import { parseMessage } from "./support/mime";

@@ -1,6 +1,6 @@
 /** Who the provider is, and where. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { type Partition, partitionOf, PARTITIONS } from "../../../../components/partitions";
+import { type Partition, partitionOf, PARTITIONS } from "../../../../components/internal/partitions";
 import type { Account } from "../../account";
 import { type InvokeFunction, optionalText } from "../../resource-type";
 

@@ -1,0 +1,212 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentChecks } from "../internal/argument-errors";
+import { alarmTopics, Component, type ObservabilityArgs } from "./component";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
+import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
+import { checkTags, checkText, type TextRule } from "../internal/text-checks";
+
+/** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
+export interface AsynchronousArgs {
+  /** Seconds after which an event is given up, 60 to 21,600. Default: 21,600 (6 hours). */
+  maximumEventAgeSeconds?: number;
+  /** Retries after the first failure, 0 to 2. Default: 2. */
+  maximumRetryAttempts?: 0 | 1 | 2;
+}
+
+export interface CallbackLambdaArgs extends ObservabilityArgs {
+  /**
+   * The function's code, written inline and kept thin: it imports its handler module by a relative path and captures
+   * nothing but settings (Outputs by `.get()`).
+   */
+  callback: Callback;
+  /**
+   * Folder at which all relative imports of the callback start, for callbacks that are made at run time. Default: the
+   * folder of the file that each import is written in.
+   */
+  directory?: string;
+  /** What the function does, for the console: at most 256 characters of Latin-1. */
+  description: string;
+  /** Exactly what the handler may do, besides writing its own logs and traces. There is no managed-policy default. */
+  policies: readonly PolicyStatement[];
+  /** Seconds, 1 to 900. Default: 30. */
+  timeoutSeconds?: number;
+  /** MB, 128 to 10,240. Default: 256. */
+  memoryMegabytes?: number;
+  /** Environment variables. Never secrets: the handler reads those from Secrets Manager or Parameter Store. */
+  environment?: Record<string, pulumi.Input<string>>;
+  /** Instances at the same time, 0 to 1,000. Default: the account's unreserved concurrency. */
+  reservedConcurrency?: number;
+  /** How long logs are kept. Default: 30 days. */
+  logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
+  /**
+   * For functions that are invoked asynchronously: failed events go to a dead-letter queue with an alarm. Default:
+   * absent; a function behind a queue or stream has its dead letters there.
+   */
+  asynchronous?: AsynchronousArgs;
+  /** Tags of the function, its role, its log group and its dead-letter queue. */
+  tags?: Record<string, pulumi.Input<string>>;
+}
+
+/** Lambda's newest Node.js; it takes asynchronous handlers only, which callbacks are. */
+const RUNTIME = "nodejs24.x";
+
+/**
+ * A Lambda function made from an inline callback, with a role that may do exactly what is listed.
+ *
+ * ```ts
+ * const lambda = new CallbackLambda("greeter-hello", {
+ *   description: "Says hello",
+ *   policies: [{ actions: ["sqs:SendMessage"], resources: [queue.arn] }],
+ *   callback: async (event: { name: string }) => {
+ *     const { greet } = await import("../handlers/greeter/handler");
+ *     return greet(event, queue.url.get());
+ *   },
+ * });
+ * ```
+ *
+ * Arguments win over defaults. Invariants: arm64, Node.js 24, active tracing, JSON logs in a log group of its own with
+ * retention. The archive holds the serialised callback and the bundled handler, so the same source gives the same
+ * archive on every machine. What the callback imports by a constant name is bundled; what it imports otherwise, and a
+ * secret that it captures, is refused with the function's name before anything is deployed.
+ *
+ * @throws ArgumentsError for a description that AWS refuses, wrong numbers, wildcard actions, or `*` resources without a
+ *   reason
+ */
+export class CallbackLambda extends Component {
+  readonly function: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  /** Present when `asynchronous` is given. */
+  readonly deadLetters: DeadLetterQueue | undefined;
+
+  constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments(name, args);
+    super("lambda", name, opts);
+    const tags = args.tags === undefined ? {} : { tags: args.tags };
+    this.logGroup = new aws.cloudwatch.LogGroup(
+      this.named("logs"),
+      { retentionInDays: args.logRetentionDays ?? 30, ...tags },
+      this.child,
+    );
+    this.deadLetters = args.asynchronous === undefined ? undefined : this.createDeadLetters(args);
+    this.role = new aws.iam.Role(
+      this.named("role"),
+      { assumeRolePolicy: serviceTrust("lambda.amazonaws.com"), description: args.description, ...tags },
+      this.child,
+    );
+    const policy = this.createPolicy(args.policies);
+    this.function = this.createFunction(args, policy);
+    if (args.asynchronous !== undefined) this.createInvokeConfig(args.asynchronous);
+    this.registerOutputs({ functionName: this.function.name, functionArn: this.function.arn });
+  }
+
+  private createDeadLetters(args: CallbackLambdaArgs): DeadLetterQueue {
+    const purpose = `events that ${this.componentName} could not handle`;
+    const topics = alarmTopics(args);
+    return new DeadLetterQueue(this.named("dead-letters"), { purpose, fromEventRules: true, ...topics }, this.child);
+  }
+
+  private createPolicy(statements: readonly PolicyStatement[]): aws.iam.RolePolicy {
+    const own: PolicyStatement[] = [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [pulumi.interpolate`${this.logGroup.arn}:log-stream:*`],
+      },
+      {
+        actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        resources: ["*"],
+        reason: "X-Ray has no resources to name",
+      },
+    ];
+    if (this.deadLetters !== undefined) {
+      own.push({ actions: ["sqs:SendMessage"], resources: [this.deadLetters.queue.arn] });
+    }
+    const policy = policyDocument([...statements, ...own]);
+    return new aws.iam.RolePolicy(
+      this.named("policy"),
+      { role: this.role.name, policy },
+      // The new policy comes before the old one goes: while a deployment is under way, both versions of the code work.
+      { ...this.child, replaceOnChanges: ["policy"] },
+    );
+  }
+
+  private createFunction(args: CallbackLambdaArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {
+    const code = pulumi.output(this.packageCode(args)).apply(callbackArchive);
+    return new aws.lambda.Function(
+      this.named("function"),
+      {
+        description: args.description,
+        runtime: RUNTIME,
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code,
+        role: this.role.arn,
+        timeout: args.timeoutSeconds ?? 30,
+        memorySize: args.memoryMegabytes ?? 256,
+        ...(args.environment === undefined ? {} : { environment: { variables: args.environment } }),
+        tracingConfig: { mode: "Active" },
+        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
+        ...(args.tags === undefined ? {} : { tags: args.tags }),
+      },
+      // Without its policy the function's first invocations would be refused.
+      { ...this.child, dependsOn: [policy] },
+    );
+  }
+
+  /** A RunError is shown as it is: the stack would say nothing of the callback. */
+  private packageCode({ callback, directory }: CallbackLambdaArgs): Promise<CallbackFiles> {
+    return packageCallback(callback, directory).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new pulumi.RunError(`CallbackLambda "${this.componentName}": ${why}`);
+    });
+  }
+
+  private createInvokeConfig({ maximumEventAgeSeconds, maximumRetryAttempts }: AsynchronousArgs): void {
+    if (this.deadLetters === undefined) return;
+    new aws.lambda.FunctionEventInvokeConfig(
+      this.named("asynchronous"),
+      {
+        functionName: this.function.name,
+        maximumEventAgeInSeconds: maximumEventAgeSeconds ?? 21_600,
+        maximumRetryAttempts: maximumRetryAttempts ?? 2,
+        destinationConfig: { onFailure: { destination: this.deadLetters.queue.arn } },
+      },
+      this.child,
+    );
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html */
+const VARIABLE: TextRule = {
+  form: /^[A-Za-z][A-Za-z0-9_]+$/,
+  allowed: "names of two or more letters, digits and underscores, beginning with a letter",
+  fix: "Rename the variable.",
+};
+
+function checkArguments(name: string, args: CallbackLambdaArgs): void {
+  const checks = new ArgumentChecks();
+  // Lambda's limit of length, and IAM's of characters: the role has the same description.
+  checks.require(/^[\t\n\r\x20-\x7e\xa1-\xff]{0,256}$/.test(args.description), {
+    property: "description",
+    received: args.description,
+    allowed: "at most 256 characters of Latin-1",
+    fix: "Shorten it, or write its other characters in another way.",
+  });
+  checks.wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900, "seconds");
+  checks.wholeNumber("memoryMegabytes", args.memoryMegabytes, 128, 10_240, "MB");
+  checks.wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000, "instances");
+  checks.wholeNumber(
+    "asynchronous.maximumEventAgeSeconds",
+    args.asynchronous?.maximumEventAgeSeconds,
+    60,
+    21_600,
+    "seconds",
+  );
+  checkPolicies(checks, "policies", args.policies);
+  checkTags(checks, "tags", args.tags);
+  for (const name of Object.keys(args.environment ?? {})) checkText(checks, "environment", name, VARIABLE);
+  checks.finish(`CallbackLambda "${name}"`);
+}

@@ -1,0 +1,85 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentChecks } from "../internal/argument-errors";
+
+/** What every component takes besides its own arguments. */
+export interface ObservabilityArgs {
+  /** SNS topics told when one of the component's alarms goes off and when it recovers. Default: none. */
+  alarmTopicArns?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** What a component hands on to its parts. */
+export function alarmTopics({ alarmTopicArns }: ObservabilityArgs): ObservabilityArgs {
+  return alarmTopicArns === undefined ? {} : { alarmTopicArns };
+}
+
+/** What an alarm does when it goes off and when it recovers: tell the topics. */
+export function alarmActions({ alarmTopicArns }: ObservabilityArgs) {
+  return alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns };
+}
+
+/** An alarm of the first period above a threshold, which tells the topics; that there is no data is nothing to tell. */
+export function alarmAbove(threshold: number, topics: ObservabilityArgs) {
+  return {
+    evaluationPeriods: 1,
+    threshold,
+    comparisonOperator: "GreaterThanThreshold",
+    treatMissingData: "notBreaching",
+    ...alarmActions(topics),
+  };
+}
+
+/**
+ * Longest name of a pattern's instance. Its children's names begin with it, and become physical ones, of which the
+ * shortest (rules, targets, functions, roles) have 64 characters: 43 are for the child's role and Pulumi's random
+ * suffix, since Pulumi refuses (and does not shorten) what is longer.
+ */
+export const MAXIMUM_NAME_LENGTH = 21;
+
+/** Checks the name of a pattern's instance, from which physical names are made. */
+export function checkName(checks: ArgumentChecks, name: string): void {
+  checks.require(/^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name) && name.length <= MAXIMUM_NAME_LENGTH, {
+    property: "name",
+    received: name,
+    allowed: `at most ${MAXIMUM_NAME_LENGTH} letters, digits and hyphens, beginning with a letter`,
+    fix: "Rename the component; the names of its resources are built from it.",
+  });
+}
+
+/** Refuses children whose names do not begin with their component's, so that two instances never collide. */
+function requirePrefix(component: string): pulumi.ResourceTransformation {
+  return ({ name, type }) => {
+    if (name !== component && !name.startsWith(`${component}-`)) {
+      throw new Error(`${type} "${name}": a child of component "${component}" is named "${component}-<role>"`);
+    }
+    return undefined;
+  };
+}
+
+/**
+ * Base of all components. Type token `aws-patterns:<group>:<Class>`; every child is named `<name>-<role>` and has the
+ * component as parent; a subclass calls `registerOutputs` once, last.
+ */
+export abstract class Component extends pulumi.ComponentResource {
+  /** Options for every child: the component is its parent. */
+  protected readonly child: pulumi.CustomResourceOptions = { parent: this };
+
+  protected constructor(
+    group: string,
+    protected readonly componentName: string,
+    opts: pulumi.ComponentResourceOptions = {},
+  ) {
+    const checked = pulumi.mergeOptions(opts, { transformations: [requirePrefix(componentName)] });
+    super(`aws-patterns:${group}:${new.target.name}`, componentName, {}, checked);
+  }
+
+  /** The name of a child: the component's name and the child's role. */
+  protected named(role: string): string {
+    return `${this.componentName}-${role}`;
+  }
+
+  /** An ARN in the partition of the component's provider; `rest` begins with the service: `route53:::change/*`. */
+  protected arn(rest: pulumi.Input<string>): pulumi.Output<string> {
+    return pulumi.interpolate`arn:${aws.getPartitionOutput({}, this.child).partition}:${rest}`;
+  }
+}

@@ -1,0 +1,167 @@
+import * as assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
+import {
+  ScheduleSubscription,
+  type ScheduleSubscriptionArgs,
+  TableStreamSubscription,
+  type TableStreamSubscriptionArgs,
+} from "../../../components/building-blocks/subscriptions";
+import { unguardedPaths } from "../../support/asynchronous-paths";
+import { actions, lambda, MAPPING, queue } from "../../support/event-sources";
+import { deploy, type DeployOptions, only } from "../../support/mocks";
+import { permissionsOf, statementsOf } from "../../support/policies";
+
+const SCHEDULE = "aws:scheduler/schedule:Schedule";
+
+describe("ScheduleSubscription", () => {
+  const create = (target: () => ScheduleSubscriptionArgs["target"], more: Partial<ScheduleSubscriptionArgs> = {}) =>
+    deploy(
+      () =>
+        new ScheduleSubscription("sub", {
+          description: "Daily",
+          expression: "cron(18 11 * * ? *)",
+          target: target(),
+          ...more,
+        }),
+    );
+
+  it("sends to a queue with a role that may do just that", async () => {
+    const { resources } = await create(() => ({ queue: queue() }), { input: { source: "schedule" } });
+    const schedule = only(resources, "aws:scheduler/schedule:Schedule").inputs;
+    assert.equal(schedule.scheduleExpressionTimezone, "UTC");
+    assert.deepEqual(schedule.flexibleTimeWindow, { mode: "OFF" });
+    const target = schedule.target as { input: string; deadLetterConfig: { arn: string } };
+    assert.equal(target.input, '{"source":"schedule"}');
+    assert.match(target.deadLetterConfig.arn, /work-dead-letters-queue$/);
+    assert.deepEqual(actions(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-policy")), [
+      "sqs:SendMessage",
+      "sqs:SendMessage",
+    ]);
+  });
+
+  it("invokes a function within a flexible window in a time zone", async () => {
+    const { resources } = await create(() => ({ lambda: lambda(true) }), {
+      flexibleWindowMinutes: 15,
+      timeZone: "Europe/Berlin",
+    });
+    const schedule = only(resources, "aws:scheduler/schedule:Schedule").inputs;
+    assert.deepEqual(schedule.flexibleTimeWindow, { mode: "FLEXIBLE", maximumWindowInMinutes: 15 });
+    assert.equal(schedule.scheduleExpressionTimezone, "Europe/Berlin");
+    assert.deepEqual(actions(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-policy")), [
+      "lambda:InvokeFunction",
+      "sqs:SendMessage",
+    ]);
+  });
+
+  it("refuses a wrong expression, and a function without dead letters", async () => {
+    await assert.rejects(
+      create(() => ({ queue: queue() }), { expression: "every day" }),
+      /expression: received "every day"/,
+    );
+    await assert.rejects(
+      create(() => ({ lambda: lambda() })),
+      /target\.lambda\.asynchronous: received nothing;/,
+    );
+  });
+
+  it("tells all that is wrong together", async () => {
+    const wrong = { expression: "every day", timeZone: "Berlin", flexibleWindowMinutes: 1441 };
+    await assert.rejects(
+      create(() => ({ lambda: lambda() }), wrong),
+      /^ArgumentsError: ScheduleSubscription "sub": 4 wrong arguments\n.*target\.lambda.*\n.*timeZone.*\n.*expression.*\n.*flexible/,
+    );
+  });
+
+  it("gives up after an hour, into dead letters, and sends {} unless told otherwise", async () => {
+    for (const target of [() => ({ queue: queue() }), () => ({ lambda: lambda(true) })]) {
+      const { resources } = await create(target);
+      assert.deepEqual(unguardedPaths(resources), []);
+      const { input, retryPolicy } = only(resources, SCHEDULE).inputs.target as Record<string, unknown>;
+      assert.equal(input, "{}");
+      assert.deepEqual(retryPolicy, { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 });
+      const trust = statementsOf(only(resources, "aws:iam/role:Role", "sub-role").inputs.assumeRolePolicy);
+      assert.deepEqual(trust[0]?.Principal, { Service: "scheduler.amazonaws.com" });
+    }
+  });
+
+  it("fires only when its role may deliver", async () => {
+    const { resources } = await deploy(
+      () => new ScheduleSubscription("sub", { description: "", expression: "rate(1 day)", target: { queue: queue() } }),
+      { slow: ({ type }) => type === "aws:iam/rolePolicy:RolePolicy" },
+    );
+    assert.ok(only(resources, SCHEDULE).after.includes("sub-policy"));
+  });
+});
+
+describe("TableStreamSubscription", () => {
+  const create = (args: Partial<TableStreamSubscriptionArgs> = {}, options: DeployOptions = {}) =>
+    deploy(() => {
+      const table = new aws.dynamodb.Table("table", { hashKey: "id", attributes: [{ name: "id", type: "S" }] });
+      return new TableStreamSubscription("sub", { table, lambda: lambda(), ...args });
+    }, options);
+  const STREAM = "arn:aws:dynamodb:us-east-1:111111111111:table/table/stream/2026-01-01T00:00:00.000";
+
+  it("bisects and retries failing batches, and tells a queue what it gave up", async () => {
+    const { resources } = await create();
+    const { inputs } = only(resources, MAPPING);
+    assert.equal(inputs.eventSourceArn, STREAM);
+    assert.equal(inputs.startingPosition, "TRIM_HORIZON");
+    assert.equal(inputs.bisectBatchOnFunctionError, true);
+    assert.deepEqual(inputs.functionResponseTypes, ["ReportBatchItemFailures"]);
+    assert.deepEqual(
+      [inputs.maximumRetryAttempts, inputs.maximumRecordAgeInSeconds, inputs.batchSize, inputs.filterCriteria],
+      [5, 3600, 100, undefined],
+    );
+    assert.equal(inputs.maximumBatchingWindowInSeconds, 0);
+    assert.match(JSON.stringify(inputs.destinationConfig), /sub-dead-letters-queue/);
+    assert.deepEqual(unguardedPaths(resources), []);
+  });
+
+  it("takes batches, windows, retries, ages and filters", async () => {
+    const { resources } = await create({
+      batchSize: 7,
+      batchingWindowSeconds: 8,
+      maximumRetryAttempts: 9,
+      maximumRecordAgeSeconds: 60,
+      filterPatterns: [{ eventName: ["INSERT"] }, { eventName: ["REMOVE"] }],
+      alarmTopicArns: ["arn:topic"],
+    });
+    const { inputs } = only(resources, MAPPING);
+    assert.deepEqual([inputs.batchSize, inputs.maximumBatchingWindowInSeconds, inputs.maximumRetryAttempts], [7, 8, 9]);
+    assert.equal(inputs.maximumRecordAgeInSeconds, 60);
+    assert.deepEqual(inputs.filterCriteria, {
+      filters: [{ pattern: '{"eventName":["INSERT"]}' }, { pattern: '{"eventName":["REMOVE"]}' }],
+    });
+    assert.deepEqual(only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").inputs.alarmActions, ["arn:topic"]);
+  });
+
+  it("lets the function read this stream and tell that queue, before it starts", async () => {
+    const { resources } = await create({}, { slow: ({ type }) => type === "aws:iam/rolePolicy:RolePolicy" });
+    const may = permissionsOf(resources, "fn-role").filter(({ Action }) => !/^(logs|xray):/.test(Action[0] ?? ""));
+    assert.deepEqual(
+      may.map(({ Action, Resource }) => [Action, Resource]),
+      [
+        [
+          ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams"],
+          [STREAM],
+        ],
+        [["sqs:SendMessage"], ["arn:aws:sqs:us-east-1:111111111111:sub-dead-letters-queue"]],
+      ],
+    );
+    const { after } = only(resources, MAPPING);
+    assert.ok(after.includes("sub-access") && after.includes("sub-dead-letter-access"));
+  });
+
+  it("refuses what Lambda would refuse, all together", async () => {
+    await assert.rejects(
+      create({ batchSize: 0, batchingWindowSeconds: 301, maximumRetryAttempts: -1, maximumRecordAgeSeconds: 59 }),
+      /TableStreamSubscription "sub": 4 wrong arguments/,
+    );
+    await create({
+      batchSize: 10_000,
+      batchingWindowSeconds: 300,
+      maximumRetryAttempts: 10_000,
+      maximumRecordAgeSeconds: 604_800,
+    });
+  });
+});

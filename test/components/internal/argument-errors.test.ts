@@ -1,0 +1,88 @@
+import * as assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { RunError } from "@pulumi/pulumi";
+import * as fc from "fast-check";
+import { ArgumentChecks, ArgumentsError, shown } from "../../../components/internal/argument-errors";
+
+describe("ArgumentChecks", () => {
+  it("throws nothing when nothing is wrong", () => {
+    const checks = new ArgumentChecks();
+    checks.wholeNumber("count", 3, 1, 3, "things");
+    checks.wholeNumber("other", undefined, 1, 3, "things");
+    assert.equal(checks.require(true, { property: "p", received: 1, allowed: "a", fix: "f" }), true);
+    checks.finish('Thing "x"');
+    assert.deepEqual(checks.found(), []);
+  });
+
+  it("throws all that is wrong together, each with property, value, what is allowed and the fix", () => {
+    const checks = new ArgumentChecks();
+    assert.equal(checks.wholeNumber("count", 0, 1, 3, "things"), false);
+    assert.equal(checks.wholeNumber("port", 70_000, 1, 65_535, "a port number"), false);
+    checks.require(false, { property: "name", received: undefined, allowed: "a name", fix: "Give one." });
+    assert.throws(
+      () => checks.finish('Thing "x"'),
+      (error: unknown) => {
+        assert.ok(error instanceof ArgumentsError);
+        assert.equal(error.name, "ArgumentsError");
+        assert.deepEqual(
+          error.errors.map(({ property }) => property),
+          ["count", "port", "name"],
+        );
+        assert.equal(
+          error.message,
+          [
+            'Thing "x": 3 wrong arguments',
+            "  count: received 0; allowed: a whole number of things from 1 to 3. Give a value in that range.",
+            "  port: received 70000; allowed: a port number from 1 to 65535. Give a value in that range.",
+            "  name: received nothing; allowed: a name. Give one.",
+          ].join("\n"),
+        );
+        return true;
+      },
+    );
+  });
+
+  it("are shown by Pulumi once: as the message alone", () => {
+    const error = new ArgumentsError("Thing", [{ property: "p", received: 1, allowed: "2", fix: "Give 2." }]);
+    assert.ok(RunError.isInstance(error));
+    assert.equal(inspect(error).match(/Give 2\./g)?.length, 1);
+  });
+
+  it("counts one wrong argument as one", () => {
+    const checks = new ArgumentChecks();
+    checks.wholeNumber("count", 0, 1, 3, "things");
+    assert.throws(() => checks.finish("Thing"), /^ArgumentsError: Thing: 1 wrong argument\n/);
+  });
+
+  it("takes exactly the whole numbers between the bounds", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.integer({ min: -20, max: 20 }), fc.double({ min: -20, max: 20 })),
+        fc.integer({ min: -10, max: 0 }),
+        fc.integer({ min: 0, max: 10 }),
+        (value, minimum, maximum) => {
+          const ok = new ArgumentChecks().wholeNumber("n", value, minimum, maximum, "things");
+          assert.equal(ok, Math.floor(value) === value && minimum <= value && value <= maximum);
+        },
+      ),
+    );
+    for (const value of [NaN, Infinity, -Infinity, 1e21]) {
+      assert.equal(new ArgumentChecks().wholeNumber("n", value, 0, 10, "things"), false);
+    }
+  });
+});
+
+describe("a value in a message", () => {
+  it("is shown as it would be written", () => {
+    assert.deepEqual([undefined, null, "a", 1, NaN, Infinity, [1], { a: "b" }].map(shown), [
+      "nothing",
+      "null",
+      '"a"',
+      "1",
+      "NaN",
+      "Infinity",
+      "[1]",
+      '{"a":"b"}',
+    ]);
+  });
+});
