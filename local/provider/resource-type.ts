@@ -51,35 +51,37 @@ export interface ResourceType {
   /** Every input property that this entry maps. Any other one is refused: nothing is dropped silently. */
   readonly properties: Properties;
   /** Input properties that must be given. */
-  readonly required?: readonly string[];
+  readonly required?: readonly string[] | undefined;
   /** Output properties that are known only after the resource exists; unknown in a preview. */
-  readonly computed?: readonly string[];
+  readonly computed?: readonly string[] | undefined;
   /** Computed outputs that do not stay what they are: unknown in the preview of an update that moves them. */
-  readonly volatile?: readonly VolatileOutputs[];
+  readonly volatile?: readonly VolatileOutputs[] | undefined;
   /**
    * Parts of object properties that AWS adds to what the program gives, e.g. `tokens` of `dkimSigningAttributes`. The
    * program cannot give them itself.
    */
-  readonly computedParts?: Readonly<Record<string, readonly string[]>>;
+  readonly computedParts?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
    * Property that gets a generated physical name when it is not given. When `properties` has one called the same with
    * `Prefix` at its end, e.g. `namePrefix`, the generated name begins with what that one says. Generated names of types
    * whose names have no capital letters are lower case.
    */
-  readonly autoName?: {
-    property: string;
-    maxLength: number;
-    suffix?: (inputs: Values) => string;
-    isLowerCase?: boolean;
-  };
+  readonly autoName?:
+    | {
+        property: string;
+        maxLength: number;
+        suffix?: (inputs: Values) => string;
+        isLowerCase?: boolean;
+      }
+    | undefined;
   /** True for types with `tags`; `tagsAll` then follows. */
-  readonly taggable?: boolean;
+  readonly taggable?: boolean | undefined;
   /** Values that AWS or the real provider assumes for properties that are not given. */
-  readonly defaults?: Values;
+  readonly defaults?: Values | undefined;
   /** Located failures of the known inputs; unknown values must be tolerated. */
   check?(inputs: Values): CheckFailure[];
   /** Delete the old resource before its replacement is made (a name or an association can exist only once). */
-  readonly deleteBeforeReplace?: boolean;
+  readonly deleteBeforeReplace?: boolean | undefined;
   create(operation: Operation, inputs: Values): Promise<ResourceState>;
   /** The resource's present state; undefined when AWS no longer has it. */
   read(operation: Operation, id: string, state: Values): Promise<ResourceState | undefined>;

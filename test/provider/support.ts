@@ -153,7 +153,7 @@ export interface Course {
   changes: string[];
 }
 
-async function assertNoDrift(resource: Managed, program: Values): Promise<void> {
+export async function assertNoDrift(resource: Managed, program: Values): Promise<void> {
   assert.ok(await resource.refresh(), `${resource.id} cannot be read`);
   assert.deepEqual(resource.inputs, resource.check(program), "what AWS has is not what the program says");
   assert.deepEqual(resource.diff(program), []);
@@ -180,7 +180,7 @@ export async function runCourse(account: Account, course: Course): Promise<Manag
   return resource;
 }
 
-async function runTags(resource: Managed, program: Values): Promise<void> {
+export async function runTags(resource: Managed, program: Values): Promise<void> {
   for (const tags of [{ team: "edge", stage: "test" }, { team: "core" }] as Values[]) {
     await resource.update({ ...program, tags: tags as Value });
     await assertNoDrift(resource, { ...program, tags: tags as Value });

@@ -1,0 +1,223 @@
+/** Pulumi's values in AWS's structures and back, as the SDK's schemas say. Pure. */
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { containsUnknown, isEqual, isObject, isSameDocument, type Value, type Values } from "../property-values";
+import type { CheckFailure } from "../resource-type";
+import { memberNames, memberPath, propertyName, type Renames, schemaAt } from "./names";
+import type { Structure } from "./service";
+
+/** Where in an entry a value is: the path of its property, and the renames that may be about it. */
+interface Place {
+  readonly path: string;
+  readonly renames: Renames;
+}
+
+const within = ({ path, renames }: Place, name: string): Place => ({ path: `${path}.${name}`, renames });
+
+export function isAbsent(value: Value | undefined): value is null | undefined | "" {
+  return value === undefined || value === null || value === "";
+}
+
+/** Puts a value where `members` lead, beside what is already there. */
+export function put(structure: Structure, members: readonly string[], value: unknown): void {
+  const [first = "", ...rest] = members;
+  if (rest.length === 0) {
+    structure[first] = value;
+    return;
+  }
+  const inner = (structure[first] ??= {}) as Structure;
+  put(inner, rest, value);
+}
+
+export function get(structure: unknown, members: readonly string[]): unknown {
+  return members.reduce<unknown>((inner, member) => (inner as Structure | undefined)?.[member], structure);
+}
+
+/** The two members of `{ Key, Value }`, `{ Name, Value }`, `{ TagKey, TagValue }` and their like. */
+export function pairMembers(item: NormalizedSchema): [string, string] | undefined {
+  const names = memberNames(item);
+  const key = names.find((name) => /(key|name)$/i.test(name));
+  const value = names.find((name) => /value$/i.test(name));
+  return key === undefined || value === undefined || names.length > 3 ? undefined : [key, value];
+}
+
+/** `{ Value: true }`, as EC2 has it. */
+function boxed(schema: NormalizedSchema): NormalizedSchema | undefined {
+  const names = memberNames(schema);
+  return names.length === 1 && names[0] === "Value" ? schema.getMemberSchemas().Value : undefined;
+}
+
+export function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
+  if (schema.isNumericSchema()) return Number(value);
+  if (schema.isBooleanSchema()) return value === true || value === "true";
+  if (schema.isTimestampSchema()) return new Date(String(value));
+  if (schema.isBlobSchema()) return Buffer.from(String(value));
+  if (schema.isDocumentSchema()) return value;
+  if (schema.isListSchema()) return listToAws(schema.getValueSchema(), value, place);
+  if (schema.isMapSchema()) {
+    const entries = Object.entries(value as Values).filter(([, item]) => item !== null);
+    return Object.fromEntries(entries.map(([key, item]) => [key, toAws(schema.getValueSchema(), item, place)]));
+  }
+  if (!schema.isStructSchema()) return typeof value === "object" ? JSON.stringify(value) : String(value);
+  const inner = boxed(schema);
+  if (inner !== undefined && !isObject(value)) return { Value: toAws(inner, value, place) };
+  // A single block may come as a list of one.
+  return structureToAws(schema, (Array.isArray(value) ? value[0] : value) as Values, place);
+}
+
+function listToAws(item: NormalizedSchema, value: Value, place: Place): unknown[] {
+  const pair = isObject(value) ? pairMembers(item) : undefined;
+  if (pair === undefined) return (Array.isArray(value) ? value : [value]).map((one) => toAws(item, one, place));
+  const [key, member] = pair;
+  const isList = item.getMemberSchemas()[member]?.isListSchema() === true;
+  return Object.entries(value as Values).map(([name, one]) => ({ [key]: name, [member]: isList ? one : String(one) }));
+}
+
+function structureToAws(schema: NormalizedSchema, values: Values, place: Place): Structure {
+  const structure: Structure = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (isAbsent(value)) continue;
+    const at = within(place, name);
+    const members = memberPath(schema, at.path, at);
+    const inner = members === undefined ? undefined : schemaAt(schema, members);
+    // `checkNested` has refused names that have no member.
+    if (members !== undefined && inner !== undefined) put(structure, members, toAws(inner, value, at));
+  }
+  return structure;
+}
+
+export function isEmpty(value: Value | undefined): boolean {
+  return isAbsent(value) || value === false || value === 0 || isEqual(value, []) || isEqual(value, {});
+}
+
+/** The answer in the notation of `given`, if it means the same. */
+function scalarFromAws(answer: Value, given: Value | undefined): Value {
+  if (given === undefined || given === null) return answer;
+  if (isObject(given) && typeof answer === "string") {
+    const document = parsedDocument(answer);
+    return document === undefined || isEqual(document, given) ? given : document;
+  }
+  return String(given) === String(answer) || isSameDocument(given, answer) ? given : answer;
+}
+
+function parsedDocument(text: string): Value | undefined {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * An answer in Pulumi's notation: that of `given`, if there is such a value, without what AWS adds to it on its own, and
+ * with lists that AWS keeps as sets in the given order. What is left of a difference is drift.
+ */
+export function fromAws(schema: NormalizedSchema, answer: unknown, place: Place, given?: Value): Value {
+  if (answer === undefined || answer === null) return isEmpty(given) ? (given ?? null) : null;
+  if (schema.isTimestampSchema()) return timeFromAws(answer, given);
+  if (schema.isBlobSchema()) return Buffer.from(answer as Uint8Array).toString();
+  if (schema.isListSchema()) return listFromAws(schema.getValueSchema(), answer as unknown[], place, given);
+  if (schema.isMapSchema()) {
+    const example = isObject(given) ? given : {};
+    const entries = Object.entries(answer as Structure);
+    return Object.fromEntries(
+      entries.map(([key, one]) => [key, fromAws(schema.getValueSchema(), one, place, example[key])]),
+    );
+  }
+  if (!schema.isStructSchema()) return scalarFromAws(answer as Value, given);
+  const inner = boxed(schema);
+  if (inner !== undefined) return fromAws(inner, (answer as Structure).Value, place, given);
+  const structure = structureFromAws(schema, answer as Structure, place, Array.isArray(given) ? given[0] : given);
+  return Array.isArray(given) ? [structure] : structure;
+}
+
+function listFromAws(item: NormalizedSchema, items: readonly unknown[], place: Place, given?: Value): Value {
+  const pair = isObject(given) ? pairMembers(item) : undefined;
+  if (pair !== undefined) {
+    const [key, value] = pair;
+    return Object.fromEntries((items as Structure[]).map((one) => [String(one[key]), one[value] as Value]));
+  }
+  if (!Array.isArray(given)) return items.map((one) => fromAws(item, one, place));
+  const left = [...items];
+  const take = (index: number): unknown => left.splice(index, 1)[0];
+  // Items that mean the same as given ones take their places; what is left goes where nothing fits, and to the end.
+  const placed = given.map((one) => {
+    const index = left.findIndex((candidate) => isEqual(fromAws(item, candidate, place, one), one));
+    return index < 0 ? undefined : take(index);
+  });
+  const filled = placed.map((one, i) => {
+    const answer = one ?? take(0);
+    return answer === undefined ? undefined : fromAws(item, answer, place, given[i]);
+  });
+  const others = left.map((one) => fromAws(item, one, place));
+  return [...filled.filter((one): one is Value => one !== undefined), ...others];
+}
+
+/** The same moment in the program's notation. */
+function timeFromAws(answer: unknown, given: Value | undefined): Value {
+  const time = answer instanceof Date ? answer : new Date(String(answer));
+  const isSame = typeof given === "string" && new Date(given).getTime() === time.getTime();
+  return isSame ? given : time.toISOString();
+}
+
+function structureFromAws(schema: NormalizedSchema, answer: Structure, place: Place, given?: Value): Values {
+  const example = isObject(given) ? given : undefined;
+  const names = example === undefined ? allNames(schema, place) : namesOf(schema, Object.keys(example), place);
+  const entries = [...names].flatMap(([name, members]): [string, Value][] => {
+    const inner = schemaAt(schema, members);
+    if (inner === undefined) return [];
+    const value = fromAws(inner, get(answer, members), within(place, name), example?.[name]);
+    // What AWS leaves out is drift only where the program gives something.
+    return value === null ? [] : [[name, value]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function namesOf(schema: NormalizedSchema, properties: readonly string[], place: Place): Map<string, string[]> {
+  return new Map(
+    properties.flatMap((name): [string, string[]][] => {
+      const members = memberPath(schema, within(place, name).path, place);
+      return members === undefined ? [] : [[name, members]];
+    }),
+  );
+}
+
+/** Pulumi's names of all members: where no program says what it calls them. */
+function allNames(schema: NormalizedSchema, place: Place): Map<string, string[]> {
+  const inside = Object.keys(place.renames).filter((path) => path.startsWith(`${place.path}.`));
+  const renamed = inside.map((path) => path.slice(place.path.length + 1)).filter((name) => !name.includes("."));
+  const names = namesOf(schema, renamed, place);
+  const taken = new Set([...names.values()].map(([first]) => first));
+  for (const [member, inner] of Object.entries(schema.getMemberSchemas())) {
+    if (!taken.has(member)) names.set(propertyName(member, inner), [member]);
+  }
+  return names;
+}
+
+/** Failures of nested names that AWS's structure does not have, and of values of another kind. */
+export function checkNested(schema: NormalizedSchema, value: Value, place: Place, file: string): CheckFailure[] {
+  const failure = (expected: string): CheckFailure[] => [
+    { property: place.path, reason: `received ${JSON.stringify(value)}; expected ${expected}` },
+  ];
+  if (isAbsent(value) || (typeof value === "string" && containsUnknown(value))) return [];
+  if (schema.isNumericSchema()) return Number.isNaN(Number(value)) ? failure("a number") : [];
+  if (schema.isBooleanSchema()) return ["true", "false"].includes(String(value)) ? [] : failure("true or false");
+  if (schema.isTimestampSchema()) return Number.isNaN(Date.parse(String(value))) ? failure("a time in ISO 8601") : [];
+  if (schema.isListSchema()) {
+    const item = schema.getValueSchema();
+    if (isObject(value)) return pairMembers(item) === undefined ? failure("a list") : [];
+    if (!Array.isArray(value)) return item.isStructSchema() ? failure("a list") : [];
+    return value.flatMap((one, i) => checkNested(item, one, { ...place, path: `${place.path}[${i}]` }, file));
+  }
+  if (schema.isMapSchema()) return isObject(value) ? [] : failure("an object");
+  if (!schema.isStructSchema() || boxed(schema) !== undefined) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => checkNested(schema, one, place, file));
+  if (!isObject(value)) return failure("an object");
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (name.startsWith("__") || inner === null) return [];
+    const at = within(place, name);
+    const members = memberPath(schema, at.path.replaceAll(/\[\d+\]/g, ""), at);
+    const found = members === undefined ? undefined : schemaAt(schema, members);
+    if (found !== undefined) return checkNested(found, inner, at, file);
+    return [{ property: at.path, reason: `the local provider does not map this property; add it in ${file}` }];
+  });
+}

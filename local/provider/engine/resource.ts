@@ -1,0 +1,256 @@
+/** Makes a resource type of an entry: creation, reading, updates and deletion by the SDK's schemas. */
+import { isEqual, type Value, type Values } from "../property-values";
+import type { Operation, ResourceState, ResourceType } from "../resource-type";
+import { checkEntry } from "./checks";
+import { get, isAbsent } from "./convert";
+import type { Call, Entry } from "./entry";
+import { Answers, holderOf } from "./holder";
+import { callOf, identityOf, idOf, propertiesOf, readsOf, requestOf, takenBy } from "./requests";
+import { isOneOf, type Structure } from "./service";
+import { readTags, takesTags, updateTags, withTags } from "./tags";
+
+/** Waits in seconds, growing: AWS's limits on calls are kept, and short waits stay short. */
+async function* pauses(timeoutSeconds: number): AsyncGenerator<void> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (let seconds = 0.1; Date.now() < deadline; seconds = Math.min(seconds * 1.5, 5)) {
+    yield;
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
+async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutSeconds = 600): Promise<T> {
+  for await (const _ of pauses(timeoutSeconds)) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error(`waited ${timeoutSeconds} s for ${what}`);
+}
+
+class Table {
+  private readonly reads: readonly Call[];
+  private readonly updates: readonly Call[];
+
+  constructor(private readonly entry: Entry) {
+    this.reads = readsOf(entry);
+    this.updates = (entry.updates ?? []).map(callOf);
+  }
+
+  /** What a call needs to name the resource: the parts of its id, and what AWS has answered. */
+  private about(call: Call, id: string, answered: Values): Structure {
+    const { computed = [], update = [] } = this.entry;
+    const known = pick(
+      answered,
+      computed.filter((name) => !update.includes(name)),
+    );
+    return requestOf(this.entry, call, { ...known, ...identityOf(this.entry, id) });
+  }
+
+  private async send(operation: Operation, call: Call, request: Structure, values: Values): Promise<Structure> {
+    await this.entry.request?.(request, values, operation, call.call);
+    return this.entry.service.send(operation.account, call.call, request);
+  }
+
+  /** Repeats a call that AWS refuses for a while. Each refusal has its own time. */
+  private async patiently<T>(refusals: readonly string[], seconds: number, call: () => Promise<T>): Promise<T> {
+    if (refusals.length === 0) return call();
+    let refusal: unknown;
+    for await (const _ of pauses(seconds)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isOneOf(error, refusals)) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** What the read calls answer; undefined when the resource is not there. */
+  private async answers(operation: Operation, id: string, state: Values): Promise<Answers | undefined> {
+    const identity = identityOf(this.entry, id);
+    const answers = new Answers(this.entry);
+    for (const [i, call] of this.reads.entries()) {
+      const known = answers.values(state);
+      if (call.when?.({ ...state, ...known }) === false) continue;
+      const request = this.about(call, id, known);
+      await this.entry.request?.(request, { ...state, ...identity }, operation, call.call);
+      const found = await this.find(operation, call, request, identity);
+      if (found === undefined && i === 0) return undefined;
+      if (found !== undefined) answers.add(call, found);
+    }
+    const { leaving } = this.entry;
+    const isLeaving = leaving?.is.test(String(get(answers.first, leaving.status.split("."))));
+    return isLeaving === true ? undefined : answers;
+  }
+
+  private async find(
+    operation: Operation,
+    call: Call,
+    request: Structure,
+    identity: Values,
+  ): Promise<Structure | undefined> {
+    for await (const page of this.entry.service.pages(operation.account, call.call, request, call.missing)) {
+      const found = holderOf(this.entry, call, page, identity);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async read(operation: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
+    const answers = await this.answers(operation, id, state);
+    if (answers === undefined) return undefined;
+    const outputs = { ...identityOf(this.entry, id), ...answers.values(state) };
+    const own = (await this.entry.outputs?.(answers.byName, { ...state, ...outputs }, operation)) ?? {};
+    const all: Values = { ...outputs, ...own };
+    if (this.entry.part !== undefined && isAbsent(all[this.entry.part])) return undefined;
+    const tags = await readTags(this.entry, operation, id, all, answers);
+    return { id, outputs: { ...all, ...tags } };
+  }
+
+  /** Waits until AWS is done with the resource, if that takes time. */
+  private async ready(operation: Operation, id: string, state: Values): Promise<void> {
+    const { ready, token } = this.entry;
+    if (ready === undefined) return;
+    await until(`${token} ${id} to be ready`, async () => {
+      const answers = await this.answers(operation, id, state);
+      const status = String(get(answers?.first, ready.status.split(".")));
+      if (ready.failed?.includes(status) === true) throw new Error(`${id} is ${status}`);
+      return ready.is.includes(status) ? true : undefined;
+    });
+  }
+
+  /** The state right after a change. AWS may take some time until a new thing can be read everywhere. */
+  private settled(operation: Operation, id: string, state: Values): Promise<ResourceState> {
+    return until(`${id} to be readable`, () => this.read(operation, id, state), 120);
+  }
+
+  async create(operation: Operation, inputs: Values): Promise<ResourceState> {
+    const call = callOf(this.entry.create);
+    const given = pick(inputs, takenBy(this.entry, call, propertiesOf(this.entry)));
+    const request = withTags(this.entry, operation, call, requestOf(this.entry, call, given));
+    const answer = await this.patiently(this.entry.retry ?? [], 30, () => this.send(operation, call, request, inputs));
+    const made = new Answers(this.entry);
+    made.add(call, holderOf(this.entry, call, answer, {}) ?? answer);
+    const values = { ...made.values(inputs), accountId: await operation.account.id() };
+    const id = idOf(this.entry, { ...values, ...inputs });
+    operation.created(id, made.values(inputs));
+    await this.ready(operation, id, inputs);
+    if (!takesTags(this.entry, call)) await updateTags(this.entry, operation, id, made.values(inputs));
+    await this.complete(operation, id, inputs, call);
+    return this.settled(operation, id, inputs);
+  }
+
+  private changedBy(call: Call): string[] {
+    return takenBy(this.entry, call, this.entry.update ?? []);
+  }
+
+  /** Sets what the creating call does not take. */
+  private async complete(operation: Operation, id: string, inputs: Values, creation: Call): Promise<void> {
+    const taken = new Set(takenBy(this.entry, creation, propertiesOf(this.entry)));
+    const left = this.updates.flatMap((call) => this.changedBy(call)).filter((name) => !taken.has(name));
+    if (!left.some((name) => !isAbsent(inputs[name]))) return;
+    const present = (await this.settled(operation, id, inputs)).outputs;
+    const wanted = Object.fromEntries(left.map((name) => [name, inputs[name] ?? present[name] ?? null]));
+    await this.change(operation, id, { ...inputs, ...pick(present, left) }, { ...inputs, ...wanted });
+  }
+
+  /** Sends the updating calls of which a property differs. */
+  private async change(operation: Operation, id: string, olds: Values, news: Values): Promise<void> {
+    for (const call of this.updates) {
+      if (call.when?.(news) === false) continue;
+      const changed = this.changedBy(call).filter((name) => differs(olds[name], news[name]));
+      if (changed.length === 0) continue;
+      for (const one of call.each === true ? changed.map((name) => [name]) : [undefined]) {
+        await this.patiently(this.entry.retry ?? [], 30, () => this.sendUpdate(operation, call, id, olds, news, one));
+      }
+      await this.ready(operation, id, news);
+    }
+  }
+
+  private async sendUpdate(
+    operation: Operation,
+    call: Call,
+    id: string,
+    olds: Values,
+    news: Values,
+    only: readonly string[] | undefined,
+  ): Promise<void> {
+    const given = this.changedBy(call).filter((name) => only === undefined || only.includes(name));
+    const none = this.entry.none ?? {};
+    const values = Object.fromEntries(given.map((name) => [name, news[name] ?? none[name] ?? null]));
+    const isOff = given.every((name) => isAbsent(values[name]) || isEqual(values[name], none[name] ?? false));
+    if (call.off !== undefined && isOff) {
+      const off = { call: call.off };
+      await this.send(operation, off, this.about(off, id, olds), news);
+      return;
+    }
+    const request = { ...this.about(call, id, olds), ...requestOf(this.entry, call, values, { keepEmpty: true }) };
+    await this.send(operation, call, request, news);
+  }
+
+  async update(operation: Operation, id: string, olds: Values, news: Values): Promise<Values> {
+    await this.change(operation, id, olds, news);
+    await updateTags(this.entry, operation, id, olds);
+    return (await this.settled(operation, id, news)).outputs;
+  }
+
+  async delete(operation: Operation, id: string, state: Values): Promise<void> {
+    if (this.entry.delete === undefined || state.skipDestroy === true) return;
+    const call = callOf(this.entry.delete);
+    const request = requestOf(this.entry, call, { ...state, ...identityOf(this.entry, id) });
+    const missing = [...this.entry.service.definition.missing, ...(call.missing ?? [])];
+    try {
+      await this.patiently(this.entry.busy ?? [], 300, () => this.send(operation, call, request, state));
+    } catch (error) {
+      if (!isOneOf(error, missing)) throw error;
+    }
+    if (this.entry.gone !== true) return;
+    await until(`${id} to be gone`, async () =>
+      (await this.answers(operation, id, state)) === undefined ? true : undefined,
+    );
+  }
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(names.flatMap((name) => (name in values ? [[name, values[name] ?? null]] : [])));
+}
+
+function differs(before: Value | undefined, after: Value | undefined): boolean {
+  return !isEqual(before ?? "", after ?? "");
+}
+
+/** The resource type that an entry describes. `change` puts functions in place of what is irregular. */
+export function resource(
+  entry: Entry,
+  change: (base: ResourceType) => Partial<ResourceType> = () => ({}),
+): ResourceType {
+  const table = new Table(entry);
+  const { token, required, computed, volatile, computedParts, autoName, taggable, defaults, deleteBeforeReplace } =
+    entry;
+  const effects = (names: readonly string[] = [], effect: "update" | "replace") => names.map((name) => [name, effect]);
+  const base: ResourceType = {
+    token,
+    ...{ required, computed, volatile, computedParts, autoName, taggable, defaults, deleteBeforeReplace },
+    properties: Object.fromEntries([
+      ...effects(entry.replace, "replace"),
+      ...effects(entry.update, "update"),
+      ...effects(entry.local, "update"),
+    ]) as ResourceType["properties"],
+    check: (inputs) => checkEntry(entry, inputs),
+    create: (operation, inputs) => table.create(operation, inputs),
+    read: (operation, id, state) => table.read(operation, id, state),
+    ...(entry.update === undefined && entry.local === undefined && entry.taggable !== true
+      ? {}
+      : {
+          update: (operation: Operation, id: string, olds: Values, news: Values) =>
+            table.update(operation, id, olds, news),
+        }),
+    delete: (operation, id, state) => table.delete(operation, id, state),
+  };
+  const made = { ...base, ...change(base) };
+  ENTRIES.set(token, entry);
+  return made;
+}
+
+/** For the test that holds every name of every entry to the SDK's schemas. */
+export const ENTRIES = new Map<string, Entry>();

@@ -1,0 +1,39 @@
+import { allow } from "../support";
+import type { Sample } from "./sample";
+
+const QUEUE = "aws:sqs/queue:Queue";
+
+const policy = (action: string): string => {
+  const document = JSON.parse(allow(action)) as { Statement: object[] };
+  return JSON.stringify({ ...document, Statement: document.Statement.map((one) => ({ ...one, Principal: "*" })) });
+};
+
+export const sqs: readonly Sample[] = [
+  {
+    token: QUEUE,
+    program: async (make) => {
+      const dead = await make(QUEUE, {});
+      return {
+        inputs: { visibilityTimeoutSeconds: 60 },
+        changes: [
+          { visibilityTimeoutSeconds: 90 },
+          { messageRetentionSeconds: 1_209_600 },
+          { redrivePolicy: { deadLetterTargetArn: dead.output("arn"), maxReceiveCount: 3 } },
+          { sqsManagedSseEnabled: false, kmsMasterKeyId: "alias/aws/sqs" },
+        ],
+      };
+    },
+  },
+  {
+    token: QUEUE,
+    variant: "FIFO",
+    program: () => ({ inputs: { fifoQueue: true }, changes: [{ contentBasedDeduplication: true }] }),
+  },
+  {
+    token: "aws:sqs/queuePolicy:QueuePolicy",
+    program: async (make) => ({
+      inputs: { queueUrl: (await make(QUEUE, {})).id, policy: policy("sqs:SendMessage") },
+      changes: [{ policy: policy("sqs:ReceiveMessage") }],
+    }),
+  },
+];
