@@ -66,9 +66,10 @@ async function change(made: Managed, { inputs, changes = [] }: Program): Promise
 /** Names that a program may give and nobody compares: notes of ours, and what `tags` says already. */
 const isGiven = (name: string): boolean => !name.startsWith("__") && name !== "tagsAll";
 
-async function importAgain(sample: Sample, made: Managed, { inputs, notRead = [] }: Program): Promise<void> {
+async function importAgain(sample: Sample, made: Managed, program: Program): Promise<void> {
+  const { inputs, notRead = [], importId = made.id } = program;
   const imported = new Managed(sample.token, account);
-  assert.ok(await imported.import(made.id), `${made.id} cannot be imported`);
+  assert.ok(await imported.import(importId), `${importId} cannot be imported`);
   for (const name of Object.keys(inputs).filter(isGiven)) {
     if (notRead.includes(name)) continue;
     assert.deepEqual(

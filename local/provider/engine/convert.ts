@@ -17,19 +17,35 @@ export function isAbsent(value: Value | undefined): value is null | undefined | 
   return value === undefined || value === null || value === "";
 }
 
-/** Puts a value where `members` lead, beside what is already there. */
-export function put(structure: Structure, members: readonly string[], value: unknown): void {
+/** Puts a value where `members` lead, beside what is already there; through a list, each of the values as one item. */
+export function put(structure: Structure, schema: NormalizedSchema, members: readonly string[], value: unknown): void {
   const [first = "", ...rest] = members;
   if (rest.length === 0) {
     structure[first] = value;
     return;
   }
-  const inner = (structure[first] ??= {}) as Structure;
-  put(inner, rest, value);
+  const inner = schemaAt(schema, [first]) ?? schema;
+  if (!inner.isListSchema()) {
+    put((structure[first] ??= {}) as Structure, inner, rest, value);
+    return;
+  }
+  const items = (structure[first] ??= []) as Structure[];
+  const values =
+    Array.isArray(value) && schemaAt(inner, rest)?.isListSchema() !== true ? (value as unknown[]) : [value];
+  values.forEach((one, i) => put((items[i] ??= {}), inner.getValueSchema(), rest, one));
 }
 
+/** What `members` lead to; through a list, what they lead to in each of its items. */
 export function get(structure: unknown, members: readonly string[]): unknown {
-  return members.reduce<unknown>((inner, member) => (inner as Structure | undefined)?.[member], structure);
+  const [first, ...rest] = members;
+  if (first === undefined || structure === undefined || structure === null) return structure;
+  if (Array.isArray(structure)) return structure.map((item: unknown) => get(item, members));
+  return get((structure as Structure)[first], rest);
+}
+
+/** Whether a path leads through a list, so that it has as many values as the list has items. */
+export function isThroughList(schema: NormalizedSchema, members: readonly string[]): boolean {
+  return members.some((_, i) => i > 0 && schemaAt(schema, members.slice(0, i))?.isListSchema() === true);
 }
 
 /** The two members of `{ Key, Value }`, `{ Name, Value }`, `{ TagKey, TagValue }` and their like. */
@@ -38,6 +54,12 @@ export function pairMembers(item: NormalizedSchema): [string, string] | undefine
   const key = names.find((name) => /(key|name)$/i.test(name));
   const value = names.find((name) => /value$/i.test(name));
   return key === undefined || value === undefined || names.length > 3 ? undefined : [key, value];
+}
+
+/** Whether a list of such items is a record to programs: names and texts, as of dimensions and tags. */
+function isRecord(item: NormalizedSchema): boolean {
+  const members = item.isStructSchema() ? Object.values(item.getMemberSchemas()) : [];
+  return members.length === 2 && members.every((member) => member.isStringSchema()) && pairMembers(item) !== undefined;
 }
 
 /** `{ Value: true }`, as EC2 has it. */
@@ -72,6 +94,35 @@ function listToAws(item: NormalizedSchema, value: Value, place: Place): unknown[
   return Object.entries(value as Values).map(([name, one]) => ({ [key]: name, [member]: isList ? one : String(one) }));
 }
 
+/** Values of a path through a list are converted one by one. */
+export function toAwsThrough(
+  schema: NormalizedSchema,
+  members: readonly string[],
+  inner: NormalizedSchema,
+  value: Value,
+  place: Place,
+): unknown {
+  const isMany = Array.isArray(value) && !inner.isListSchema() && isThroughList(schema, members);
+  return isMany ? value.map((one) => toAws(inner, one, place)) : toAws(inner, value, place);
+}
+
+/** The answer at the end of a path, which leads to a list of values when it leads through a list. */
+export function fromAwsThrough(
+  schema: NormalizedSchema,
+  members: readonly string[],
+  inner: NormalizedSchema,
+  answer: unknown,
+  place: Place,
+  given?: Value,
+): Value {
+  const value = get(answer, members);
+  if (!Array.isArray(value) || inner.isListSchema() || !isThroughList(schema, members)) {
+    return fromAws(inner, value, place, given);
+  }
+  if (value.length === 0) return isEmpty(given) ? (given ?? null) : null;
+  return listFromAws(inner, value, place, given);
+}
+
 function structureToAws(schema: NormalizedSchema, values: Values, place: Place): Structure {
   const structure: Structure = {};
   for (const [name, value] of Object.entries(values)) {
@@ -80,7 +131,8 @@ function structureToAws(schema: NormalizedSchema, values: Values, place: Place):
     const members = memberPath(schema, at.path, at);
     const inner = members === undefined ? undefined : schemaAt(schema, members);
     // `checkNested` has refused names that have no member.
-    if (members !== undefined && inner !== undefined) put(structure, members, toAws(inner, value, at));
+    if (members !== undefined && inner !== undefined)
+      put(structure, schema, members, toAwsThrough(schema, members, inner, value, at));
   }
   return structure;
 }
@@ -89,8 +141,13 @@ export function isEmpty(value: Value | undefined): boolean {
   return isAbsent(value) || value === false || value === 0 || isEqual(value, []) || isEqual(value, {});
 }
 
+/** IAM answers documents percent-encoded (RFC 3986). */
+const decoded = (answer: Value): Value =>
+  typeof answer === "string" && answer.startsWith("%7B") ? decodeURIComponent(answer) : answer;
+
 /** The answer in the notation of `given`, if it means the same. */
-function scalarFromAws(answer: Value, given: Value | undefined): Value {
+function scalarFromAws(answered: Value, given: Value | undefined): Value {
+  const answer = decoded(answered);
   if (given === undefined || given === null) return answer;
   if (isObject(given) && typeof answer === "string") {
     const document = parsedDocument(answer);
@@ -131,7 +188,7 @@ export function fromAws(schema: NormalizedSchema, answer: unknown, place: Place,
 }
 
 function listFromAws(item: NormalizedSchema, items: readonly unknown[], place: Place, given?: Value): Value {
-  const pair = isObject(given) ? pairMembers(item) : undefined;
+  const pair = isObject(given) || (given === undefined && isRecord(item)) ? pairMembers(item) : undefined;
   if (pair !== undefined) {
     const [key, value] = pair;
     return Object.fromEntries((items as Structure[]).map((one) => [String(one[key]), one[value] as Value]));
@@ -165,7 +222,7 @@ function structureFromAws(schema: NormalizedSchema, answer: Structure, place: Pl
   const entries = [...names].flatMap(([name, members]): [string, Value][] => {
     const inner = schemaAt(schema, members);
     if (inner === undefined) return [];
-    const value = fromAws(inner, get(answer, members), within(place, name), example?.[name]);
+    const value = fromAwsThrough(schema, members, inner, answer, within(place, name), example?.[name]);
     // What AWS leaves out is drift only where the program gives something.
     return value === null ? [] : [[name, value]];
   });
@@ -217,7 +274,10 @@ export function checkNested(schema: NormalizedSchema, value: Value, place: Place
     const at = within(place, name);
     const members = memberPath(schema, at.path.replaceAll(/\[\d+\]/g, ""), at);
     const found = members === undefined ? undefined : schemaAt(schema, members);
-    if (found !== undefined) return checkNested(found, inner, at, file);
+    if (found !== undefined && members !== undefined) {
+      const isMany = Array.isArray(inner) && !found.isListSchema() && isThroughList(schema, members);
+      return isMany ? [] : checkNested(found, inner, at, file);
+    }
     return [{ property: at.path, reason: `the local provider does not map this property; add it in ${file}` }];
   });
 }

@@ -37,6 +37,15 @@ export interface Call {
   readonly when?: (values: Values) => boolean;
 }
 
+/** An id that is more than its parts. */
+export interface Id {
+  /** Properties that tell the operations which thing is meant. */
+  readonly names: readonly string[];
+  readonly of: (values: Values) => string;
+  /** What an id tells that was given to an import. */
+  readonly parts: (id: string, state: Values) => Values;
+}
+
 export type CallName = string | Call;
 
 export interface Entry extends Pick<
@@ -55,7 +64,9 @@ export interface Entry extends Pick<
   /** What AWS calls such a thing, where the token does not say it: `Queue` makes `url` of `QueueUrl`. */
   readonly noun?: string;
   /** Properties that make up the id, with what is between them, e.g. `{role}:{name}`. */
-  readonly id: string;
+  readonly id: string | Id;
+  /** Members in which the operations hold properties, e.g. `LaunchTemplateData`. */
+  readonly inside?: readonly string[];
   readonly create: CallName;
   /** The first call finds the resource; others tell more about it. */
   readonly read: CallName | readonly CallName[];

@@ -1,7 +1,7 @@
 /** Where an answer holds the resource, and what it says of it in Pulumi's notation. */
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Value, Values } from "../property-values";
-import { fromAws, get, isEmpty } from "./convert";
+import { fromAwsThrough, get, isEmpty } from "./convert";
 import type { Call, Entry } from "./entry";
 import { memberPath, schemaAt } from "./names";
 import { memberOf, nounOf, propertiesOf } from "./requests";
@@ -25,14 +25,15 @@ function holderSchema(entry: Entry, call: Call): NormalizedSchema {
 
 /** What an answer says of the resource; undefined when a list does not have it. */
 export function holderOf(entry: Entry, call: Call, answer: Structure, identity: Values): Structure | undefined {
-  const found = get(answer, holderPath(entry, call));
-  if (!Array.isArray(found)) return found as Structure | undefined;
+  const held = get(answer, holderPath(entry, call));
+  if (!Array.isArray(held)) return held as Structure | undefined;
+  const found = held.flat() as Structure[];
   const schema = holderSchema(entry, call);
   const keys = Object.entries(identity).flatMap(([name, value]) => {
     const members = schema.isStructSchema() ? memberOf(entry, schema, name) : undefined;
     return members === undefined ? [] : [{ members, value }];
   });
-  return (found as Structure[]).find((item) => keys.every(({ members, value }) => get(item, members) === value));
+  return found.find((item) => keys.every(({ members, value }) => get(item, members) === value));
 }
 
 /** Values of maps are text; attributes of queues, for example, are numbers and booleans in programs. */
@@ -79,12 +80,14 @@ export class Answers {
       if (call.only !== undefined && !call.only.includes(name)) return [];
       const members = schema.isStructSchema() ? memberOf(this.entry, schema, name) : undefined;
       const inner = members === undefined ? undefined : schemaAt(schema, members);
-      return members === undefined || inner === undefined ? [] : [{ members, inner, answer: get(holder, members) }];
+      return members === undefined || inner === undefined
+        ? []
+        : [{ members, inner, holder, schema, answer: get(holder, members) }];
     });
     const [place] = [...places.filter(({ answer }) => answer !== undefined && answer !== null), ...places];
     if (place === undefined) return undefined;
     const at = { path: name, renames: this.entry.names ?? {} };
-    const value = fromAws(place.inner, place.answer, at, given);
+    const value = fromAwsThrough(place.schema, place.members, place.inner, place.holder, at, given);
     return place.members.length > 1 && given === undefined ? scalarOfMap(value) : value;
   }
 }

@@ -1,7 +1,11 @@
 /** Which member of an AWS structure a Pulumi property is. Pure. */
 import type { NormalizedSchema } from "@smithy/core/schema";
 
-/** Real renames, by path of the property; the value is a path of members in the structure that has the property. */
+/**
+ * Real renames, by path of the property. The value is a path of members in the structure that has the property, or
+ * several of them with `|` between: operations name things differently. A path may lead through a list of structures:
+ * each value is one of them.
+ */
 export type Renames = Readonly<Record<string, string>>;
 
 function plural(word: string): string {
@@ -31,8 +35,8 @@ export function memberPath(
   path: string,
   { noun = "", renames = {} }: { noun?: string; renames?: Renames } = {},
 ): string[] | undefined {
-  const renamed = renames[path];
-  if (renamed !== undefined) return schemaAt(schema, renamed.split(".")) === undefined ? undefined : renamed.split(".");
+  const renamed = renames[path]?.split("|").map((members) => members.split("."));
+  if (renamed !== undefined) return renamed.find((members) => schemaAt(schema, members) !== undefined);
   const property = path.slice(path.lastIndexOf(".") + 1);
   const byName = new Map(memberNames(schema).map((name) => [name.toLowerCase(), name]));
   const found = candidates(property, noun).find((name) => byName.has(name));
@@ -47,6 +51,7 @@ export function memberNames(schema: NormalizedSchema): string[] {
 export function schemaAt(schema: NormalizedSchema, members: readonly string[]): NormalizedSchema | undefined {
   const [first, ...rest] = members;
   if (first === undefined) return schema;
+  if (schema.isListSchema()) return schemaAt(schema.getValueSchema(), members);
   if (schema.isMapSchema()) return schemaAt(schema.getValueSchema(), rest);
   const next = schema.isStructSchema() ? schema.getMemberSchemas()[first] : undefined;
   return next === undefined ? undefined : schemaAt(next, rest);

@@ -2,7 +2,7 @@
 import { isEqual, type Value, type Values } from "../property-values";
 import type { Operation, ResourceState, ResourceType } from "../resource-type";
 import { checkEntry } from "./checks";
-import { get, isAbsent } from "./convert";
+import { get, isAbsent, isEmpty } from "./convert";
 import type { Call, Entry } from "./entry";
 import { Answers, holderOf } from "./holder";
 import { callOf, identityOf, idOf, propertiesOf, readsOf, requestOf, takenBy } from "./requests";
@@ -36,13 +36,14 @@ class Table {
   }
 
   /** What a call needs to name the resource: the parts of its id, and what AWS has answered. */
-  private about(call: Call, id: string, answered: Values): Structure {
+  private about(call: Call, id: string, answered: Values, values: Values = {}): Structure {
     const { computed = [], update = [] } = this.entry;
     const known = pick(
       answered,
       computed.filter((name) => !update.includes(name)),
     );
-    return requestOf(this.entry, call, { ...known, ...identityOf(this.entry, id) });
+    const all = { ...known, ...identityOf(this.entry, id, answered), ...values };
+    return requestOf(this.entry, call, all, { keepEmpty: true });
   }
 
   private async send(operation: Operation, call: Call, request: Structure, values: Values): Promise<Structure> {
@@ -67,10 +68,10 @@ class Table {
 
   /** What the read calls answer; undefined when the resource is not there. */
   private async answers(operation: Operation, id: string, state: Values): Promise<Answers | undefined> {
-    const identity = identityOf(this.entry, id);
+    const identity = identityOf(this.entry, id, state);
     const answers = new Answers(this.entry);
     for (const [i, call] of this.reads.entries()) {
-      const known = answers.values(state);
+      const known = { ...identity, ...answers.values(state) };
       if (call.when?.({ ...state, ...known }) === false) continue;
       const request = this.about(call, id, known);
       await this.entry.request?.(request, { ...state, ...identity }, operation, call.call);
@@ -99,7 +100,7 @@ class Table {
   async read(operation: Operation, id: string, state: Values): Promise<ResourceState | undefined> {
     const answers = await this.answers(operation, id, state);
     if (answers === undefined) return undefined;
-    const outputs = { ...identityOf(this.entry, id), ...answers.values(state) };
+    const outputs = { ...identityOf(this.entry, id, state), ...answers.values(state) };
     const own = (await this.entry.outputs?.(answers.byName, { ...state, ...outputs }, operation)) ?? {};
     const all: Values = { ...outputs, ...own };
     if (this.entry.part !== undefined && isAbsent(all[this.entry.part])) return undefined;
@@ -184,8 +185,7 @@ class Table {
       await this.send(operation, off, this.about(off, id, olds), news);
       return;
     }
-    const request = { ...this.about(call, id, olds), ...requestOf(this.entry, call, values, { keepEmpty: true }) };
-    await this.send(operation, call, request, news);
+    await this.send(operation, call, this.about(call, id, olds, values), news);
   }
 
   async update(operation: Operation, id: string, olds: Values, news: Values): Promise<Values> {
@@ -197,7 +197,7 @@ class Table {
   async delete(operation: Operation, id: string, state: Values): Promise<void> {
     if (this.entry.delete === undefined || state.skipDestroy === true) return;
     const call = callOf(this.entry.delete);
-    const request = requestOf(this.entry, call, { ...state, ...identityOf(this.entry, id) });
+    const request = requestOf(this.entry, call, { ...state, ...identityOf(this.entry, id, state) });
     const missing = [...this.entry.service.definition.missing, ...(call.missing ?? [])];
     try {
       await this.patiently(this.entry.busy ?? [], 300, () => this.send(operation, call, request, state));
@@ -216,7 +216,7 @@ function pick(values: Values, names: readonly string[]): Values {
 }
 
 function differs(before: Value | undefined, after: Value | undefined): boolean {
-  return !isEqual(before ?? "", after ?? "");
+  return !isEqual(before ?? "", after ?? "") && !(isEmpty(before) && isEmpty(after));
 }
 
 /** The resource type that an entry describes. `change` puts functions in place of what is irregular. */

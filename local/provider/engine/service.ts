@@ -70,9 +70,13 @@ export class AwsService {
     return new constructor(request);
   }
 
-  send(account: Account, operation: string, request: Structure): Promise<Structure> {
+  async send(account: Account, operation: string, request: Structure): Promise<Structure> {
     const client = account.client(this.api[this.definition.client] as new (configuration: object) => Sendable);
-    return client.send(this.command(operation, request));
+    const answer = await client.send(this.command(operation, request));
+    // Operations on several things answer what failed beside what did not.
+    const [failed] = (answer.FailedEntries ?? []) as { ErrorCode?: string; ErrorMessage?: string }[];
+    if (failed !== undefined) throw new Error(`${failed.ErrorCode ?? "failed"}: ${failed.ErrorMessage ?? ""}`);
+    return answer;
   }
 
   /** The answer, or undefined when AWS says that the thing does not exist. */

@@ -1,11 +1,99 @@
-/** AWS Identity and Access Management. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
-import type { Service } from "../resource-type";
-import { instanceProfile } from "./iam/instance-profile";
-import { openIdConnectProvider } from "./iam/open-id-connect-provider";
-import { policy } from "./iam/policy";
-import { role } from "./iam/role";
-import { rolePolicy, rolePolicyAttachment } from "./iam/role-policies";
+/** AWS IAM. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+import { resource } from "../engine/resource";
+import { service } from "../engine/service";
+import { type Operation, optionalText, type Service } from "../resource-type";
 
-export const iam: Service = {
-  resources: [role, rolePolicy, rolePolicyAttachment, policy, instanceProfile, openIdConnectProvider],
-};
+const api = service({
+  package: "@aws-sdk/client-iam",
+  client: "IAMClient",
+  missing: ["NoSuchEntity", "NoSuchEntityException"],
+});
+
+const role = resource({
+  token: "aws:iam/role:Role",
+  service: api,
+  id: "{name}",
+  create: "CreateRole",
+  read: "GetRole",
+  updates: ["UpdateAssumeRolePolicy", "UpdateRole"],
+  delete: "DeleteRole",
+  replace: ["name", "namePrefix", "path"],
+  update: ["assumeRolePolicy", "description", "maxSessionDuration"],
+  local: ["forceDetachPolicies"],
+  required: ["assumeRolePolicy"],
+  computed: ["arn", "createDate", "uniqueId"],
+  autoName: { property: "name", maxLength: 64 },
+  taggable: true,
+  tags: { set: "TagRole", remove: "UntagRole" },
+  defaults: { forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" },
+  none: { description: "" },
+  ranges: { maxSessionDuration: [3600, 43_200] },
+  names: { assumeRolePolicy: "AssumeRolePolicyDocument|PolicyDocument", uniqueId: "RoleId" },
+});
+
+const rolePolicy = resource({
+  token: "aws:iam/rolePolicy:RolePolicy",
+  service: api,
+  noun: "Policy",
+  id: "{role}:{name}",
+  create: "PutRolePolicy",
+  read: "GetRolePolicy",
+  updates: ["PutRolePolicy"],
+  delete: "DeleteRolePolicy",
+  replace: ["name", "namePrefix", "role"],
+  update: ["policy"],
+  required: ["policy", "role"],
+  autoName: { property: "name", maxLength: 128 },
+  names: { policy: "PolicyDocument", role: "RoleName" },
+});
+
+const rolePolicyAttachment = resource({
+  token: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  service: api,
+  id: "{role}/{policyArn}",
+  create: "AttachRolePolicy",
+  read: { call: "ListAttachedRolePolicies", at: "AttachedPolicies" },
+  delete: "DetachRolePolicy",
+  replace: ["policyArn", "role"],
+  required: ["policyArn", "role"],
+  names: { role: "RoleName" },
+});
+
+async function removeRole({ account }: Operation, InstanceProfileName: string, RoleName?: string): Promise<void> {
+  if (RoleName === undefined) return;
+  await api.find(account, "RemoveRoleFromInstanceProfile", { InstanceProfileName, RoleName });
+}
+
+const instanceProfile = resource(
+  {
+    token: "aws:iam/instanceProfile:InstanceProfile",
+    service: api,
+    id: "{name}",
+    create: "CreateInstanceProfile",
+    read: "GetInstanceProfile",
+    updates: ["AddRoleToInstanceProfile"],
+    delete: "DeleteInstanceProfile",
+    replace: ["name", "namePrefix", "path"],
+    update: ["role"],
+    computed: ["arn", "createDate", "uniqueId"],
+    autoName: { property: "name", maxLength: 128 },
+    taggable: true,
+    tags: { set: "TagInstanceProfile", remove: "UntagInstanceProfile" },
+    defaults: { path: "/" },
+    names: { role: "RoleName|Roles.RoleName", uniqueId: "InstanceProfileId" },
+    outputs: (_, { role: held }) => (Array.isArray(held) ? { role: held[0] ?? null } : {}),
+  },
+  // A profile holds one role: the old one goes first.
+  (base) => ({
+    async update(operation, id, olds, news) {
+      if (olds.role !== news.role) await removeRole(operation, id, optionalText(olds, "role"));
+      return (await base.update?.(operation, id, olds, news)) ?? {};
+    },
+    async delete(operation, id, state) {
+      await removeRole(operation, id, optionalText(state, "role"));
+      await base.delete(operation, id, state);
+    },
+  }),
+);
+
+export const iam: Service = { resources: [role, rolePolicy, rolePolicyAttachment, instanceProfile] };

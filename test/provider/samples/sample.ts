@@ -9,6 +9,8 @@ export interface Program {
   readonly inputs: Values;
   /** Changes, one update each. Every property that can be updated is in one of them. */
   readonly changes?: readonly Values[];
+  /** What an import gives, where it is not the id. */
+  readonly importId?: string;
   /** Properties that AWS does not answer, so that an import lacks them. */
   readonly notRead?: readonly string[];
   /** Input property whose text must be nowhere else in the state. */

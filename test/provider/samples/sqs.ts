@@ -1,12 +1,7 @@
-import { allow } from "../support";
+import { allowAll } from "./documents";
 import type { Sample } from "./sample";
 
 const QUEUE = "aws:sqs/queue:Queue";
-
-const policy = (action: string): string => {
-  const document = JSON.parse(allow(action)) as { Statement: object[] };
-  return JSON.stringify({ ...document, Statement: document.Statement.map((one) => ({ ...one, Principal: "*" })) });
-};
 
 export const sqs: readonly Sample[] = [
   {
@@ -32,8 +27,8 @@ export const sqs: readonly Sample[] = [
   {
     token: "aws:sqs/queuePolicy:QueuePolicy",
     program: async (make) => ({
-      inputs: { queueUrl: (await make(QUEUE, {})).id, policy: policy("sqs:SendMessage") },
-      changes: [{ policy: policy("sqs:ReceiveMessage") }],
+      inputs: { queueUrl: (await make(QUEUE, {})).id, policy: allowAll("sqs:SendMessage") },
+      changes: [{ policy: allowAll("sqs:ReceiveMessage") }],
     }),
   },
 ];
