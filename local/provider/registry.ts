@@ -18,7 +18,6 @@ import { sesv2 } from "./services/sesv2";
 import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
-import { vpcRules } from "./services/vpc";
 
 const SERVICES: readonly Service[] = [
   sqs,
@@ -39,7 +38,6 @@ const SERVICES: readonly Service[] = [
   sesv2,
   sns,
   ssm,
-  vpcRules,
 ];
 
 export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(

@@ -4,7 +4,7 @@ import type { Value, Values } from "../property-values";
 import { fromAwsThrough, get, isEmpty } from "./convert";
 import type { Call, Entry } from "./entry";
 import { memberPath, schemaAt } from "./names";
-import { memberOf, nounOf, propertiesOf } from "./requests";
+import { identityNames, memberOf, nounOf, propertiesOf } from "./requests";
 import type { Structure } from "./service";
 
 /** The members that lead to the resource: those that the entry names, one called like it, or none. */
@@ -66,7 +66,7 @@ export class Answers {
 
   /** In the notation of `state`; null for what the state has and AWS does not. */
   values(state: Values): Values {
-    const names = [...propertiesOf(this.entry), ...(this.entry.computed ?? [])];
+    const names = [...identityNames(this.entry), ...propertiesOf(this.entry), ...(this.entry.computed ?? [])];
     return Object.fromEntries(
       [...new Set(names)].flatMap((name): [string, Value][] => {
         const value = this.valueOf(name, state[name]);

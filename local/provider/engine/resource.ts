@@ -7,24 +7,8 @@ import type { Call, Entry } from "./entry";
 import { Answers, holderOf } from "./holder";
 import { callOf, identityOf, idOf, propertiesOf, readsOf, requestOf, takenBy } from "./requests";
 import { isOneOf, type Structure } from "./service";
+import { pauses, until } from "../wait";
 import { readTags, takesTags, updateTags, withTags } from "./tags";
-
-/** Waits in seconds, growing: AWS's limits on calls are kept, and short waits stay short. */
-async function* pauses(timeoutSeconds: number): AsyncGenerator<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (let seconds = 0.1; Date.now() < deadline; seconds = Math.min(seconds * 1.5, 5)) {
-    yield;
-    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  }
-}
-
-async function until<T>(what: string, ask: () => Promise<T | undefined>, timeoutSeconds = 600): Promise<T> {
-  for await (const _ of pauses(timeoutSeconds)) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-  }
-  throw new Error(`waited ${timeoutSeconds} s for ${what}`);
-}
 
 class Table {
   private readonly reads: readonly Call[];

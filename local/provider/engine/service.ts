@@ -119,11 +119,11 @@ export function service(definition: ServiceDefinition): AwsService {
   return new AwsService(definition);
 }
 
-/** Whether an error has one of these names or codes, or one of these texts in its message. */
+/** Whether an error has one of these texts in its name, code or message. */
 export function isOneOf(error: unknown, refusals: readonly string[]): boolean {
   if (!(error instanceof Error)) return false;
-  const names = [error.name, (error as { Code?: string }).Code];
-  return refusals.some((refusal) => names.includes(refusal) || error.message.includes(refusal));
+  const texts = [error.name, (error as { Code?: string }).Code ?? "", error.message];
+  return refusals.some((refusal) => texts.some((text) => text.includes(refusal)));
 }
 
 export function hasMember(schema: NormalizedSchema, name: string): boolean {

@@ -1,6 +1,41 @@
-/** Amazon EventBridge Scheduler. https://docs.aws.amazon.com/scheduler/latest/APIReference/ */
+/** Amazon EventBridge Scheduler. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
+import { resource } from "../engine/resource";
+import { service } from "../engine/service";
 import type { Service } from "../resource-type";
-import { scheduleGroup } from "./scheduler/group";
-import { schedule } from "./scheduler/schedule";
 
-export const scheduler: Service = { resources: [schedule, scheduleGroup] };
+const api = service({
+  package: "@aws-sdk/client-scheduler",
+  client: "SchedulerClient",
+  missing: ["ResourceNotFoundException"],
+});
+
+const schedule = resource({
+  token: "aws:scheduler/schedule:Schedule",
+  service: api,
+  id: "{groupName}/{name}",
+  create: "CreateSchedule",
+  read: "GetSchedule",
+  updates: ["UpdateSchedule"],
+  delete: "DeleteSchedule",
+  replace: ["groupName", "name", "namePrefix"],
+  update: [
+    "description",
+    "endDate",
+    "flexibleTimeWindow",
+    "scheduleExpression",
+    "scheduleExpressionTimezone",
+    "startDate",
+    "state",
+    "target",
+  ],
+  required: ["flexibleTimeWindow", "scheduleExpression", "target"],
+  computed: ["arn"],
+  autoName: { property: "name", maxLength: 64 },
+  defaults: { groupName: "default", scheduleExpressionTimezone: "UTC", state: "ENABLED" },
+  allowed: { "flexibleTimeWindow.mode": "FlexibleTimeWindowMode", state: "ScheduleState" },
+  ranges: { "flexibleTimeWindow.maximumWindowInMinutes": [1, 1440] },
+  // A new role takes some seconds until Scheduler may assume it.
+  retry: ["must allow AWS EventBridge Scheduler to assume the role"],
+});
+
+export const scheduler: Service = { resources: [schedule] };
