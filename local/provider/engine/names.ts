@@ -9,7 +9,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 export type Renames = Readonly<Record<string, string>>;
 
 function plural(word: string): string {
-  if (word.endsWith("y")) return `${word.slice(0, -1)}ies`;
+  if (/[^aeiou]y$/.test(word)) return `${word.slice(0, -1)}ies`;
   return word.endsWith("s") ? `${word}es` : `${word}s`;
 }
 

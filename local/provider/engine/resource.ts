@@ -19,15 +19,9 @@ class Table {
     this.updates = (entry.updates ?? []).map(callOf);
   }
 
-  /** What a call needs to name the resource: the parts of its id, and what AWS has answered. */
-  private about(call: Call, id: string, answered: Values, values: Values = {}): Structure {
-    const { computed = [], update = [] } = this.entry;
-    const known = pick(
-      answered,
-      computed.filter((name) => !update.includes(name)),
-    );
-    const all = { ...known, ...identityOf(this.entry, id, answered), ...values };
-    return requestOf(this.entry, call, all, { keepEmpty: true });
+  /** A request about the resource: the parts of its id, and `values`. */
+  private about(call: Call, id: string, state: Values, values: Values = {}): Structure {
+    return requestOf(this.entry, call, { ...identityOf(this.entry, id, state), ...values }, { keepEmpty: true });
   }
 
   private async send(operation: Operation, call: Call, request: Structure, values: Values): Promise<Structure> {

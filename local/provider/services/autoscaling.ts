@@ -96,7 +96,10 @@ const group = resource(
     id: "{name}",
     create: "CreateAutoScalingGroup",
     read: "DescribeAutoScalingGroups",
-    updates: ["UpdateAutoScalingGroup", "CreateOrUpdateTags"],
+    updates: [
+      "UpdateAutoScalingGroup",
+      { call: "CreateOrUpdateTags", when: ({ tags }) => Array.isArray(tags) && tags.length > 0 },
+    ],
     delete: "DeleteAutoScalingGroup",
     // Hooks other than the first ones are resources of their own: the real provider replaces the group, too.
     replace: ["initialLifecycleHooks", "name", "namePrefix"],

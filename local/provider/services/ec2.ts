@@ -4,7 +4,7 @@ import { resource } from "../engine/resource";
 import { service, type Structure } from "../engine/service";
 import { containsUnknown, type Value, type Values } from "../property-values";
 import { arn } from "../arn";
-import { list, type Operation, type Service, text } from "../resource-type";
+import { list, type Operation, optionalText, type Service, text } from "../resource-type";
 
 const api = service({
   package: "@aws-sdk/client-ec2",
@@ -90,6 +90,43 @@ const carrierGateway = resource({
   outputs: withArn("carrier-gateway"),
 });
 
+async function detach({ account }: Operation, InternetGatewayId: string, VpcId?: string): Promise<void> {
+  if (VpcId !== undefined) await api.find(account, "DetachInternetGateway", { InternetGatewayId, VpcId }, busy);
+}
+
+const internetGateway = resource(
+  {
+    token: "aws:ec2/internetGateway:InternetGateway",
+    service: api,
+    id: "{id}",
+    create: "CreateInternetGateway",
+    read: "DescribeInternetGateways",
+    updates: ["AttachInternetGateway"],
+    delete: { call: "DeleteInternetGateway", only: [] },
+    update: ["vpcId"],
+    computed: ["arn", "ownerId"],
+    taggable: true,
+    tagType: "internet-gateway",
+    names: { vpcId: "VpcId|Attachments.VpcId" },
+    busy,
+    outputs: async (answers, state, operation) => ({
+      ...(await withArn("internet-gateway")(answers, state, operation)),
+      vpcId: Array.isArray(state.vpcId) ? (state.vpcId[0] ?? null) : (state.vpcId ?? null),
+    }),
+  },
+  // A gateway is attached to one network: it leaves the old one first.
+  (base) => ({
+    async update(operation, id, olds, news) {
+      if (olds.vpcId !== news.vpcId) await detach(operation, id, optionalText(olds, "vpcId"));
+      return (await base.update?.(operation, id, olds, news)) ?? {};
+    },
+    async delete(operation, id, state) {
+      await detach(operation, id, optionalText(state, "vpcId"));
+      await base.delete(operation, id, state);
+    },
+  }),
+);
+
 const routeTable = resource({
   token: "aws:ec2/routeTable:RouteTable",
   service: api,
@@ -120,7 +157,7 @@ const route = resource({
   updates: ["ReplaceRoute"],
   delete: { call: "DeleteRoute", only: [] },
   replace: ["destinationCidrBlock", "routeTableId"],
-  update: ["carrierGatewayId", "gatewayId", "natGatewayId"],
+  update: ["carrierGatewayId", "gatewayId"],
   required: ["destinationCidrBlock", "routeTableId"],
   computed: ["origin", "state"],
 });
@@ -314,5 +351,15 @@ const launchTemplate = resource(
 );
 
 export const ec2: Service = {
-  resources: [vpc, subnet, carrierGateway, routeTable, route, routeTableAssociation, securityGroup, launchTemplate],
+  resources: [
+    vpc,
+    subnet,
+    carrierGateway,
+    internetGateway,
+    routeTable,
+    route,
+    routeTableAssociation,
+    securityGroup,
+    launchTemplate,
+  ],
 };

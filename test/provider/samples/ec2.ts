@@ -5,6 +5,7 @@ const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
 const TABLE = "aws:ec2/routeTable:RouteTable";
 const GATEWAY = "aws:ec2/carrierGateway:CarrierGateway";
+const INTERNET = "aws:ec2/internetGateway:InternetGateway";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";
 const GROUP = "aws:autoscaling/group:Group";
 
@@ -20,6 +21,8 @@ async function madeSubnets(make: Make): Promise<[Managed, Managed]> {
 
 const madeTemplate = (make: Make): Promise<Managed> =>
   make(TEMPLATE, { imageId: "ami-0123456789abcdef0", instanceType: "t3.medium" });
+
+const HOOK = { lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING", heartbeatTimeout: 60 };
 
 const https = { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["0.0.0.0/0", "10.0.0.0/8"] };
 const everything = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
@@ -40,21 +43,24 @@ export const ec2: readonly Sample[] = [
     }),
   },
   { token: GATEWAY, program: async (make) => ({ inputs: { vpcId: (await madeVpc(make)).id } }) },
+  {
+    token: INTERNET,
+    program: async (make) => ({
+      inputs: { vpcId: (await madeVpc(make)).id },
+      changes: [{ vpcId: (await madeVpc(make)).id }],
+    }),
+  },
   { token: TABLE, program: async (make) => ({ inputs: { vpcId: (await madeVpc(make)).id } }) },
   {
     token: "aws:ec2/route:Route",
     program: async (make) => {
-      const [one, other] = [await madeVpc(make), await madeVpc(make)];
-      const table = await make(TABLE, { vpcId: one.id });
-      const gateways = [await make(GATEWAY, { vpcId: one.id }), await make(GATEWAY, { vpcId: other.id })];
+      const vpcId = (await madeVpc(make)).id;
+      const table = await make(TABLE, { vpcId });
+      const [carrier, internet] = [await make(GATEWAY, { vpcId }), await make(INTERNET, { vpcId })];
       return {
-        inputs: { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", carrierGatewayId: gateways[0]?.id ?? "" },
+        inputs: { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", carrierGatewayId: carrier.id },
         importId: `${table.id}_0.0.0.0/0`,
-        changes: [
-          { carrierGatewayId: gateways[1]?.id ?? "" },
-          { carrierGatewayId: null, gatewayId: "igw-0123456789abcdef0" },
-          { gatewayId: null, natGatewayId: "nat-0123456789abcdef0" },
-        ],
+        changes: [{ carrierGatewayId: null, gatewayId: internet.id }],
       };
     },
   },
@@ -111,31 +117,31 @@ export const ec2: readonly Sample[] = [
       const [one, other] = await madeSubnets(make);
       const [template, second] = [await madeTemplate(make), await madeTemplate(make)];
       return {
-        inputs: {
-          minSize: 0,
-          maxSize: 2,
-          vpcZoneIdentifiers: [one.id],
-          launchTemplate: { id: template.id, version: "1" },
-          initialLifecycleHooks: [
-            {
-              name: "drain",
-              lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-              heartbeatTimeout: 60,
-              defaultResult: "CONTINUE",
-            },
-          ],
-        },
-        notRead: ["initialLifecycleHooks"],
+        inputs: { minSize: 0, maxSize: 2, vpcZoneIdentifiers: [one.id], launchTemplate: { id: template.id } },
         changes: [
           { maxSize: 3 },
           { vpcZoneIdentifiers: [other.id, one.id] },
-          { launchTemplate: { id: second.id, version: "$Latest" } },
+          { launchTemplate: { id: second.id, version: "1" } },
           { healthCheckType: "EC2", healthCheckGracePeriod: 60 },
           { tags: [{ key: "Name", value: "edge", propagateAtLaunch: true }] },
-          { minSize: 0, desiredCapacity: 1 },
+          { minSize: 1, desiredCapacity: 1 },
         ],
       };
     },
+  },
+  {
+    token: GROUP,
+    variant: "with a lifecycle hook from the beginning",
+    program: async (make) => ({
+      inputs: {
+        minSize: 0,
+        maxSize: 1,
+        vpcZoneIdentifiers: [(await madeSubnets(make))[0].id],
+        launchTemplate: { id: (await madeTemplate(make)).id },
+        initialLifecycleHooks: [{ name: "drain", ...HOOK }],
+      },
+      notRead: ["initialLifecycleHooks"],
+    }),
   },
   {
     token: "aws:autoscaling/lifecycleHook:LifecycleHook",
@@ -144,12 +150,7 @@ export const ec2: readonly Sample[] = [
       const launchTemplate = { id: (await madeTemplate(make)).id };
       const group = await make(GROUP, { minSize: 0, maxSize: 1, vpcZoneIdentifiers: [subnet.id], launchTemplate });
       return {
-        inputs: {
-          autoscalingGroupName: group.id,
-          name: "drain",
-          lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
-          heartbeatTimeout: 60,
-        },
+        inputs: { autoscalingGroupName: group.id, name: "drain", ...HOOK },
         importId: `${group.id}/drain`,
         changes: [
           { heartbeatTimeout: 90 },
