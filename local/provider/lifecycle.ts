@@ -4,7 +4,6 @@ import { type Change, changes, topLevel } from "./diff";
 import { aboutPrefix, checkPrefix, isNamedByProgram, withName } from "./naming";
 import type { CheckFailure, Operation, ResourceState, ResourceType } from "./resource-type";
 import { allTags, withAllTags, withoutRepeatedTags, withOwnTags } from "./tags";
-import { checkComputedParts, withComputedParts, withoutComputedParts } from "./computed-parts";
 import { containsUnknown, isSameDocument, UNKNOWN, type Value, type Values, withoutContents } from "./property-values";
 
 /** A resource that AWS has made, but whose creation did not come to its end. */
@@ -58,7 +57,7 @@ export function check(
   const ofType = aboutPrefix(type, given, type.check?.(inputs) ?? []);
   return {
     inputs,
-    failures: [...failures, ...checkPrefix(type, given), ...checkComputedParts(type, given), ...ofType],
+    failures: [...failures, ...checkPrefix(type, given), ...ofType],
   };
 }
 
@@ -118,8 +117,7 @@ export function preview(
     const known = isMoved.has(name) ? undefined : before?.state[name];
     return [name, known ?? UNKNOWN];
   });
-  const parts = withComputedParts(type, inputs, isMoved, before?.state);
-  return complete(type, account, inputs, { ...Object.fromEntries(computed), ...parts });
+  return complete(type, account, inputs, Object.fromEntries(computed));
 }
 
 export async function create(
@@ -157,7 +155,7 @@ export async function read(
   const names = Object.keys(inputs ?? type.properties);
   const present = names.flatMap((name): [string, Value][] => {
     const given = inputs?.[name];
-    const actual = name in found.outputs ? withoutComputedParts(type, name, found.outputs[name], given) : given;
+    const actual = name in found.outputs ? found.outputs[name] : given;
     const value = isSameDocument(actual, given) ? given : actual;
     return value === undefined || value === null ? [] : [[name, value]];
   });

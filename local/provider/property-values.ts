@@ -13,7 +13,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Values without their secret marks; what was secret is told by `secretNames`. */
 export function fromStruct(struct: Struct | undefined): Values {

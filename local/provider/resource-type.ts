@@ -57,11 +57,6 @@ export interface ResourceType {
   /** Computed outputs that do not stay what they are: unknown in the preview of an update that moves them. */
   readonly volatile?: readonly VolatileOutputs[] | undefined;
   /**
-   * Parts of object properties that AWS adds to what the program gives, e.g. `tokens` of `dkimSigningAttributes`. The
-   * program cannot give them itself.
-   */
-  readonly computedParts?: Readonly<Record<string, readonly string[]>> | undefined;
-  /**
    * Property that gets a generated physical name when it is not given. When `properties` has one called the same with
    * `Prefix` at its end, e.g. `namePrefix`, the generated name begins with what that one says. Generated names of types
    * whose names have no capital letters are lower case.

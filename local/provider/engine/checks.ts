@@ -1,5 +1,5 @@
 /** What an entry says of its inputs, checked at preview. Values that are not known yet pass. */
-import { containsUnknown, isObject, type Value, type Values } from "../property-values";
+import { containsUnknown, isObject, SIGNATURE, type Value, type Values } from "../property-values";
 import type { CheckFailure } from "../resource-type";
 import { checkNested } from "./convert";
 import type { Call, Entry } from "./entry";
@@ -41,7 +41,7 @@ function checkRanges(entry: Entry, inputs: Values): CheckFailure[] {
 function checkNames(entry: Entry, inputs: Values): CheckFailure[] {
   const calls: readonly Call[] = [entry.create, ...(entry.updates ?? [])].map(callOf);
   return Object.entries(inputs).flatMap(([name, value]) => {
-    if (typeof value !== "object" || value === null || name === "tags" || name === "tagsAll") return [];
+    if (typeof value !== "object" || value === null || SIGNATURE in value || isTags(name)) return [];
     for (const { call } of calls) {
       const { input } = entry.service.schema(call);
       const members = memberOf(entry, input, name);
@@ -53,6 +53,8 @@ function checkNames(entry: Entry, inputs: Values): CheckFailure[] {
     return [];
   });
 }
+
+const isTags = (name: string): boolean => name === "tags" || name === "tagsAll" || name.startsWith("__");
 
 export function checkEntry(entry: Entry, inputs: Values): CheckFailure[] {
   return [

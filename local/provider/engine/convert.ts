@@ -19,7 +19,11 @@ export function isAbsent(value: Value | undefined): value is null | undefined | 
 
 /** Puts a value where `members` lead, beside what is already there; through a list, each of the values as one item. */
 export function put(structure: Structure, schema: NormalizedSchema, members: readonly string[], value: unknown): void {
-  const [first = "", ...rest] = members;
+  const [first, ...rest] = members;
+  if (first === undefined) {
+    Object.assign(structure, value);
+    return;
+  }
   if (rest.length === 0) {
     structure[first] = value;
     return;
@@ -76,7 +80,12 @@ export function toAws(schema: NormalizedSchema, value: Value, place: Place): unk
   if (schema.isDocumentSchema()) return value;
   if (schema.isListSchema()) return listToAws(schema.getValueSchema(), value, place);
   if (schema.isMapSchema()) {
-    const entries = Object.entries(value as Values).filter(([, item]) => item !== null);
+    // Blocks of a name and values, as of filters, are a map to AWS.
+    const blocks = Array.isArray(value)
+      ? (value as Values[]).map((one) => [String(one.name), one.values ?? []] as const)
+      : [];
+    const given = Array.isArray(value) ? blocks : Object.entries(value as Values);
+    const entries = given.filter(([, item]) => item !== null);
     return Object.fromEntries(entries.map(([key, item]) => [key, toAws(schema.getValueSchema(), item, place)]));
   }
   if (!schema.isStructSchema()) return typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -176,9 +185,14 @@ export function fromAws(schema: NormalizedSchema, answer: unknown, place: Place,
   if (schema.isMapSchema()) {
     const example = isObject(given) ? given : {};
     const entries = Object.entries(answer as Structure);
-    return Object.fromEntries(
-      entries.map(([key, one]) => [key, fromAws(schema.getValueSchema(), one, place, example[key])]),
-    );
+    const values = entries.map(([key, one]): [string, Value] => [
+      key,
+      fromAws(schema.getValueSchema(), one, place, example[key]),
+    ]);
+    if (!Array.isArray(given)) return Object.fromEntries(values);
+    const blocks = values.map(([name, one]) => ({ name, values: one }));
+    const order = (given as Values[]).map(({ name }) => name);
+    return blocks.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
   }
   if (!schema.isStructSchema()) return scalarFromAws(answer as Value, given);
   const inner = boxed(schema);
@@ -265,7 +279,7 @@ export function checkNested(schema: NormalizedSchema, value: Value, place: Place
     if (!Array.isArray(value)) return item.isStructSchema() ? failure("a list") : [];
     return value.flatMap((one, i) => checkNested(item, one, { ...place, path: `${place.path}[${i}]` }, file));
   }
-  if (schema.isMapSchema()) return isObject(value) ? [] : failure("an object");
+  if (schema.isMapSchema()) return typeof value === "object" ? [] : failure("an object");
   if (!schema.isStructSchema() || boxed(schema) !== undefined) return [];
   if (Array.isArray(value)) return value.flatMap((one) => checkNested(schema, one, place, file));
   if (!isObject(value)) return failure("an object");

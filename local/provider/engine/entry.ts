@@ -46,6 +46,11 @@ export interface Id {
   readonly parts: (id: string, state: Values) => Values;
 }
 
+export interface Tagging {
+  read(operation: Operation, id: string): Promise<Record<string, string>>;
+  write(operation: Operation, id: string): Promise<void>;
+}
+
 export type CallName = string | Call;
 
 export interface Entry extends Pick<
@@ -90,8 +95,12 @@ export interface Entry extends Pick<
   readonly check?: (inputs: Values) => CheckFailure[];
   /** For a part of something else: the property without which there is no such part, e.g. `policy`. */
   readonly part?: string;
-  /** When AWS takes its time: the member that tells the state, and what it says in the end. */
-  readonly ready?: { readonly status: string; readonly is: readonly string[]; readonly failed?: readonly string[] };
+  /** When AWS takes its time: members that tell the state, and what they say in the end. */
+  readonly ready?: readonly {
+    readonly status: string;
+    readonly is: readonly string[];
+    readonly failed?: readonly string[];
+  }[];
   /** Deletion takes time, too: it is over when the resource can no longer be found. */
   readonly gone?: boolean;
   /** What tells that the thing is on its way out, though it can still be read. */
@@ -102,6 +111,8 @@ export interface Entry extends Pick<
   readonly busy?: readonly string[];
   /** Where the service has operations for the tags of each of its types, as IAM does. */
   readonly tags?: TagCalls;
+  /** In place of operations on single tags, for services that know only all of them at once. */
+  readonly tagging?: Tagging;
   /** Type of the resource in EC2's tag specifications. */
   readonly tagType?: string;
   /** Changes a request that is about to be sent. */

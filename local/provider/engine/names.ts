@@ -4,7 +4,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 /**
  * Real renames, by path of the property. The value is a path of members in the structure that has the property, or
  * several of them with `|` between: operations name things differently. A path may lead through a list of structures:
- * each value is one of them.
+ * each value is one of them. A dot alone is the structure itself: some operations take, or answer, an object's parts.
  */
 export type Renames = Readonly<Record<string, string>>;
 
@@ -35,7 +35,7 @@ export function memberPath(
   path: string,
   { noun = "", renames = {} }: { noun?: string; renames?: Renames } = {},
 ): string[] | undefined {
-  const renamed = renames[path]?.split("|").map((members) => members.split("."));
+  const renamed = renames[path]?.split("|").map((members) => (members === "." ? [] : members.split(".")));
   if (renamed !== undefined) return renamed.find((members) => schemaAt(schema, members) !== undefined);
   const property = path.slice(path.lastIndexOf(".") + 1);
   const byName = new Map(memberNames(schema).map((name) => [name.toLowerCase(), name]));

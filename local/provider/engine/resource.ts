@@ -92,9 +92,12 @@ class Table {
     if (ready === undefined) return;
     await until(`${token} ${id} to be ready`, async () => {
       const answers = await this.answers(operation, id, state);
-      const status = String(get(answers?.first, ready.status.split(".")));
-      if (ready.failed?.includes(status) === true) throw new Error(`${id} is ${status}`);
-      return ready.is.includes(status) ? true : undefined;
+      const states = ready.map(({ status, is, failed = [] }) => {
+        const found = String(get(answers?.first, status.split(".")));
+        if (failed.includes(found)) throw new Error(`${id}: ${status} is ${found}`);
+        return is.includes(found);
+      });
+      return states.every((isDone) => isDone) || undefined;
     });
   }
 
@@ -203,12 +206,11 @@ export function resource(
   change: (base: ResourceType) => Partial<ResourceType> = () => ({}),
 ): ResourceType {
   const table = new Table(entry);
-  const { token, required, computed, volatile, computedParts, autoName, taggable, defaults, deleteBeforeReplace } =
-    entry;
+  const { token, required, computed, volatile, autoName, taggable, defaults, deleteBeforeReplace } = entry;
   const effects = (names: readonly string[] = [], effect: "update" | "replace") => names.map((name) => [name, effect]);
   const base: ResourceType = {
     token,
-    ...{ required, computed, volatile, computedParts, autoName, taggable, defaults, deleteBeforeReplace },
+    ...{ required, computed, volatile, autoName, taggable, defaults, deleteBeforeReplace },
     properties: Object.fromEntries([
       ...effects(entry.replace, "replace"),
       ...effects(entry.update, "update"),

@@ -74,8 +74,10 @@ export class AwsService {
     const client = account.client(this.api[this.definition.client] as new (configuration: object) => Sendable);
     const answer = await client.send(this.command(operation, request));
     // Operations on several things answer what failed beside what did not.
-    const [failed] = (answer.FailedEntries ?? []) as { ErrorCode?: string; ErrorMessage?: string }[];
-    if (failed !== undefined) throw new Error(`${failed.ErrorCode ?? "failed"}: ${failed.ErrorMessage ?? ""}`);
+    const [failed] = (answer.FailedEntries ?? answer.Errors ?? []) as Record<string, string | undefined>[];
+    if (failed !== undefined) {
+      throw new Error(`${failed.ErrorCode ?? failed.Code ?? "failed"}: ${failed.ErrorMessage ?? failed.Message ?? ""}`);
+    }
     return answer;
   }
 

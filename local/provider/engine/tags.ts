@@ -63,7 +63,7 @@ function about(entry: Entry, operation: string, id: string, outputs: Values): St
   });
   if (name === undefined) throw new Error(`${operation} names no resource`);
   const arn = typeof outputs.arn === "string" ? outputs.arn : id;
-  const value = /arn$/i.test(name) ? arn : id;
+  const value = /arn$|^resource$/i.test(name) ? arn : id;
   return { ...fixed, [name]: input.getMemberSchemas()[name]?.isListSchema() === true ? [value] : value };
 }
 
@@ -75,6 +75,7 @@ export async function readTags(
   { first, schema }: { first: Structure; schema: NormalizedSchema | undefined },
 ): Promise<Values> {
   if (entry.taggable !== true) return {};
+  if (entry.tagging !== undefined) return { tagsAll: await entry.tagging.read(operation, id) };
   const list = callsOf(entry)?.list;
   if (list === undefined) {
     const member = schema === undefined ? undefined : tagMember(schema);
@@ -92,10 +93,13 @@ export async function readTags(
 /** Brings the tags to what the operation asks for. `olds` is the state before, with its `tagsAll`. */
 export async function updateTags(entry: Entry, operation: Operation, id: string, olds: Values): Promise<void> {
   const calls = callsOf(entry);
-  if (entry.taggable !== true || calls === undefined) return;
+  if (entry.taggable !== true) return;
   const before = (olds.tagsAll ?? {}) as Tags;
   const set = Object.fromEntries(Object.entries(operation.tags).filter(([key, value]) => before[key] !== value));
   const removed = Object.keys(before).filter((key) => !(key in operation.tags));
+  if (removed.length === 0 && Object.keys(set).length === 0) return;
+  if (entry.tagging !== undefined) await entry.tagging.write(operation, id);
+  if (calls === undefined) return;
   const send = async (call: string, member: string, value: unknown): Promise<void> => {
     const request = { ...about(entry, call, id, olds), [member]: value };
     await entry.service.send(operation.account, call, request);

@@ -16,7 +16,7 @@ const api = service({
 
 /** What still uses a thing may be on its way out. */
 const busy = ["DependencyViolation"];
-const available = { status: "State", is: ["available"] };
+const available = [{ status: "State", is: ["available"] }];
 
 /** For what EC2 answers no ARN of. */
 function withArn(kind: string) {

@@ -1,21 +1,162 @@
-/** Amazon Simple Storage Service. https://docs.aws.amazon.com/AmazonS3/latest/API/ */
-import type { Service } from "../resource-type";
-import { bucket } from "./s3/bucket";
-import { bucketServerSideEncryptionConfiguration } from "./s3/encryption";
-import { bucketLifecycleConfiguration } from "./s3/lifecycle";
-import { bucketOwnershipControls } from "./s3/ownership-controls";
-import { bucketPolicy } from "./s3/policy";
-import { bucketPublicAccessBlock } from "./s3/public-access-block";
-import { bucketVersioning } from "./s3/versioning";
+/** Amazon S3. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
+import type { Account } from "../account";
+import { resource } from "../engine/resource";
+import { service, type Structure } from "../engine/service";
+import { type Service, text } from "../resource-type";
+
+const api = service({
+  package: "@aws-sdk/client-s3",
+  client: "S3Client",
+  // NoSuchBucket, NoSuchBucketPolicy, OwnershipControlsNotFoundError, …
+  missing: ["NoSuch", "NotFound"],
+});
+
+/** Removes every version of every object, and every delete marker. */
+async function empty(account: Account, Bucket: string): Promise<void> {
+  for (;;) {
+    const found = await api.find(account, "ListObjectVersions", { Bucket });
+    const all = [...((found?.Versions ?? []) as Structure[]), ...((found?.DeleteMarkers ?? []) as Structure[])];
+    const Objects = all.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return;
+    await api.send(account, "DeleteObjects", { Bucket, Delete: { Objects } });
+  }
+}
+
+const bucket = resource(
+  {
+    token: "aws:s3/bucket:Bucket",
+    service: api,
+    id: "{bucket}",
+    create: "CreateBucket",
+    read: "HeadBucket",
+    delete: "DeleteBucket",
+    replace: ["bucket", "bucketPrefix"],
+    local: ["forceDestroy"],
+    computed: ["arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName"],
+    autoName: { property: "bucket", maxLength: 63, isLowerCase: true },
+    taggable: true,
+    // S3 keeps tags as one set.
+    tagging: {
+      async read({ account }, Bucket) {
+        const answer = await api.find(account, "GetBucketTagging", { Bucket });
+        const tags = (answer?.TagSet ?? []) as { Key: string; Value: string }[];
+        return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+      },
+      async write({ account, tags }, Bucket) {
+        const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+        const isNone = TagSet.length === 0;
+        await api.send(account, isNone ? "DeleteBucketTagging" : "PutBucketTagging", {
+          Bucket,
+          ...(isNone ? {} : { Tagging: { TagSet } }),
+        });
+      },
+    },
+    defaults: { forceDestroy: false },
+    request(request, _values, { account }, call) {
+      // The first region has no constraint by its name.
+      if (call !== "CreateBucket" || account.region === "us-east-1") return;
+      request.CreateBucketConfiguration = { LocationConstraint: account.region };
+    },
+    outputs({ HeadBucket: { BucketRegion } = {} }, state, { account }) {
+      const [name, region] = [text(state, "bucket"), String(BucketRegion ?? account.region)];
+      return {
+        arn: `arn:aws:s3:::${name}`,
+        bucketDomainName: `${name}.s3.amazonaws.com`,
+        bucketRegion: region,
+        bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      };
+    },
+  },
+  (base) => ({
+    async delete(operation, id, state) {
+      if (state.forceDestroy === true) await empty(operation.account, id);
+      await base.delete(operation, id, state);
+    },
+  }),
+);
+
+/** What each part of a bucket is called, and the operations on it. */
+function part(name: string, operation: string) {
+  return {
+    token: `aws:s3/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`,
+    service: api,
+    id: "{bucket}",
+    create: `Put${operation}`,
+    read: `Get${operation}`,
+    updates: [`Put${operation}`],
+    delete: { call: `Delete${operation}`, only: [] },
+    replace: ["bucket"],
+  };
+}
+
+const bucketPolicy = resource({
+  ...part("BucketPolicy", "BucketPolicy"),
+  update: ["policy"],
+  required: ["bucket", "policy"],
+});
+
+const BLOCKS = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"];
+
+const bucketPublicAccessBlock = resource({
+  ...part("BucketPublicAccessBlock", "PublicAccessBlock"),
+  inside: ["PublicAccessBlockConfiguration"],
+  update: BLOCKS,
+  required: ["bucket"],
+  defaults: Object.fromEntries(BLOCKS.map((name) => [name, false])),
+});
+
+const bucketOwnershipControls = resource({
+  ...part("BucketOwnershipControls", "BucketOwnershipControls"),
+  update: ["rule"],
+  required: ["bucket", "rule"],
+  names: { rule: "OwnershipControls.Rules|Rules" },
+  allowed: { "rule.objectOwnership": "ObjectOwnership" },
+  outputs: (_, { rule }) => ({ rule: Array.isArray(rule) ? (rule[0] ?? null) : (rule ?? null) }),
+});
+
+const bucketServerSideEncryptionConfiguration = resource({
+  ...part("BucketServerSideEncryptionConfiguration", "BucketEncryption"),
+  inside: ["ServerSideEncryptionConfiguration"],
+  update: ["rules"],
+  required: ["bucket", "rules"],
+  allowed: { "rules.applyServerSideEncryptionByDefault.sseAlgorithm": "ServerSideEncryption" },
+});
+
+const bucketLifecycleConfiguration = resource({
+  ...part("BucketLifecycleConfiguration", "BucketLifecycleConfiguration"),
+  inside: ["LifecycleConfiguration"],
+  delete: { call: "DeleteBucketLifecycle", only: [] },
+  update: ["rules", "transitionDefaultMinimumObjectSize"],
+  required: ["bucket", "rules"],
+  defaults: { transitionDefaultMinimumObjectSize: "all_storage_classes_128K" },
+  allowed: {
+    "rules.status": "ExpirationStatus",
+    transitionDefaultMinimumObjectSize: "TransitionDefaultMinimumObjectSize",
+  },
+});
+
+const bucketVersioning = resource({
+  ...part("BucketVersioning", "BucketVersioning"),
+  // Versioning is never gone again, only suspended.
+  delete: {
+    call: "PutBucketVersioning",
+    with: { VersioningConfiguration: { Status: "Suspended" } },
+    only: [],
+  },
+  update: ["versioningConfiguration"],
+  required: ["bucket", "versioningConfiguration"],
+  allowed: { "versioningConfiguration.status": "BucketVersioningStatus" },
+  names: { versioningConfiguration: "VersioningConfiguration|." },
+});
 
 export const s3: Service = {
   resources: [
     bucket,
-    bucketLifecycleConfiguration,
-    bucketOwnershipControls,
     bucketPolicy,
     bucketPublicAccessBlock,
+    bucketOwnershipControls,
     bucketServerSideEncryptionConfiguration,
+    bucketLifecycleConfiguration,
     bucketVersioning,
   ],
 };

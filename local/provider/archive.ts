@@ -6,7 +6,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unzipSync, type Zippable, type ZipOptions, zipSync } from "fflate";
-import { ARCHIVE_SIGNATURE, isObject, SIGNATURE, type Value, type Values } from "../../property-values";
+import { ARCHIVE_SIGNATURE, isObject, SIGNATURE, type Value, type Values } from "./property-values";
 
 const ASSET_SIGNATURE = "c44067f5952c0a294b673a41bacd8c17";
 const UNIX = 3;
