@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { ARCHIVE_SIGNATURE, SIGNATURE, type Value } from "../../local/provider/property-values";
-import { zipOf } from "../../local/provider/services/lambda/archive";
+import { zipOf } from "../../local/provider/archive";
 import { archive, asset } from "./support";
 
 function contents(zip: Uint8Array): Record<string, string> {

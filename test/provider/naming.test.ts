@@ -105,11 +105,9 @@ describe("Generated names", () => {
     "aws:ec2/launchTemplate:LaunchTemplate",
     "aws:ec2/securityGroup:SecurityGroup",
     "aws:iam/instanceProfile:InstanceProfile",
-    "aws:iam/policy:Policy",
     "aws:iam/role:Role",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:scheduler/schedule:Schedule",
-    "aws:scheduler/scheduleGroup:ScheduleGroup",
     "aws:sns/topic:Topic",
     "aws:sqs/queue:Queue",
   ]) {

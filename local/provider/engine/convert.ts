@@ -275,7 +275,7 @@ export function checkNested(schema: NormalizedSchema, value: Value, place: Place
   if (schema.isTimestampSchema()) return Number.isNaN(Date.parse(String(value))) ? failure("a time in ISO 8601") : [];
   if (schema.isListSchema()) {
     const item = schema.getValueSchema();
-    if (isObject(value)) return pairMembers(item) === undefined ? failure("a list") : [];
+    if (isObject(value)) return pairMembers(item) === undefined ? checkNested(item, value, place, file) : [];
     if (!Array.isArray(value)) return item.isStructSchema() ? failure("a list") : [];
     return value.flatMap((one, i) => checkNested(item, one, { ...place, path: `${place.path}[${i}]` }, file));
   }

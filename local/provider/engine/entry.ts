@@ -55,15 +55,7 @@ export type CallName = string | Call;
 
 export interface Entry extends Pick<
   ResourceType,
-  | "token"
-  | "required"
-  | "computed"
-  | "volatile"
-  | "computedParts"
-  | "autoName"
-  | "taggable"
-  | "defaults"
-  | "deleteBeforeReplace"
+  "token" | "required" | "computed" | "volatile" | "autoName" | "taggable" | "defaults" | "deleteBeforeReplace"
 > {
   readonly service: AwsService;
   /** What AWS calls such a thing, where the token does not say it: `Queue` makes `url` of `QueueUrl`. */
@@ -83,6 +75,8 @@ export interface Entry extends Pick<
   readonly update?: readonly string[];
   /** Input properties that AWS does not know, e.g. `skipDestroy`. */
   readonly local?: readonly string[];
+  /** What AWS answers that only the entry needs, e.g. for the id. */
+  readonly internal?: readonly string[];
   readonly names?: Renames;
   /** What an update sends for a property that the program no longer gives. */
   readonly none?: Values;

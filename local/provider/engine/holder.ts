@@ -39,7 +39,7 @@ export function holderOf(entry: Entry, call: Call, answer: Structure, identity: 
 /** Values of maps are text; attributes of queues, for example, are numbers and booleans in programs. */
 function scalarOfMap(value: Value): Value {
   if (value === "true" || value === "false") return value === "true";
-  return typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
 /** What several calls say of one resource. */
@@ -66,7 +66,12 @@ export class Answers {
 
   /** In the notation of `state`; null for what the state has and AWS does not. */
   values(state: Values): Values {
-    const names = [...identityNames(this.entry), ...propertiesOf(this.entry), ...(this.entry.computed ?? [])];
+    const names = [
+      ...identityNames(this.entry),
+      ...propertiesOf(this.entry),
+      ...(this.entry.computed ?? []),
+      ...(this.entry.internal ?? []),
+    ];
     return Object.fromEntries(
       [...new Set(names)].flatMap((name): [string, Value][] => {
         const value = this.valueOf(name, state[name]);

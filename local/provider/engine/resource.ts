@@ -31,17 +31,14 @@ class Table {
 
   /** Repeats a call that AWS refuses for a while. Each refusal has its own time. */
   private async patiently<T>(refusals: readonly string[], seconds: number, call: () => Promise<T>): Promise<T> {
-    if (refusals.length === 0) return call();
-    let refusal: unknown;
-    for await (const _ of pauses(seconds)) {
+    const paused = pauses(seconds);
+    for (;;) {
       try {
         return await call();
       } catch (error) {
-        if (!isOneOf(error, refusals)) throw error;
-        refusal = error;
+        if (!isOneOf(error, refusals) || !(await paused())) throw error;
       }
     }
-    throw refusal;
   }
 
   /** What the read calls answer; undefined when the resource is not there. */

@@ -110,10 +110,12 @@ const budget = resource(
     async request(request, _values, { account }, call) {
       if (call === "CreateBudget") request.AccountId ??= await account.id();
     },
-    async outputs(_, { accountId, name, notifications: given }, { account }) {
+    async outputs(_, { accountId, limitAmount, name, notifications: given }, { account }) {
       const key = { AccountId: String(accountId), BudgetName: String(name) };
       const found = await notifications(account, key, given);
       return {
+        // AWS answers 100.0 for 100.
+        limitAmount: typeof limitAmount === "string" ? limitAmount.replace(/\.0$/, "") : (limitAmount ?? null),
         arn: `arn:aws:budgets::${key.AccountId}:budget/${key.BudgetName}`,
         ...(found.length === 0 && given === undefined ? {} : { notifications: found }),
       };

@@ -46,7 +46,11 @@ const anomalySubscription = resource({
   computed: ["accountId", "arn"],
   autoName: { property: "name", maxLength: 1024 },
   taggable: true,
-  names: { arn: "SubscriptionArn|SubscriptionArnList" },
+  names: {
+    arn: "SubscriptionArn|SubscriptionArnList",
+    "thresholdExpression.ands.dimension": "Dimensions",
+    "thresholdExpression.dimension": "Dimensions",
+  },
   allowed: { frequency: "AnomalySubscriptionFrequency", "subscribers.type": "SubscriberType" },
 });
 

@@ -40,6 +40,8 @@ function outputs(answers: Readonly<Record<string, Structure>>, state: Values): V
       enabled: isOn(sse?.Status),
       ...(hasKey ? { kmsKeyArn: String(sse?.KMSMasterKeyArn) } : {}),
     },
+    streamArn: state.streamArn ?? "",
+    streamLabel: state.streamLabel ?? "",
     ttl: isOn(ttl?.TimeToLiveStatus)
       ? { enabled: true, attributeName: String(ttl?.AttributeName) }
       : { enabled: false, attributeName: "" },
@@ -117,8 +119,13 @@ const table = resource({
   // Limits of the account on tables that are made or changed at the same time.
   retry: ["LimitExceededException", "Subscriber limit exceeded", "ContinuousBackupsUnavailableException"],
   busy: ["LimitExceededException", "ResourceInUseException"],
-  request(request, values, _, call) {
+  async request(request, values, { account }, call) {
     if (call === "CreateTable") request.KeySchema = keySchema(values);
+    if (call !== "UpdateTimeToLive" || optionalObject(values, "ttl")?.enabled === true) return;
+    // To turn it off takes the attribute that it was on for.
+    const { TimeToLiveDescription } = await api.send(account, "DescribeTimeToLive", { TableName: request.TableName });
+    const AttributeName = get(TimeToLiveDescription, ["AttributeName"]);
+    request.TimeToLiveSpecification = { Enabled: false, AttributeName };
   },
   outputs,
 });

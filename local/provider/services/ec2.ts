@@ -181,7 +181,7 @@ const routeTableAssociation = resource(
     replace: ["subnetId"],
     update: ["routeTableId"],
     required: ["routeTableId", "subnetId"],
-    computed: ["associationId"],
+    internal: ["associationId"],
     deleteBeforeReplace: true,
     names: { associationId: "AssociationId|RouteTableAssociationId" },
     request(request, { subnetId }, _, call) {

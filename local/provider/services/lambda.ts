@@ -21,7 +21,6 @@ const SETTINGS = [
   "environment",
   "ephemeralStorage",
   "handler",
-  "layers",
   "loggingConfig",
   "memorySize",
   "role",
@@ -86,7 +85,6 @@ const lambdaFunction = resource(
     none: {
       description: "",
       environment: { variables: {} },
-      layers: [],
       reservedConcurrentExecutions: -1,
       snapStart: { applyOn: "None" },
       tracingConfig: { mode: "PassThrough" },
@@ -118,7 +116,6 @@ const lambdaFunction = resource(
     async outputs({ GetFunction: found = {} }, { name, publish, reservedConcurrentExecutions: reserved }, { account }) {
       const arn = String(found.FunctionArn).replace(/^((?:[^:]*:){6}[^:]+).*$/, "$1");
       const version = publish === true ? await latestVersion(account, String(name)) : "$LATEST";
-      const layers = found.Layers as Structure[] | undefined;
       return {
         arn,
         invokeArn: invokeArn(account.region, arn),
@@ -126,7 +123,6 @@ const lambdaFunction = resource(
         qualifiedInvokeArn: invokeArn(account.region, `${arn}:${version}`),
         reservedConcurrentExecutions: reserved ?? -1,
         version,
-        ...(layers === undefined ? {} : { layers: layers.map(({ Arn }) => String(Arn)) }),
       };
     },
   },

@@ -1,6 +1,6 @@
 /** Amazon Route 53. https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html */
 import type { Account } from "../account";
-import { service, type Structure } from "../engine/service";
+import { isOneOf, service, type Structure } from "../engine/service";
 import { isObject, type Value, type Values } from "../property-values";
 import {
   type CheckFailure,
@@ -16,7 +16,6 @@ import {
   texts,
 } from "../resource-type";
 import { pauses, until } from "../wait";
-import { isOneOf } from "../engine/service";
 
 const api = service({ package: "@aws-sdk/client-route-53", client: "Route53Client", missing: ["NoSuchHostedZone"] });
 
@@ -95,22 +94,25 @@ async function find(account: Account, key: Key): Promise<RecordSet | undefined> 
   }
 }
 
-/** Sends changes as one transaction, and waits until all of Route 53's servers know them. */
-async function change(account: Account, zone: string, Changes: Structure[]): Promise<void> {
-  const request = { HostedZoneId: zone, ChangeBatch: { Changes, Comment: "Managed by Pulumi" } };
-  let answer: Structure | undefined;
-  for await (const _ of pauses(300)) {
+async function sendChange(account: Account, request: Structure): Promise<Structure> {
+  const paused = pauses(300);
+  for (;;) {
     try {
-      answer = await api.send(account, "ChangeResourceRecordSets", request);
-      break;
+      return await api.send(account, "ChangeResourceRecordSets", request);
     } catch (error) {
       // Route 53 says what is wrong in a list beside the message.
       const { messages = [] } = error as { messages?: string[] };
       if (messages.length > 0) (error as Error).message = messages.join("; ");
-      if (!isOneOf(error, ["PriorRequestNotComplete", "Throttling"])) throw error;
+      if (!isOneOf(error, ["PriorRequestNotComplete", "Throttling"]) || !(await paused())) throw error;
     }
   }
-  const Id = plainId((answer?.ChangeInfo as Structure | undefined)?.Id);
+}
+
+/** Sends changes as one transaction, and waits until all of Route 53's servers know them. */
+async function change(account: Account, zone: string, Changes: Structure[]): Promise<void> {
+  const request = { HostedZoneId: zone, ChangeBatch: { Changes, Comment: "Managed by Pulumi" } };
+  const answer = await sendChange(account, request);
+  const Id = plainId((answer.ChangeInfo as Structure | undefined)?.Id);
   await until(
     `the change ${Id} to be in sync`,
     async () =>

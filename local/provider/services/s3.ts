@@ -126,13 +126,9 @@ const bucketLifecycleConfiguration = resource({
   ...part("BucketLifecycleConfiguration", "BucketLifecycleConfiguration"),
   inside: ["LifecycleConfiguration"],
   delete: { call: "DeleteBucketLifecycle", only: [] },
-  update: ["rules", "transitionDefaultMinimumObjectSize"],
+  update: ["rules"],
   required: ["bucket", "rules"],
-  defaults: { transitionDefaultMinimumObjectSize: "all_storage_classes_128K" },
-  allowed: {
-    "rules.status": "ExpirationStatus",
-    transitionDefaultMinimumObjectSize: "TransitionDefaultMinimumObjectSize",
-  },
+  allowed: { "rules.status": "ExpirationStatus" },
 });
 
 const bucketVersioning = resource({

@@ -22,6 +22,7 @@ const queue = resource({
   replace: ["fifoQueue", "name", "namePrefix"],
   update: [
     "contentBasedDeduplication",
+    "delaySeconds",
     "kmsMasterKeyId",
     "messageRetentionSeconds",
     "redrivePolicy",
@@ -34,6 +35,7 @@ const queue = resource({
   names: {
     arn: "Attributes.QueueArn",
     contentBasedDeduplication: "Attributes.ContentBasedDeduplication",
+    delaySeconds: "Attributes.DelaySeconds",
     fifoQueue: "Attributes.FifoQueue",
     kmsMasterKeyId: "Attributes.KmsMasterKeyId",
     messageRetentionSeconds: "Attributes.MessageRetentionPeriod",

@@ -1,9 +1,24 @@
 import { cloudwatch } from "./cloudwatch";
+import { costs } from "./costs";
+import { data } from "./data";
 import { ec2 } from "./ec2";
 import { iam } from "./iam";
 import { kms } from "./kms";
+import { lambda } from "./lambda";
 import type { Sample } from "./sample";
 import { scheduler } from "./scheduler";
+import { sesv2 } from "./sesv2";
 import { sqs } from "./sqs";
 
-export const SAMPLES: readonly Sample[] = [...cloudwatch, ...ec2, ...iam, ...kms, ...scheduler, ...sqs];
+export const SAMPLES: readonly Sample[] = [
+  ...cloudwatch,
+  ...costs,
+  ...data,
+  ...ec2,
+  ...iam,
+  ...kms,
+  ...lambda,
+  ...scheduler,
+  ...sesv2,
+  ...sqs,
+];

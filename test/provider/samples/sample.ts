@@ -13,6 +13,8 @@ export interface Program {
   readonly importId?: string;
   /** Properties that AWS does not answer, so that an import lacks them. */
   readonly notRead?: readonly string[];
+  /** For what AWS has in any case, so that a deletion only sets it back. */
+  readonly remains?: true;
   /** Input property whose text must be nowhere else in the state. */
   readonly secret?: string;
 }

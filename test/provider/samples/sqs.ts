@@ -12,7 +12,7 @@ export const sqs: readonly Sample[] = [
         inputs: { visibilityTimeoutSeconds: 60 },
         changes: [
           { visibilityTimeoutSeconds: 90 },
-          { messageRetentionSeconds: 1_209_600 },
+          { messageRetentionSeconds: 1_209_600, delaySeconds: 5 },
           { redrivePolicy: { deadLetterTargetArn: dead.output("arn"), maxReceiveCount: 3 } },
           { sqsManagedSseEnabled: false, kmsMasterKeyId: "alias/aws/sqs" },
         ],

@@ -1,0 +1,245 @@
+/** What is no table: waits, versions, invocations, records, and functions that look things up. */
+import * as assert from "node:assert/strict";
+import { CreateOrganizationalUnitCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
+import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
+import { bootstrapOrganization } from "../../local/organization";
+import type { Values } from "../../local/provider/property-values";
+import {
+  allow,
+  archive,
+  assertNoDrift,
+  invoke,
+  Managed,
+  runDeletion,
+  startEmulator,
+  testAccount,
+  trust,
+} from "./support";
+
+const MANAGEMENT = "111122223333";
+const account = testAccount({ project: "patterns" });
+const RECORD = "aws:route53/record:Record";
+const FUNCTION = "aws:lambda/function:Function";
+
+describe("The stand-in provider, where types are no tables,", () => {
+  let emulator: undefined | { stop(): Promise<void> };
+  let zoneId = "";
+  let root = "";
+  let role = "";
+  const make = (token: string, inputs: Values, name = "it"): Promise<Managed> =>
+    new Managed(token, account, name).create(inputs);
+
+  before(async () => {
+    emulator = await startEmulator();
+    root = await bootstrapOrganization({ endpoint: process.env.AWS_ENDPOINT_URL ?? "" }, MANAGEMENT, ["444455556666"]);
+    const zone = { Name: "edge.example.com", CallerReference: "one" };
+    const { HostedZone } = await account.client(Route53Client).send(new CreateHostedZoneCommand(zone));
+    zoneId = HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
+    role = (await make("aws:iam/role:Role", { assumeRolePolicy: trust("lambda.amazonaws.com") })).output("arn");
+  });
+  after(() => emulator?.stop());
+
+  describe("a record", () => {
+    it("is kept as the program says, and moves to another type or identifier in one transaction", async () => {
+      const set = {
+        Name: "app.edge.example.com",
+        Type: "A" as const,
+        TTL: 30,
+        Weight: 1,
+        SetIdentifier: "somebody-else",
+        ResourceRecords: [{ Value: "198.51.100.1" }],
+      };
+      const Changes = [{ Action: "UPSERT" as const, ResourceRecordSet: set }];
+      const request = new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } });
+      await account.client(Route53Client).send(request);
+      const inputs = {
+        zoneId,
+        name: "App",
+        type: "A",
+        ttl: 30,
+        records: ["192.0.2.2", "192.0.2.1"],
+        setIdentifier: "i-1",
+        weightedRoutingPolicies: [{ weight: 0 }],
+      };
+      const made = await make(RECORD, inputs);
+      assert.equal(made.id, `${zoneId}_app_A_i-1`);
+      assert.equal(made.outputs.fqdn, "app.edge.example.com");
+      await assertNoDrift(made, inputs);
+      for (const changed of [{ weightedRoutingPolicies: [{ weight: 255 }] }, { setIdentifier: "i-2" }]) {
+        await made.update({ ...inputs, ...changed });
+        await assertNoDrift(made, { ...inputs, ...changed });
+      }
+      await runDeletion(made);
+      const left = new Managed(RECORD, account);
+      assert.ok(await left.import(`${zoneId}_app_A_somebody-else`), "the record of somebody else survives");
+      assert.equal(left.inputs.name, "app");
+    });
+
+    it("that is already there is taken over only when allowOverwrite says so", async () => {
+      const inputs = { zoneId, name: "www", type: "TXT", ttl: 30, records: ["v=1 hello"] };
+      const first = await make(RECORD, inputs);
+      await assert.rejects(make(RECORD, inputs), /already exists/);
+      const second = await make(RECORD, { ...inputs, records: ["v=2"], allowOverwrite: true });
+      assert.ok(await first.refresh());
+      assert.deepEqual(
+        first.diff(inputs).map(({ path }) => path),
+        ["records[0]"],
+      );
+      await runDeletion(second);
+    });
+
+    it("may be an alias", async () => {
+      const target = { zoneId, name: "origin", type: "A", ttl: 30, records: ["192.0.2.9"] };
+      await make(RECORD, target);
+      const aliases = [{ name: "Origin.edge.example.com", zoneId, evaluateTargetHealth: true }];
+      const inputs = { zoneId, name: "", type: "A", aliases };
+      const made = await make(RECORD, inputs);
+      await assertNoDrift(made, inputs);
+      await runDeletion(made);
+    });
+  });
+
+  it("a function publishes a version with each change that is to be published", async () => {
+    const code = (word: string) => archive({ "index.js": `exports.handler = async () => "${word}";` });
+    const inputs = { role, runtime: "nodejs22.x", handler: "index.handler", code: code("one"), publish: true };
+    const made = await make(FUNCTION, inputs);
+    assert.equal(made.outputs.version, "1");
+    await made.update({ ...inputs, tags: { team: "edge" } });
+    assert.equal(made.outputs.version, "1", "tags make no version");
+    await made.update({ ...inputs, code: code("two") });
+    assert.equal(made.outputs.version, "2");
+    assert.equal(made.outputs.qualifiedArn, `${made.output("arn")}:2`);
+    await runDeletion(made);
+  });
+
+  it("an invocation says what happens to the resource, and fails with the function", async () => {
+    const text = 'exports.handler = async ({ fail, tf }) => { if (fail) throw new Error("no"); return tf; };';
+    const made = await make(FUNCTION, {
+      role,
+      runtime: "nodejs22.x",
+      handler: "index.handler",
+      code: archive({ "index.js": text }),
+    });
+    const token = "aws:lambda/invocation:Invocation";
+    const inputs = (input: object) => ({
+      functionName: made.id,
+      input: JSON.stringify(input),
+      lifecycleScope: "CRUD",
+    });
+    const invocation = await make(token, inputs({ a: 1 }));
+    assert.deepEqual(JSON.parse(invocation.output("result")), { action: "create", prev_input: null });
+    await invocation.update(inputs({ a: 2 }));
+    assert.deepEqual(JSON.parse(invocation.output("result")), { action: "update", prev_input: { a: 1 } });
+    await assert.rejects(make(token, inputs({ fail: true })), /failed: .*no/);
+    await invocation.delete();
+    await runDeletion(made);
+    await invocation.delete();
+  });
+
+  it("a group ends with a failed scaling activity rather than waiting on", async () => {
+    const vpc = await make("aws:ec2/vpc:Vpc", { cidrBlock: "10.7.0.0/16" });
+    const subnet = { vpcId: vpc.id, cidrBlock: "10.7.1.0/24", availabilityZone: "us-east-1a" };
+    const template = await make("aws:ec2/launchTemplate:LaunchTemplate", {
+      imageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+      instanceType: "t3.medium",
+    });
+    const inputs = {
+      minSize: 1,
+      maxSize: 1,
+      vpcZoneIdentifiers: [(await make("aws:ec2/subnet:Subnet", subnet)).id],
+      launchTemplate: { id: template.id },
+    };
+    await assert.rejects(
+      make("aws:autoscaling/group:Group", inputs),
+      (error: Error & { state?: { id: string } }) =>
+        /a scaling activity failed: .*architecture/.test(error.message) && error.state?.id.startsWith("it-") === true,
+      "the group is made, and the state knows it",
+    );
+  });
+
+  it("a bucket that may be emptied goes with its objects, and another one does not", async () => {
+    const bucket = await make("aws:s3/bucket:Bucket", {});
+    const put = new PutObjectCommand({ Bucket: bucket.id, Key: "a", Body: "b" });
+    await account.client(S3Client).send(put);
+    await assert.rejects(bucket.delete(), /BucketNotEmpty|not empty/);
+    await bucket.update({ forceDestroy: true });
+    await runDeletion(bucket);
+  });
+
+  it("a topic without its policy has the one that it was made with", async () => {
+    const topic = await make("aws:sns/topic:Topic", {});
+    const policy = async (): Promise<unknown> => {
+      const request = new GetTopicAttributesCommand({ TopicArn: topic.id });
+      return JSON.parse((await account.client(SNSClient).send(request)).Attributes?.Policy ?? "");
+    };
+    const first = await policy();
+    const own = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "sns:Publish", Resource: topic.id }],
+    });
+    const made = await make("aws:sns/topicPolicy:TopicPolicy", { arn: topic.id, policy: own });
+    assert.notDeepEqual(await policy(), first);
+    await made.delete();
+    assert.deepEqual(await policy(), first);
+  });
+
+  describe("a function", () => {
+    const look = (token: string, args: Values = {}): Promise<Values> => invoke(account, token, args);
+
+    it("says who and where the provider is", async () => {
+      const identity = await look("aws:index/getCallerIdentity:getCallerIdentity");
+      assert.equal(identity.accountId, MANAGEMENT);
+      assert.equal((await look("aws:index/getPartition:getPartition")).dnsSuffix, "amazonaws.com");
+      assert.equal((await look("aws:index/getRegion:getRegion")).region, "us-east-1");
+    });
+
+    it("finds a zone by its name or id", async () => {
+      const token = "aws:route53/getZone:getZone";
+      const found = await look(token, { name: "edge.example.com." });
+      assert.equal(found.zoneId, zoneId);
+      assert.equal((found.nameServers as string[]).length, 4);
+      assert.equal((await look(token, { zoneId })).name, "edge.example.com");
+      await assert.rejects(look(token, { name: "example.net" }), /no matching Route 53 Hosted Zone found/);
+    });
+
+    it("describes the organization, of which a member account sees the outside", async () => {
+      const token = "aws:organizations/getOrganization:getOrganization";
+      const found = await look(token);
+      const { accounts, nonMasterAccounts, roots } = found as Record<string, { id: string }[]>;
+      assert.deepEqual(accounts?.map(({ id }) => id).sort(), [MANAGEMENT, "444455556666"]);
+      assert.equal(nonMasterAccounts?.length, 1);
+      assert.equal(roots?.[0]?.id, root);
+      const outside = await look(token, { returnOrganizationOnly: true });
+      assert.deepEqual([outside.id, outside.accounts, outside.roots], [found.id, [], []]);
+    });
+
+    it("finds a unit by its name, and says which there are when there is none", async () => {
+      const unit = new CreateOrganizationalUnitCommand({ Name: "Workloads", ParentId: root });
+      const { OrganizationalUnit } = await account.client(OrganizationsClient).send(unit);
+      const token = "aws:organizations/getOrganizationalUnit:getOrganizationalUnit";
+      assert.equal((await look(token, { name: "Workloads", parentId: root })).id, OrganizationalUnit?.Id);
+      await assert.rejects(
+        look(token, { name: "Others", parentId: root }),
+        /no organizational unit "Others" .*Workloads/,
+      );
+    });
+
+    it("finds a mail identity and a parameter, or says that there is none", async () => {
+      await make("aws:sesv2/emailIdentity:EmailIdentity", { emailIdentity: "example.com" });
+      const token = "aws:sesv2/getEmailIdentity:getEmailIdentity";
+      assert.match(String((await look(token, { emailIdentity: "example.com" })).arn), /:identity\/example\.com$/);
+      await assert.rejects(look(token, { emailIdentity: "example.net" }), /no identity "example\.net"/);
+      await make("aws:ssm/parameter:Parameter", { name: "/a", type: "String", value: "b" });
+      assert.equal((await look("aws:ssm/getParameter:getParameter", { name: "/a" })).insecureValue, "b");
+      await assert.rejects(look("aws:ssm/getParameter:getParameter", { name: "/c" }), /no SSM parameter \/c/);
+    });
+  });
+
+  it("a policy of a role may be given as an object", async () => {
+    const policy = JSON.parse(allow("s3:GetObject")) as Values;
+    const inputs = { role: role.replace(/^.*\//, ""), policy };
+    await assertNoDrift(await make("aws:iam/rolePolicy:RolePolicy", inputs), inputs);
+  });
+});
