@@ -27,8 +27,8 @@ export function logicalName(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-function operation(type: ResourceType, account: Account, urn: string, inputs: Values): Operation {
-  return { account, logicalName: logicalName(urn), tags: allTags(type, account, inputs), created: () => {} };
+function operation(type: ResourceType, account: Account, urn: string, inputs: Values, before: Values = {}): Operation {
+  return { account, logicalName: logicalName(urn), tags: allTags(type, account, inputs), before, created: () => {} };
 }
 
 export function check(
@@ -171,9 +171,10 @@ export async function update(
   id: string,
   state: Values,
   news: Values,
+  before: Values,
 ): Promise<Values> {
   if (type.update === undefined) throw new Error(`${type.token} cannot be updated, only replaced`);
-  const outputs = await type.update(operation(type, account, urn, news), id, state, news);
+  const outputs = await type.update(operation(type, account, urn, news, before), id, state, news);
   const computed = Object.fromEntries((type.computed ?? []).map((name) => [name, state[name] ?? null]));
   return complete(type, account, news, { ...computed, ...outputs });
 }

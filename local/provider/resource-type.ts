@@ -29,6 +29,8 @@ export interface Operation {
   readonly logicalName: string;
   /** The resource's own tags over the provider's default tags. Empty for types without tags. */
   readonly tags: Readonly<Record<string, string>>;
+  /** Inputs of the last update; none for a new or imported resource. */
+  readonly before: Values;
   /**
    * Records that AWS has made the resource. When a later step of `create` fails, the engine keeps the resource,
    * marked as not fully initialized, in place of forgetting something that exists.

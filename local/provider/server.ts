@@ -243,7 +243,15 @@ class ResourceProvider {
     }
     const account = this.configuredAccount(news);
     const outputs = await this.located("updating", type, request.getUrn(), () =>
-      lifecycle.update(type, account, request.getUrn(), request.getId(), state, news),
+      lifecycle.update(
+        type,
+        account,
+        request.getUrn(),
+        request.getId(),
+        state,
+        news,
+        fromStruct(request.getOldInputs()),
+      ),
     );
     response.setProperties(toStruct(outputs, secrets));
     return response;

@@ -142,6 +142,7 @@ describe("The provider's lifecycle", () => {
       "a",
       { name: "a", arn: "arn:1" },
       { name: "a", size: 2 },
+      { name: "a" },
     );
     assert.deepEqual(outputs, { name: "a", size: 2, arn: "arn:1", region: "us-east-1", tagsAll: {} });
   });

@@ -113,7 +113,15 @@ export class Managed {
 
   async update(news: Values): Promise<void> {
     const inputs = this.check(news);
-    this.outputs = await lifecycle.update(this.type, this.account, this.urn, this.id, this.outputs, inputs);
+    this.outputs = await lifecycle.update(
+      this.type,
+      this.account,
+      this.urn,
+      this.id,
+      this.outputs,
+      inputs,
+      this.inputs,
+    );
     this.inputs = inputs;
   }
 

@@ -44,14 +44,14 @@ function scalarOfMap(value: Value): Value {
 
 /** What several calls say of one resource. */
 export class Answers {
-  /** The holders, by the names of the calls. */
+  /** The holders, by the names of the calls; the first one of calls of one name. */
   readonly byName: Record<string, Structure> = {};
   private readonly all: { call: Call; holder: Structure; schema: NormalizedSchema }[] = [];
 
   constructor(private readonly entry: Entry) {}
 
   add(call: Call, holder: Structure): void {
-    this.byName[call.call] = holder;
+    this.byName[call.call] ??= holder;
     this.all.push({ call, holder, schema: holderSchema(this.entry, call) });
   }
 

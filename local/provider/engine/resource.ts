@@ -119,6 +119,12 @@ class Table {
     return this.settled(operation, id, inputs);
   }
 
+  /** What AWS has is not what the program gives, or the program gives it no longer. */
+  private isChanged({ before }: Operation, name: string, olds: Values, news: Values): boolean {
+    if (!isAbsent(news[name])) return differs(olds[name], news[name]);
+    return differs(before[name], this.entry.none?.[name]);
+  }
+
   private changedBy(call: Call): string[] {
     return takenBy(this.entry, call, this.entry.update ?? []);
   }
@@ -137,7 +143,7 @@ class Table {
   private async change(operation: Operation, id: string, olds: Values, news: Values): Promise<void> {
     for (const call of this.updates) {
       if (call.when?.(news) === false) continue;
-      const changed = this.changedBy(call).filter((name) => differs(olds[name], news[name]));
+      const changed = this.changedBy(call).filter((name) => this.isChanged(operation, name, olds, news));
       if (changed.length === 0) continue;
       for (const one of call.each === true ? changed.map((name) => [name]) : [undefined]) {
         await this.patiently(this.entry.retry ?? [], 30, () => this.sendUpdate(operation, call, id, olds, news, one));

@@ -53,7 +53,10 @@ const lambdaFunction = resource(
     service: api,
     id: "{name}",
     create: "CreateFunction",
-    read: [{ call: "GetFunction", at: "Configuration" }, "GetFunctionConcurrency"],
+    read: [
+      { call: "GetFunction", at: "Configuration" },
+      { call: "GetFunction", at: "Concurrency" },
+    ],
     updates: [
       { call: "UpdateFunctionConfiguration", only: SETTINGS },
       { call: "UpdateFunctionCode", only: PACKAGE },
@@ -128,9 +131,10 @@ const lambdaFunction = resource(
   },
   (base) => ({
     async update(operation, id, olds, news) {
-      const changed = [...SETTINGS, ...PACKAGE].some((name) => !isEqual(olds[name] ?? null, news[name] ?? null));
+      const { before } = operation;
+      const changed = [...SETTINGS, ...PACKAGE].some((name) => !isEqual(before[name] ?? null, news[name] ?? null));
       const outputs = (await base.update?.(operation, id, olds, news)) ?? {};
-      if (news.publish !== true || (!changed && olds.publish === true)) return outputs;
+      if (news.publish !== true || (!changed && before.publish === true)) return outputs;
       await api.send(operation.account, "PublishVersion", { FunctionName: id });
       return (await base.read(operation, id, news))?.outputs ?? outputs;
     },

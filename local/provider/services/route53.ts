@@ -71,7 +71,8 @@ function keyOf(id: string, state: Values): Key {
 
 function idOf(values: Values): string {
   const parts = [plainId(text(values, "zoneId")), plainName(text(values, "name")), text(values, "type")];
-  return [...parts, optionalText(values, "setIdentifier") ?? ""].filter((part) => part !== "").join("_");
+  const identifier = optionalText(values, "setIdentifier");
+  return [...parts, ...(identifier === undefined ? [] : [identifier])].join("_");
 }
 
 async function find(account: Account, key: Key): Promise<RecordSet | undefined> {

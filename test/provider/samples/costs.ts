@@ -81,6 +81,18 @@ export const costs: readonly Sample[] = [
     },
   },
   {
+    token: "aws:costexplorer/costAllocationTag:CostAllocationTag",
+    program: async (make) => {
+      // AWS knows the keys of tags that are on something.
+      await make("aws:sqs/queue:Queue", { tags: { "cost-center": "edge" } });
+      return {
+        inputs: { tagKey: "cost-center", status: "Active" },
+        changes: [{ status: "Inactive" }],
+        remains: true,
+      };
+    },
+  },
+  {
     token: POLICY,
     program: () => ({
       inputs: { content: allow("sqs:*"), description: "queues" },
