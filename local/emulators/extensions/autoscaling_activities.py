@@ -10,8 +10,8 @@ import time
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, new_uuid
 
-from .awsmodel import operation, page, timestamp
 from .eventbus import emit
+from .wire import operation, page, timestamp
 
 _KEPT = 2000
 # Group name -> activities, newest first; they outlive their group, as at AWS.
@@ -62,5 +62,4 @@ def describe_scaling_activities(request):
     logs = [_activities.get(name, [])] if name else _activities.values()
     found = [a for log in logs for a in log if not wanted or a["ActivityId"] in wanted]
     found.sort(key=lambda a: a["StartTime"], reverse=True)
-    items, token = page(found, request, "MaxRecords", 100)
-    return {"Activities": items, "NextToken": token}
+    return page(request, found, 100)

@@ -14,11 +14,12 @@ from ministack.services import autoscaling, ec2
 from . import autoscaling_engine as engine
 from . import autoscaling_hooks as hooks
 from .autoscaling_choices import subnets_of
-from .awsmodel import AwsError, operation, page, shape_members
 from .ec2_common import values_match
 from .ec2_launch_templates import resolve_template
+from .wire import AwsError, operation, page, service_model
 
-_KEPT_AS_GIVEN = frozenset(shape_members("autoscaling", "AutoScalingGroup")) - {"Instances", "Tags", "Status"}
+_KEPT_AS_GIVEN = (
+    frozenset(service_model("autoscaling").shape_for("AutoScalingGroup").members) - {"Instances", "Tags", "Status"})
 _PROCESSES = ("Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck",
               "InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions")
 _METRICS = ("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
@@ -188,10 +189,6 @@ def delete_auto_scaling_group(request):
         hooks.drop_group(name)
 
 
-def _public(record):
-    return {key: value for key, value in record.items() if not key.startswith("_")}
-
-
 def _passes(group, filters):
     for filter_ in filters or []:
         name, wanted = filter_.get("Name", ""), filter_.get("Values", [])
@@ -214,10 +211,7 @@ def describe_auto_scaling_groups(request):
     names = request.get("AutoScalingGroupNames")
     found = [g for name, g in sorted(autoscaling._asgs.items())
              if (not names or name in names) and _passes(g, request.get("Filters"))]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"AutoScalingGroups": [
-        {**_public(group), "Instances": [_public(m) for m in group["Instances"]]} for group in items
-    ], "NextToken": token}
+    return page(request, found, 50)
 
 
 @operation("autoscaling", "PutLifecycleHook")

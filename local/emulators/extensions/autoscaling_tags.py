@@ -7,8 +7,8 @@ Delete when: the emulator's DescribeTags honours filters.
 from ministack.services import autoscaling
 
 from .autoscaling_groups import find
-from .awsmodel import AwsError, operation, page
 from .ec2_common import values_match
+from .wire import AwsError, operation, page
 
 
 def _group(tag):
@@ -46,5 +46,4 @@ def describe_tags(request):
         tag for group in autoscaling._asgs.values() for tag in group["Tags"]
         if all(values_match(tag[members[f["Name"]]], f.get("Values", [])) for f in request.get("Filters", []))
     ]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"Tags": items, "NextToken": token}
+    return page(request, found, 50)

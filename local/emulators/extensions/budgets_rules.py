@@ -16,10 +16,9 @@ from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import budgets
 
-from .awsjson import JsonService, page
-from .awsmodel import AwsError, service_model
+from .wire import AwsError, before, operation, page
 
-SERVICE = JsonService("budgets", budgets._DISPATCH, "InvalidParameterException")
+
 _COST_TYPES = {"IncludeTax": True, "IncludeSubscription": True, "UseBlended": False, "IncludeRefund": True,
                "IncludeCredit": True, "IncludeUpfront": True, "IncludeRecurring": True,
                "IncludeOtherSubscription": True, "IncludeSupport": True, "IncludeDiscount": True, "UseAmortized": False}
@@ -29,9 +28,10 @@ _ADDRESSES = {"EMAIL": r"[^\s@]+@[^\s@]+\.[^\s@]+", "SNS": r"arn:aws[\w-]*:sns:[
 
 
 def _invalid(message):
-    return AwsError(SERVICE.invalid, message)
+    return AwsError("InvalidParameterException", message)
 
 
+@before("budgets")
 def _check_account(request):
     if request.get("AccountId", get_account_id()) != get_account_id():
         raise AwsError("AccessDeniedException", f"Account {get_account_id()} is not authorized to access the budgets "
@@ -92,6 +92,7 @@ def _check_subscribers(subscribers):
                        f"{_MAILS} email subscribers.")
 
 
+@before("budgets", "CreateBudget")
 def _check_new_budget(request):
     _check_budget(request["Budget"])
     for entry in request.get("NotificationsWithSubscribers", []):
@@ -103,31 +104,21 @@ def _subscribers_of(request):
     return entry["subscribers"] if entry else []
 
 
+@before("budgets", "CreateSubscriber")
 def _check_new_subscriber(request):
     if request["Subscriber"] not in _subscribers_of(request):
         _check_subscribers([*_subscribers_of(request), request["Subscriber"]])
 
 
+@before("budgets", "UpdateSubscriber")
 def _check_changed_subscriber(request):
     others = [s for s in _subscribers_of(request) if s != request["OldSubscriber"]]
     if request["NewSubscriber"] not in others:
         _check_subscribers([*others, request["NewSubscriber"]])
 
 
-_CHECKS = {
-    "CreateBudget": _check_new_budget,
-    "UpdateBudget": lambda request: _check_budget(request["NewBudget"]),
-    "CreateNotification": lambda request: _check_subscribers(request["Subscribers"]),
-    "CreateSubscriber": _check_new_subscriber,
-    "UpdateSubscriber": _check_changed_subscriber,
-}
-
-
-def _check(name):
-    def check(request):
-        _check_account(request)
-        _CHECKS.get(name, lambda _: None)(request)
-    return check
+before("budgets", "UpdateBudget")(lambda request: _check_budget(request["NewBudget"]))
+before("budgets", "CreateNotification")(lambda request: _check_subscribers(request["Subscribers"]))
 
 
 def _normal(spend):
@@ -152,13 +143,11 @@ def _filled(standard, member):
     return run
 
 
-@SERVICE.operation("DescribeBudgetNotificationsForAccount")
+@operation("budgets", "DescribeBudgetNotificationsForAccount")
 def describe_notifications_for_account(request):
-    _check_account(request)
     found = [{"BudgetName": name, "Notifications": [entry["notification"] for entry in entries]}
              for name, entries in budgets._notification_store.items() if entries]
-    shown, token = page(found, request, "MaxResults", "NextToken", 50, "InvalidNextTokenException")
-    return {"BudgetNotificationsForAccount": shown, "NextToken": token}
+    return page(request, found, 50)
 
 
 def _action(name):
@@ -195,8 +184,5 @@ def _authorize():
 
 def install():
     for name, member in (("CreateBudget", "Budget"), ("UpdateBudget", "NewBudget")):
-        SERVICE.operations[name] = _filled(SERVICE.operations[name], member)
-    for name in SERVICE.operations:
-        if name in service_model("budgets")["operations"]:
-            SERVICE.before(name, _check(name))
+        budgets._DISPATCH[name] = _filled(budgets._DISPATCH[name], member)
     _authorize()

@@ -15,8 +15,8 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, sqs
 
 from . import clock
-from .awsmodel import timestamp
 from .eventbus import emit
+from .wire import timestamp
 
 logger = logging.getLogger("aws-patterns")
 

@@ -13,10 +13,10 @@ import random
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation
 from .ec2_carrier_gateways import gateway_of
 from .ec2_common import instance, interface, matches, new_id, requested_tags, set_tags, tags_of
 from .ec2_wavelength_zones import usable_zones, wavelength_zone_of
+from .wire import AwsError, operation
 
 _CARRIER_PREFIX = "155.146."
 _PUBLIC_PREFIX = "54.196."

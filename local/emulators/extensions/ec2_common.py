@@ -6,9 +6,13 @@ import re
 
 from ministack.services import ec2
 
-from .awsmodel import AwsError
+from .wire import AwsError, before
+
 
 _MALFORMED = {"i": "InvalidInstanceID.Malformed"}
+
+# A region's default VPC is there before anybody asks for it.
+before("ec2")(lambda _request: ec2._ensure_defaults_initialized())
 
 
 def new_id(prefix):

@@ -9,9 +9,9 @@ from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
 from . import ec2_lifecycle
-from .awsmodel import AwsError, operation, page
 from .ec2_common import instance, matches, tags_of
 from .ec2_interfaces import view_on_instance
+from .wire import AwsError, operation, page
 
 
 def _view(record):
@@ -94,8 +94,7 @@ def describe_instances(request):
                        "The parameter instancesSet cannot be used with the parameter maxResults")
     candidates = [instance(identifier) for identifier in wanted] if wanted else ec2._instances.values()
     found = [r for r in candidates if matches(r["InstanceId"], request.get("Filters"), _filters(r))]
-    items, token = page(found, request, "MaxResults", 1000, 5)
-    return {"Reservations": reservations(items), "NextToken": token}
+    return page(request, found, 1000, reservations)
 
 
 def _requested(request):

@@ -13,10 +13,10 @@ import time
 from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation, page, timestamp
 from .ec2_addresses import address_of, disassociate, release_automatic
 from .ec2_common import instance, interface, matches, new_id, requested_tags, set_tags, subnet, tags_of
 from .ec2_wavelength_zones import wavelength_zone_of
+from .wire import AwsError, before, operation, page, timestamp
 
 
 class AddressPool:
@@ -215,17 +215,11 @@ def describe_network_interfaces(request):
     wanted = request.get("NetworkInterfaceIds")
     candidates = [interface(identifier) for identifier in wanted] if wanted else ec2._network_interfaces.values()
     found = [eni for eni in candidates if matches(eni["NetworkInterfaceId"], request.get("Filters"), _filters(eni))]
-    items, token = page(found, request, "MaxResults", 1000, 5)
-    return {"NetworkInterfaces": [_view(eni) for eni in items], "NextToken": token}
+    return page(request, found, 1000, lambda shown: [_view(eni) for eni in shown])
 
 
-def install():
-    delete_group = ec2._ACTION_MAP["DeleteSecurityGroup"]
-
-    def delete_unused_group(params):
-        group_id = ec2._p(params, "GroupId")
-        if any(g["GroupId"] == group_id for eni in ec2._network_interfaces.values() for g in eni["Groups"]):
-            return ec2._error("DependencyViolation", f"resource {group_id} has a dependent object", 400)
-        return delete_group(params)
-
-    ec2._ACTION_MAP["DeleteSecurityGroup"] = delete_unused_group
+@before("ec2", "DeleteSecurityGroup")
+def _check_unused(request):
+    group_id = request.get("GroupId")
+    if any(g["GroupId"] == group_id for eni in ec2._network_interfaces.values() for g in eni["Groups"]):
+        raise AwsError("DependencyViolation", f"resource {group_id} has a dependent object")

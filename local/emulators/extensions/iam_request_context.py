@@ -14,6 +14,7 @@ from ministack.services import iam
 
 from . import iam_ec2_context
 from .organizations_common import management_of, organization_of, organization_path
+from .wire import request_of
 
 # Services with one endpoint for the world, in us-east-1.
 _GLOBAL = {"iam", "organizations", "route53", "cloudfront", "budgets", "ce", "account", "cur", "waf"}
@@ -30,6 +31,7 @@ _QUERY_KEYS = {
     ("elasticache", "ModifyCacheCluster"): {"elasticache:CacheNodeType": "CacheNodeType"},
     ("elasticache", "ModifyReplicationGroup"): {"elasticache:CacheNodeType": "CacheNodeType"},
 }
+_DESCRIBED = {"ec2", *(service for service, _ in _QUERY_KEYS)}
 # What the request that is being authorized is about: its action, and its resources with their keys.
 _described = contextvars.ContextVar("aws_patterns_described_request", default=("", None))
 
@@ -57,14 +59,16 @@ def resource_tags(resource):
     return {f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}
 
 
-def _describe(service, params):
-    """The action and resources of a request of the query protocols; the ARN is None where the emulator knows it."""
-    action = iam_actions._query_param(params, "Action")
+def _describe(service, *call):
+    """The action and resources of a request with keys of its own; the ARN is None where the emulator knows it."""
+    request = request_of(service, *call) if service in _DESCRIBED else None
+    if request is None:
+        return "", None
+    action = request.operation.name
     if service == "ec2":
-        return f"ec2:{action}", iam_ec2_context.resources(action, params)
-    keys = {key: iam_actions._query_param(params, name)
-            for key, name in _QUERY_KEYS.get((service, action), {}).items()}
-    given = {key: value for key, value in keys.items() if value}
+        return f"ec2:{action}", iam_ec2_context.resources(request)
+    given = {key: iam_ec2_context.as_text(request[name])
+             for key, name in _QUERY_KEYS.get((service, action), {}).items() if name in request}
     return f"{service}:{action}", [(None, given)] if given else None
 
 
@@ -109,7 +113,7 @@ def install():
     extract, resolve = iam_actions.extract_resource_arn, iam_evaluator._resolve_condition_key
 
     def extract_and_describe(service, method, path, headers, body, query_params, region, account_id):
-        _described.set(_describe(service, query_params))
+        _described.set(_describe(service, method, path, headers, body, query_params))
         return extract(service, method, path, headers, body, query_params, region, account_id)
 
     def resolve_key(key, context):
