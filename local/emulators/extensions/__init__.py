@@ -6,7 +6,7 @@ declares; its `install`, where it has one, wraps what it only adjusts.
 import importlib
 
 _EXTENSIONS = (
-    "wire", "secure_transport", "iam_batch_actions", "iam_lambda_actions",
+    "wire", "secure_transport", "iam_action_names",
     "eventbus", "ssm_public_parameters", "ec2_wavelength_zones", "ec2_carrier_gateways", "ec2_addresses",
     "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch",
     "autoscaling_activities", "autoscaling_hooks", "autoscaling_engine", "autoscaling_groups", "autoscaling_tags",

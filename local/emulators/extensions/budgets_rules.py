@@ -1,21 +1,21 @@
 """
 Adds: what AWS Budgets checks and fills in: the account, the shape of the request, limits, planned limits and costs that
 go together, one topic and ten mail addresses a notification, default cost types; DescribeBudgetNotificationsForAccount;
-and the IAM actions that its calls are authorized by, on the budget.
+and authorization on the budget.
 Follows: AWS Billing and Cost Management API Reference, Budget, Notification, Subscriber, CreateBudget, UpdateBudget,
 CreateNotification, CreateSubscriber, DescribeBudgetNotificationsForAccount; Service Authorization Reference, "Actions,
 resources, and condition keys for AWS Budget Service".
-Delete when: the emulator refuses a second topic of a notification, and authorizes CreateBudget as budgets:ModifyBudget.
+Delete when: the emulator refuses a second topic of a notification, and authorizes CreateBudget on the budget.
 """
 
 import datetime
 import re
 from decimal import Decimal
 
-from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import budgets
 
+from .iam_resources import resource_of
 from .wire import AwsError, before, operation, page
 
 
@@ -150,39 +150,12 @@ def describe_notifications_for_account(request):
     return page(request, found, 50)
 
 
-def _action(name):
-    if "Tag" in name or "Action" in name:
-        return name
-    return "ViewBudget" if name.startswith("Describe") else "ModifyBudget"
-
-
-def _budget_arn(body, account):
-    arn = iam_actions._safe_json_field(body, "ResourceARN")
-    if arn:
-        return arn
-    name = iam_actions._safe_json_field(body, "BudgetName")
-    for member in ("Budget", "NewBudget"):
-        budget = iam_actions._safe_json_field(body, member)
-        name = name or (budget.get("BudgetName") if isinstance(budget, dict) else "")
-    return f"arn:aws:budgets::{account}:budget/{name or '*'}"
-
-
-def _authorize():
-    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
-
-    def extract_iam_action(service, *arguments):
-        action = action_of(service, *arguments)
-        return f"budgets:{_action(action.partition(':')[2])}" if service == "budgets" and action else action
-
-    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
-        if service == "budgets":
-            return _budget_arn(body, account_id)
-        return resource_of(service, method, path, headers, body, query_params, region, account_id)
-
-    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = extract_iam_action, extract_resource_arn
+@resource_of("budgets")
+def _budget_arn(request, _region, account):
+    budget = request.get("Budget") or request.get("NewBudget") or request
+    return request.get("ResourceARN") or f"arn:aws:budgets::{account}:budget/{budget.get('BudgetName', '*')}"
 
 
 def install():
     for name, member in (("CreateBudget", "Budget"), ("UpdateBudget", "NewBudget")):
         budgets._DISPATCH[name] = _filled(budgets._DISPATCH[name], member)
-    _authorize()

@@ -11,6 +11,7 @@ from ministack.core import iam_actions, router
 from ministack.core.responses import get_account_id
 from ministack.services import organizations
 
+from .iam_resources import resource_of
 from .organizations_common import management_of
 from .wire import AwsError, serve
 
@@ -33,13 +34,10 @@ async def _lacking(_method, _path, headers, _body, _query_params):
     raise AwsError("UnknownOperationException", f"The local cloud's Cost Explorer lacks {headers.get('x-amz-target')}.")
 
 
-def _resource(body):
+@resource_of("ce")
+def _resource(request, _region, _account):
     """The monitor, subscription or tagged resource that a request names."""
-    for member in ("MonitorArn", "SubscriptionArn", "ResourceArn"):
-        found = iam_actions._safe_json_field(body, member)
-        if isinstance(found, str) and found:
-            return found
-    return "*"
+    return request.get("MonitorArn") or request.get("SubscriptionArn") or request.get("ResourceArn") or "*"
 
 
 def install():
@@ -47,9 +45,3 @@ def install():
     router.SERVICE_PATTERNS["ce"] = {"target_prefixes": [_TARGET], "host_patterns": [r"^ce\."],
                                      "credential_scope": "ce"}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["ce"] = "ce"
-    extract = iam_actions.extract_resource_arn
-
-    def extract_resource_arn(service, method, path, headers, body, *rest):
-        return _resource(body) if service == "ce" else extract(service, method, path, headers, body, *rest)
-
-    iam_actions.extract_resource_arn = extract_resource_arn

@@ -8,17 +8,17 @@ tags, the API reference of each operation.
 Delete when: the emulator checks these actions.
 """
 
-import contextvars
 from itertools import chain
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import AuthError
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam
 
 from . import service_control_policies
 from .ec2_launch_templates import resolve_template, template_data
-from .wire import AwsError, request_of
+from .iam_resources import present_request
+from .wire import AwsError
 
 _TAGGING = {
     "autoscaling:CreateAutoScalingGroup": "autoscaling:CreateOrUpdateTags",
@@ -43,10 +43,6 @@ _TAGGING = {
     "sqs:CreateQueue": "sqs:TagQueue",
     "ssm:PutParameter": "ssm:AddTagsToResource",
 }
-
-# The action that the present request asks for, and what else it takes: (action, resource, condition keys).
-_described = contextvars.ContextVar("aws_patterns_dependent_actions", default=("", ()))
-
 
 def _passed(arn, service):
     return ("iam:PassRole", arn, {"iam:PassedToService": service})
@@ -107,10 +103,10 @@ def _tagging(action, resource, request):
     return [(_TAGGING[action], resource, {})] if has_tags and action in _TAGGING else []
 
 
-def _dependents(action, resource, *call):
-    wanted = action.startswith("ec2:") or action in _PASSING or action in _TAGGING
-    request = request_of(*call) if wanted else None
-    if request is None:
+def _dependents(action, resource):
+    """What else an action of the present request takes: (action, resource, condition keys)."""
+    request = present_request()
+    if request is None or request.operation.name != action.partition(":")[2]:
         return ()
     try:
         return tuple(chain(_PASSING.get(action, lambda _request: [])(request), _tagging(action, resource, request)))
@@ -120,27 +116,16 @@ def _dependents(action, resource, *call):
 
 
 def install():
-    extract, standard = iam_actions.extract_resource_arn, iam_evaluator.enforce
-
-    def extract_and_describe(service, method, path, headers, body, query_params, region, account_id):
-        resource = extract(service, method, path, headers, body, query_params, region, account_id)
-        action = iam_actions.extract_iam_action(service, method, path, headers, body, query_params)
-        call = (service, method, path, headers, body, query_params)
-        _described.set((action, _dependents(action or "", resource, *call)))
-        return resource
+    standard = iam_evaluator.enforce
 
     def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
         answer = standard(access_key_id, iam_action, service, region, resource_arn, service_context)
-        described, dependents = _described.get()
-        if answer is not None or described != iam_action:
-            return answer
-        for action, resource, keys in dependents:
+        for action, resource, keys in _dependents(iam_action, resource_arn) if answer is None else ():
             answer = standard(access_key_id, action, action.split(":")[0], region, resource, keys)
             if answer is not None:
                 if not isinstance(answer, AuthError):
                     service_control_policies.say_denial(answer, action, resource)
-                return answer
-        return None
+                break
+        return answer
 
-    iam_actions.extract_resource_arn = extract_and_describe
     iam_evaluator.enforce = enforce
