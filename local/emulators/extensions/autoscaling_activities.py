@@ -10,16 +10,13 @@ import time
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, new_uuid
 
+from .clock import now_text
 from .eventbus import emit
 from .wire import operation, page, timestamp
 
 _KEPT = 2000
 # Group name -> activities, newest first; they outlive their group, as at AWS.
 _activities = AccountRegionScopedDict()
-
-
-def now_text():
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def begin(group, description, reason, details):

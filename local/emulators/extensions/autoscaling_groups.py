@@ -14,6 +14,7 @@ from ministack.services import autoscaling, ec2
 from . import autoscaling_engine as engine
 from . import autoscaling_hooks as hooks
 from .autoscaling_choices import subnets_of
+from .clock import now_text
 from .ec2_common import values_match
 from .ec2_launch_templates import resolve_template
 from .wire import AwsError, operation, page, service_model
@@ -97,7 +98,7 @@ def _placement(request):
     return {"VPCZoneIdentifier": ",".join(defaults), "AvailabilityZones": sorted(zones)}
 
 
-def _tag(name, tag):
+def tag_of(name, tag):
     return {"ResourceId": name, "ResourceType": "auto-scaling-group", "Key": tag["Key"], "Value": tag.get("Value", ""),
             "PropagateAtLaunch": tag.get("PropagateAtLaunch", False)}
 
@@ -125,7 +126,7 @@ def create_auto_scaling_group(request):
                                 "AWSServiceRoleForAutoScaling",
         **{key: value for key, value in request.items() if key in _KEPT_AS_GIVEN}, **source, **placement,
         "DesiredCapacity": desired, "Instances": [], "Status": None, "SuspendedProcesses": [], "EnabledMetrics": [],
-        "Tags": [_tag(name, tag) for tag in request.get("Tags", [])], "CreatedTime": time.time(),
+        "Tags": [tag_of(name, tag) for tag in request.get("Tags", [])], "CreatedTime": time.time(),
         "AutoScalingGroupARN": f"arn:aws:autoscaling:{get_region()}:{get_account_id()}:autoScalingGroup:{new_uuid()}:"
                                f"autoScalingGroupName/{name}",
     }
@@ -218,7 +219,6 @@ def describe_auto_scaling_groups(request):
 def put_lifecycle_hook(request):
     group = find(request["AutoScalingGroupName"])
     hooks.make_hook(group, request)
-    return {}
 
 
 @operation("autoscaling", "DescribeLifecycleHooks")
@@ -232,7 +232,6 @@ def describe_lifecycle_hooks(request):
 def delete_lifecycle_hook(request):
     group = find(request["AutoScalingGroupName"])
     hooks.delete_hook(group, request["LifecycleHookName"])
-    return {}
 
 
 def _processes(request):
@@ -247,7 +246,7 @@ def _processes(request):
 def suspend_processes(request):
     group, wanted = find(request["AutoScalingGroupName"]), _processes(request)
     kept = [p for p in group["SuspendedProcesses"] if p["ProcessName"] not in wanted]
-    since = f"User suspended at {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}"
+    since = f"User suspended at {now_text()}"
     group["SuspendedProcesses"] = [*kept, *({"ProcessName": p, "SuspensionReason": since} for p in wanted)]
 
 

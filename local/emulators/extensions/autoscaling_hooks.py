@@ -161,7 +161,6 @@ def complete_lifecycle_action(request):
     _check_result(request["LifecycleActionResult"])
     instance_id, action = _find(request)
     _complete(instance_id, action, request["LifecycleActionResult"])
-    return {}
 
 
 @operation("autoscaling", "RecordLifecycleActionHeartbeat")
@@ -169,7 +168,6 @@ def record_lifecycle_action_heartbeat(request):
     instance_id, action = _find(request)
     action["cancel_heartbeat"]()
     _arm(instance_id, action)
-    return {}
 
 
 @operation("autoscaling", "DescribeLifecycleHookTypes")

@@ -153,7 +153,6 @@ def set_instance_protection(request):
     _, members = _members_of(request)
     for member in members:
         member["ProtectedFromScaleIn"] = request["ProtectedFromScaleIn"]
-    return {}
 
 
 @operation("autoscaling", "DescribeAutoScalingInstances")

@@ -6,7 +6,7 @@ Delete when: the emulator's DescribeTags honours filters.
 
 from ministack.services import autoscaling
 
-from .autoscaling_groups import find
+from .autoscaling_groups import find, tag_of
 from .ec2_common import values_match
 from .wire import AwsError, operation, page
 
@@ -22,9 +22,7 @@ def create_or_update_tags(request):
     for tag in request["Tags"]:
         group = _group(tag)
         kept = [t for t in group["Tags"] if t["Key"] != tag["Key"]]
-        group["Tags"] = [*kept, {
-            "ResourceId": group["AutoScalingGroupName"], "ResourceType": "auto-scaling-group", "Key": tag["Key"],
-            "Value": tag.get("Value", ""), "PropagateAtLaunch": tag.get("PropagateAtLaunch", False)}]
+        group["Tags"] = [*kept, tag_of(group["AutoScalingGroupName"], tag)]
 
 
 @operation("autoscaling", "DeleteTags")

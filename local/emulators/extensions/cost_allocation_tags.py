@@ -11,6 +11,7 @@ import time
 from ministack.core.responses import AccountScopedDict, get_account_id, request_scope
 from ministack.services import ec2, tagging
 
+from .clock import now_text
 from .cost_explorer import accounts_seen, invalid
 from .organizations_common import management_of
 from .wire import AwsError, operation, page
@@ -71,5 +72,5 @@ def update_tags(request):
         if key not in known:
             errors.append({"TagKey": key, "Code": "TagKeysNotFoundException", "Message": f"Tag keys not found: {key}"})
         elif _described(key)["Status"] != status:
-            _statuses[key] = (status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+            _statuses[key] = (status, now_text())
     return {"Errors": errors}

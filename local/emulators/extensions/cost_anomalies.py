@@ -7,10 +7,10 @@ Delete when: the emulator has CreateAnomalyMonitor and CreateAnomalySubscription
 """
 
 import math
-import time
 
 from ministack.core.responses import AccountScopedDict, get_account_id, new_uuid
 
+from .clock import now_text
 from .cost_explorer import invalid
 from .wire import AwsError, operation, page
 
@@ -22,10 +22,6 @@ _SPECIFIED = {"TAG": "Tags", "COST_CATEGORY": "CostCategories"}
 _monitors = AccountScopedDict()
 _subscriptions = AccountScopedDict()
 _tags = AccountScopedDict()
-
-
-def _now():
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _monitor(arn):
@@ -95,7 +91,7 @@ def create_monitor(request):
     given = request["AnomalyMonitor"]
     _check_specification(given)
     _check_quota(given)
-    arn, now = _new_arn("anomalymonitor"), _now()
+    arn, now = _new_arn("anomalymonitor"), now_text()
     _tags[arn] = _checked_tags(arn, {}, request.get("ResourceTags", []))
     members = ("MonitorName", "MonitorType", "MonitorDimension", "MonitorSpecification")
     _monitors[arn] = {"MonitorArn": arn, "CreationDate": now, "LastUpdatedDate": now, "DimensionalValueCount": 0,
@@ -112,7 +108,7 @@ def get_monitors(request):
 @operation("ce", "UpdateAnomalyMonitor")
 def update_monitor(request):
     monitor = _monitor(request["MonitorArn"])
-    monitor.update(LastUpdatedDate=_now(), MonitorName=request.get("MonitorName", monitor["MonitorName"]))
+    monitor.update(LastUpdatedDate=now_text(), MonitorName=request.get("MonitorName", monitor["MonitorName"]))
     return {"MonitorArn": monitor["MonitorArn"]}
 
 

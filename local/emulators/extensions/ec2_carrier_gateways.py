@@ -9,7 +9,7 @@ Delete when: the emulator has carrier gateways and takes CarrierGatewayId in the
 from ministack.core.responses import AccountRegionScopedDict, get_account_id
 from ministack.services import ec2
 
-from .ec2_common import CARRIER_GATEWAY, known, matches, new_id, requested_tags, set_tags, tags_of, vpc
+from .ec2_common import CARRIER_GATEWAY, known, new_id, requested_tags, select, set_tags, tags_of, vpc
 from .wire import AwsError, before, operation, page
 
 _gateways = AccountRegionScopedDict()
@@ -55,16 +55,9 @@ def create_carrier_gateway(request):
 
 @operation("ec2", "DescribeCarrierGateways")
 def describe_carrier_gateways(request):
-    wanted = request.get("CarrierGatewayIds")
-    candidates = [_gateway(identifier) for identifier in wanted] if wanted else _gateways.values()
-    found = [
-        _view(g) for g in candidates
-        if matches(g["CarrierGatewayId"], request.get("Filters"), {
-            "carrier-gateway-id": lambda g=g: g["CarrierGatewayId"], "state": lambda g=g: g["State"],
-            "vpc-id": lambda g=g: g["VpcId"], "owner-id": lambda g=g: g["OwnerId"],
-        })
-    ]
-    return page(request, found, 1000)
+    filters = {"carrier-gateway-id": "CarrierGatewayId", "state": "State", "vpc-id": "VpcId", "owner-id": "OwnerId"}
+    found = select(request, "CarrierGatewayIds", _gateways, _gateway, filters)
+    return page(request, [_view(gateway) for gateway in found], 1000)
 
 
 @operation("ec2", "DeleteCarrierGateway")

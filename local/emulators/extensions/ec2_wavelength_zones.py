@@ -87,8 +87,7 @@ def describe_availability_zones(request):
     found = [
         z for z in offered
         if (not names or z["ZoneName"] in names) and (not ids or z["ZoneId"] in ids)
-        and matches(z["ZoneId"], request.get("Filters"),
-                    {name: lambda z=z, member=member: z.get(member) for name, member in filters.items()})
+        and matches(z, z["ZoneId"], request.get("Filters"), filters)
     ]
     return {"AvailabilityZones": found}
 

@@ -97,7 +97,7 @@ def _to_dead_letters(target, source, body, code, message):
 
 
 def _send(queue, message):
-    """Send to a queue as the service itself, not as whoever caused the delivery."""
+    """Send to a queue as the service itself, not as the caller that caused the delivery."""
     def send():
         with request_scope(account, region):
             sqs._act_send_message({"QueueUrl": queue["url"], **message}, queue["url"])
@@ -132,7 +132,7 @@ def _with_context(target, source):
     if not text or "<aws.scheduler." not in text:
         return target
     values = {"schedule-arn": source["Arn"], "execution-id": new_uuid(), "attempt-number": "1",
-              "scheduled-time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+              "scheduled-time": clock.now_text()}
     for name, value in values.items():
         text = text.replace(f"<aws.scheduler.{name}>", value)
     return {**target, "Input": text}

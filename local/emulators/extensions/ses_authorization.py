@@ -20,7 +20,6 @@ from . import ses_mail
 from .ses_account import in_sandbox
 from .ses_identities import arn, identity_of
 from .wire import AwsError, request_of
-from .wire_checks import check
 
 _ACTIONS = {"Simple": "ses:SendEmail", "Raw": "ses:SendRawEmail", "Template": "ses:SendTemplatedEmail"}
 
@@ -61,7 +60,6 @@ def install():
         try:
             if request is None or request.operation.name != "SendEmail":
                 return standard(method, path, headers, body, query_params, request_id)
-            check(request)
             mail = ses_mail.read(request, identity_of)
         except AwsError:
             # What is no mail is sent nowhere; the operation says what is wrong with it.

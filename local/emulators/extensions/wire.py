@@ -118,19 +118,22 @@ def _refuse(model, error, headers):
         # Services spell the member that holds an error's message one way or the other.
         key = "Message" if "Message" in members else "message"
         return error_response_json(error.code, error.message, status, error.members, message_key=key)
-    told = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
+    fault = f"<Code>{error.code}</Code><Message>{escape(error.message)}</Message>"
     if protocol == "ec2":
-        return _xml(f"<Response><Errors><Error>{told}</Error></Errors><RequestID>{new_uuid()}</RequestID></Response>",
+        return _xml(f"<Response><Errors><Error>{fault}</Error></Errors><RequestID>{new_uuid()}</RequestID></Response>",
                     status)
     namespace = model.metadata.get("xmlNamespace", "")
-    return _xml(f'<ErrorResponse xmlns="{namespace}"><Error><Type>Sender</Type>{told}</Error>'
+    return _xml(f'<ErrorResponse xmlns="{namespace}"><Error><Type>Sender</Type>{fault}</Error>'
                 f"<RequestId>{new_uuid()}</RequestId></ErrorResponse>", status)
 
 
 def request_of(service, *call):
-    """The request of a call, or None where no model has it or it cannot be read."""
+    """The request of a call, or None where no model has it or it does not fit."""
     try:
-        return read(service, *call)
+        request = read(service, *call)
+        if request is not None:
+            check(request)
+        return request
     except AwsError:
         # The call itself will say what is wrong with it.
         return None

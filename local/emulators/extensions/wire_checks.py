@@ -99,12 +99,13 @@ def _faults(shape, value, path, protocol):
 
 def refused(operation, message):
     """The error of an operation for a request that does not fit."""
-    protocol = protocol_of(operation.service_model)
-    if protocol == "ec2":
+    model = operation.service_model
+    if protocol_of(model) == "ec2":
         return AwsError("InvalidParameterValue", message)
+    if protocol_of(model) == "query" or "awsQueryCompatible" in model.metadata:
+        return AwsError("ValidationError", message)
     listed = {shape.error_code for shape in operation.error_shapes}
-    code = "ValidationError" if protocol == "query" else "ValidationException"
-    return AwsError(code if protocol == "query" else next((c for c in _CODES if c in listed), code), message)
+    return AwsError(next((code for code in _CODES if code in listed), "ValidationException"), message)
 
 
 def check(request):

@@ -1,5 +1,5 @@
 """
-Reads requests of all of AWS's protocols but CBOR, by the service models that ship with botocore: an operation, and its
+Reads requests of all of AWS's protocols but CBOR, by the service models that ship with botocore: the operation, and its
 members under the names of the API reference.
 Follows: botocore's serializers, the other way round. EC2 refuses a parameter that it does not know ("Common client
 error codes"); other services ignore it.
@@ -85,10 +85,10 @@ def _scalar(shape, value, path):
         raise _invalid(value, path) from None
 
 
-def _items(shape, node, default, path):
-    """The values of a list or map in their order; an empty one is sent as a bare name with an empty value."""
-    flattened = shape.serialization.get("flattened")
-    node = node if flattened or default is None or not isinstance(node, dict) else node.get(default, {})
+def _items(shape, node, container, path):
+    """The entries of a list or map in their order; an empty one is sent as a bare name with an empty value."""
+    if container and not shape.serialization.get("flattened") and isinstance(node, dict):
+        node = node.get(container, {})
     if not isinstance(node, dict):
         return []
     if not all(key.isdigit() for key in node):
@@ -98,8 +98,8 @@ def _items(shape, node, default, path):
 
 def _from_parameters(shape, node, path, protocol):
     if shape.type_name == "list":
-        default = None if protocol == "ec2" else shape.member.serialization.get("name", "member")
-        return [_from_parameters(shape.member, item, at, protocol) for at, item in _items(shape, node, default, path)]
+        container = None if protocol == "ec2" else shape.member.serialization.get("name", "member")
+        return [_from_parameters(shape.member, item, at, protocol) for at, item in _items(shape, node, container, path)]
     if shape.type_name == "map":
         key, value = (s.serialization.get("name", n) for s, n in ((shape.key, "key"), (shape.value, "value")))
         return {item.get(key): _from_parameters(shape.value, item.get(value, ""), at, protocol)
