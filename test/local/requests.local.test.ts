@@ -6,7 +6,6 @@ import { CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ChangeResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { startTestCloud, type ClientSettings, type TestCloud } from "../support/cloud";
 
 const account = "888888888881";
