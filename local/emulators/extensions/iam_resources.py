@@ -1,8 +1,8 @@
 """
-Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2 and
-Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and addresses
-have ARNs of their own, and so has a change of Route 53 record sets. Extensions name those of their services with
-`@resource_of`, and find the request that is being authorized in `present_request()`.
+Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2
+and Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
+addresses have ARNs of their own, and so has a change of Route 53 record sets. Extensions name those of their services
+with `@resource_of`, and find the request that is being authorized in `present_request()`.
 Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon
 EC2 Auto Scaling" and "… for Amazon Route 53".
 Delete when: the emulator authorizes these calls on the same ARNs.

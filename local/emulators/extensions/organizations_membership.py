@@ -1,8 +1,8 @@
 """
 Adds: organizations with more than one account: CreateOrganization and DeleteOrganization, invitations and their
 acceptance, leaving and removing, and who may ask what. The emulator gives every account an organization of its own the
-first time it asks; here an account that is in none gets an error, a member sees its management account's, and all else is
-for the management account. An account that is created has the role through which its management account enters it.
+first time it asks; here an account that is in none gets an error, a member sees its management account's, and all else
+is for the management account. An account that is created has the role through which its management account enters it.
 Follows: AWS Organizations API Reference, CreateOrganization, DeleteOrganization, InviteAccountToOrganization,
 AcceptHandshake, DeclineHandshake, CancelHandshake, DescribeHandshake, ListHandshakesForAccount, LeaveOrganization,
 RemoveAccountFromOrganization, ListAWSServiceAccessForOrganization; User Guide, "Accessing member accounts".

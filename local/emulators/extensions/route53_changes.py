@@ -1,8 +1,10 @@
 """
 Adds: the refusals of Route 53 that the emulator lacks: records outside the zone, simple and weighted records under one
-name, weighted records with different TTLs, the size of a batch, and, where a story asks for it, AWS's limit of requests a second.
-Follows: Route 53 API Reference, ChangeResourceRecordSets, ResourceRecordSet (TTL); Developer Guide, "Quotas" (1,000 ResourceRecord elements and
-32,000 characters of values in a batch, each counted twice under UPSERT; five requests a second for an account).
+name, weighted records with different TTLs, the size of a batch, and, where a story asks for it, AWS's limit of requests
+a second.
+Follows: Route 53 API Reference, ChangeResourceRecordSets, ResourceRecordSet (TTL); Developer Guide, "Quotas" (1,000
+ResourceRecord elements and 32,000 characters of values in a batch, each counted twice under UPSERT; five requests a
+second for an account).
 Delete when: the emulator refuses them. The limit of requests is off unless AWS_PATTERNS_ROUTE53_REQUESTS_PER_SECOND.
 """
 

@@ -1,6 +1,6 @@
 """
 Serves API operations with functions that take the request and return the response, both with the member names of the
-API reference. All requests but those to S3 and SQS, whose own errors are better, are first checked against their models.
+API reference. All requests are checked against their models first, but those to S3 and SQS, whose own errors are better.
 
 `@operation` serves an operation in place of the emulator, `@before` looks at requests ahead of it, and `@around` gives
 the context in which a service's requests run; what these raise as AwsError is the answer.
@@ -58,7 +58,7 @@ def timestamp(seconds):
 
 
 def _known(shape, value):
-    """The members of a structure that go on the wire: (shape, name there, value). Those of the emulator's begin with _."""
+    """The members of a structure that go on the wire: (shape, name there, value); those with _ are the emulator's."""
     for name, entry in value.items():
         if entry is not None and not name.startswith("_"):
             member = shape.members[name]

@@ -13,10 +13,10 @@ from .wire_requests import AwsError, protocol_of, wire_name
 _KINDS = {"string": str, "blob": (str, bytes), "integer": int, "long": int, "float": (int, float),
           "double": (int, float), "boolean": bool, "list": list, "map": dict, "structure": dict,
           "timestamp": (int, float, str, datetime.datetime)}
-# Character classes of Java, which the patterns are written for, as Python writes them within brackets.
-_CLASSES = {"L": r"\w", "N": r"\d", "Z": r"\s", "M": "\u0300-\u036f", "P": r"!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u2027",
-            "S": r"$+<=>^`|~\u00a2-\u00b4\u20a0-\u20bf", "C": r"\x00-\x1f\x7f-\x9f", "Cntrl": r"\x00-\x1f\x7f",
-            "Print": " -~", "Graph": "!-~", "ASCII": r"\x00-\x7f", "Upper": "A-Z", "Digit": "0-9", "XDigit": "0-9A-Fa-f"}
+# Character classes of Java, which the patterns are written for, within brackets; Python has none for M, P and S alone.
+_CLASSES = {"L": r"\w", "N": r"\d", "Z": r"\s", "M": r"\W", "P": r"\W", "S": r"\W", "C": r"\x00-\x1f\x7f-\x9f",
+            "Cntrl": r"\x00-\x1f\x7f", "Print": " -~", "Graph": "!-~", "ASCII": r"\x00-\x7f", "Upper": "A-Z",
+            "Digit": "0-9", "XDigit": "0-9A-Fa-f"}
 # The codes of AWS's services for a request that does not fit the model; each operation lists its own.
 _CODES = ("InvalidParameterException", "InvalidInputException", "BadRequestException", "InvalidInput")
 
