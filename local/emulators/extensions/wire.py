@@ -1,6 +1,6 @@
 """
 Serves API operations with functions that take the request and return the response, both with the member names of the
-API reference. All requests are checked against their models first, but those to S3 and SQS, whose own errors are better.
+API reference. All requests but those to S3 and SQS, whose own errors are better, are first held to their models.
 
 `@operation` serves an operation in place of the emulator, `@before` looks at requests ahead of it, and `@around` gives
 the context in which a service's requests run; what these raise as AwsError is the answer.
