@@ -2,9 +2,9 @@
 Starts the local cloud's emulator: ministack, with the extensions beside this file in the same process, so that its IAM
 enforcement covers them.
 
-It listens on 127.0.0.1 only, on GATEWAY_PORT, and it ends when its standard input ends: whoever starts it holds the
-other end of a pipe, which closes even when that process is killed. Then the whole process group goes, Lambda workers
-included, and so does the folder AWS_PATTERNS_WORK_DIRECTORY names.
+It listens on 127.0.0.1 only, on GATEWAY_PORT, and it ends when its standard input ends: the process that starts it
+holds the other end of a pipe, which closes even when that process is killed. Then the whole process group goes, Lambda
+workers included, and so does the folder AWS_PATTERNS_WORK_DIRECTORY names.
 """
 
 import os

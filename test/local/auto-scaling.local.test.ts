@@ -165,7 +165,7 @@ describe("the local cloud's Auto Scaling groups", () => {
       [{ LaunchTemplate: { LaunchTemplateId: "lt-0" } }, /valid fully-formed launch template/],
       [{ LaunchTemplate: { LaunchTemplateId: template, Version: "9" } }, /valid fully-formed launch template/],
       [{ LaunchTemplate: undefined }, /Valid requests must contain/],
-      [{ VPCZoneIdentifier: "" }, /At least one Availability Zone or VPC Subnet/],
+      [{ VPCZoneIdentifier: undefined }, /At least one Availability Zone or VPC Subnet/],
     ];
     for (const [input, message] of refused) await assert.rejects(create("refused", input), message);
     await create("twice");

@@ -223,7 +223,7 @@ describe("the local cloud's cost reports", () => {
     await assert.rejects(ask(period(day(40, 1), day(39, 1))), { name: "BillExpirationException" });
   });
 
-  it("fail when they are told to, as often as they are told", async () => {
+  it("fail on request, as often as requested", async () => {
     await load(row(MEMBER, "a", day(1, 1), "1"));
     await admin("POST", `cost-fault?error=LimitExceededException&count=2&account=${MANAGEMENT}`);
     for (let i = 0; i < 2; i++) await assert.rejects(ask(), { name: "LimitExceededException" });

@@ -226,7 +226,7 @@ describe("the local cloud's lifecycle hooks", () => {
     await fetch(`${cloud.endpoint}/_aws-patterns/kill-instance?instanceId=${InstanceId}`, { method: "POST" });
     await actionOf(name, terminateEvent);
     const states = events.events.filter((e) => e.detail["instance-id"] === InstanceId).map((e) => e.detail["state"]);
-    assert.ok(states.includes("shutting-down"), "EC2 told of the end before Auto Scaling did");
+    assert.ok(states.includes("shutting-down"), "EC2 reported the end before Auto Scaling did");
     await complete(name, "terminating", { InstanceId });
     await until("the replacement", async () => {
       const instances = (await describeGroup(client, name))?.Instances ?? [];

@@ -76,7 +76,7 @@ describe("the local cloud's organizations", () => {
       assert.equal(Account.State, "ACTIVE");
     });
 
-    it("are told when they are in none, or may not ask", async () => {
+    it("get an error when they are in none, or may not ask", async () => {
       const notInUse = { name: "AWSOrganizationsNotInUseException" };
       await assert.rejects(as(STRANGER).send(new DescribeOrganizationCommand({})), notInUse);
       await assert.rejects(as(STRANGER).send(new ListRootsCommand({})), notInUse);

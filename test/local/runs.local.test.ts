@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { execa } from "execa";
 import { ROOT, startLocalRun, STATE } from "../../local/local-run";
 
-/** Command lines of processes that mention a text. */
+/** Command lines of processes that mention a string. */
 async function processesWith(text: string): Promise<string[]> {
   const { stdout } = await execa("ps", ["-eo", "args"]);
   return stdout.split("\n").filter((line) => line.includes(text));
@@ -74,9 +74,9 @@ describe("a local run", () => {
       assert.equal(exitCode, 130, all);
       const said = all.slice(all.indexOf("Stopping ...")).split("\n").slice(1);
       assert.equal(said.pop(), "Stopped. Everything that was started is gone.");
-      // What was done in this moment is still told.
+      // What was done in this moment is still reported.
       assert.deepEqual(
-        said.filter((told) => !/^ +[\d.]+ s {2}(✔|emulator ready|Python packages)/.test(told)),
+        said.filter((line) => !/^ +[\d.]+ s {2}(✔|emulator ready|Python packages)/.test(line)),
         [],
       );
       assert.deepEqual(runFolders(), []);

@@ -45,7 +45,7 @@ describe("violations", () => {
     assert.ok(violations.lines().every((line) => line.length <= 200));
   });
 
-  it("are no exemptions, which are told once each", () => {
+  it("are no exemptions, which are listed once each", () => {
     const violations = new Violations();
     const message = 'exempt: lambda-arm64, aws:lambda/function:Function "a". Its native library exists for x86 only';
     const exemption = event("", { policyName: "exemptions", enforcementLevel: "warning", message });

@@ -6,7 +6,7 @@ declares; its `install`, where it has one, wraps what it only adjusts.
 import importlib
 
 _EXTENSIONS = (
-    "secure_transport", "iam_batch_actions", "iam_lambda_actions",
+    "wire", "secure_transport", "iam_action_names",
     "eventbus", "ssm_public_parameters", "ec2_wavelength_zones", "ec2_carrier_gateways", "ec2_addresses",
     "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch",
     "autoscaling_activities", "autoscaling_hooks", "autoscaling_engine", "autoscaling_groups", "autoscaling_tags",
@@ -14,7 +14,7 @@ _EXTENSIONS = (
     "iam_resources", "route53_changes", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
-    "ses_api", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
+    "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "authorization_log", "iam_dependent_actions",
     "admin",
 )

@@ -1,21 +1,6 @@
 """
-Adds: what only the world outside can do to an AWS account, for stories and tests, under /_aws-patterns/ on the gateway.
-  POST /_aws-patterns/kill-instance?instanceId=I            the hardware fails: no lifecycle hook, no warning
-  POST /_aws-patterns/spot-interruption?instanceId=I[&noticeSeconds=120]
-                                                            EC2 takes a Spot instance back
-  POST /_aws-patterns/lose-events?detailType=T[&count=1][&account=A]
-                                                            EventBridge loses the next events of this detail-type
-  POST /_aws-patterns/fire-schedule?name=N[&group=default][&account=A]
-                                                            time passes: a schedule of EventBridge Scheduler fires now
-  GET  /_aws-patterns/lost-events                           what was lost so far
-  POST /_aws-patterns/costs                                 the body's daily costs, as JSON, are in the accounts' bills
-  DELETE /_aws-patterns/costs                               there are no costs any more
-  POST /_aws-patterns/cost-fault?error=E[&count=1][&account=A]
-                                                            Cost Explorer refuses the next reports
-  POST /_aws-patterns/verify-email?identity=I[&account=A][&region=R]
-                                                            an address's owner follows the link in the mail of SES
-  GET  /_aws-patterns/authorizations?role=R[&account=A]     the actions that sessions of a role asked for
-  GET  /_aws-patterns/identity                              which of several local clouds this is
+Adds: what only the world outside can do to an AWS account, for stories and tests, under /_aws-patterns/ on the gateway;
+README.md lists the calls.
 AWS has an API for one of these, Fault Injection Service (aws:ec2:send-spot-instance-interruptions), which the emulator
 lacks. The gateway listens on the loopback interface only, so these calls need no credentials.
 Delete when: the emulator has FIS (spot-interruption); the rest stays, as AWS offers no API for it.
@@ -101,7 +86,7 @@ def _verify_email(query):
     return {"verified": verified}
 
 
-def _load_costs(_query, body):
+def _load_costs(body):
     try:
         document = json.loads(body)
     except ValueError as error:
@@ -126,27 +111,23 @@ _ACTIONS = {
     ("POST", "lose-events"): _lose,
     ("POST", "fire-schedule"): _fire,
     ("POST", "verify-email"): _verify_email,
+    ("POST", "costs"): lambda query: _load_costs(query["body"]),
     ("DELETE", "costs"): lambda query: cost_data.clear(),
     ("POST", "cost-fault"): _fail_costs,
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),
     ("GET", "authorizations"): _authorizations,
     ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
 }
-# Those that read the request's body, too.
-_BODY_ACTIONS = {("POST", "costs"): _load_costs}
 
 
 def _answer(method, path, query, body):
     key = (method, path.removeprefix(_PREFIX))
-    values = {name: given[0] for name, given in query.items()}
     try:
-        if key in _BODY_ACTIONS:
-            return 200, _BODY_ACTIONS[key](values, body)
         if key in _ACTIONS:
-            return 200, _ACTIONS[key](values)
+            return 200, _ACTIONS[key]({**{name: given[0] for name, given in query.items()}, "body": body})
     except (_BadRequest, cost_data.BadCosts) as error:
         return 400, {"error": str(error)}
-    known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in [*_ACTIONS, *_BODY_ACTIONS])
+    known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in _ACTIONS)
     return 404, {"error": f"there is no {method} {path}; there are {known}"}
 
 

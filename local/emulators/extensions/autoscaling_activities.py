@@ -10,16 +10,13 @@ import time
 
 from ministack.core.responses import AccountRegionScopedDict, get_account_id, get_region, new_uuid
 
-from .awsmodel import operation, page, timestamp
+from .clock import now_text
 from .eventbus import emit
+from .wire import operation, page, timestamp
 
 _KEPT = 2000
 # Group name -> activities, newest first; they outlive their group, as at AWS.
 _activities = AccountRegionScopedDict()
-
-
-def now_text():
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def begin(group, description, reason, details):
@@ -62,5 +59,4 @@ def describe_scaling_activities(request):
     logs = [_activities.get(name, [])] if name else _activities.values()
     found = [a for log in logs for a in log if not wanted or a["ActivityId"] in wanted]
     found.sort(key=lambda a: a["StartTime"], reverse=True)
-    items, token = page(found, request, "MaxRecords", 100)
-    return {"Activities": items, "NextToken": token}
+    return page(request, found, 100)

@@ -7,7 +7,7 @@ Delete when: the emulator's groups own instances.
 
 from ministack.services import ec2
 
-from .awsmodel import AwsError
+from .wire import AwsError
 
 
 def counts(member):

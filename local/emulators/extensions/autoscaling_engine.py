@@ -15,9 +15,9 @@ from . import autoscaling_activities as activities
 from . import autoscaling_hooks as hooks
 from . import clock, ec2_lifecycle
 from .autoscaling_choices import counts, spread, victims
-from .awsmodel import AwsError
 from .ec2_launch import launch
 from .ec2_launch_templates import resolve_template
+from .wire import AwsError
 
 # A group that wants many instances launches this many before it lets requests through again.
 _BATCH = 50

@@ -14,11 +14,13 @@ from ministack.services import autoscaling, ec2
 from . import autoscaling_engine as engine
 from . import autoscaling_hooks as hooks
 from .autoscaling_choices import subnets_of
-from .awsmodel import AwsError, operation, page, shape_members
+from .clock import now_text
 from .ec2_common import values_match
 from .ec2_launch_templates import resolve_template
+from .wire import AwsError, operation, page, service_model
 
-_KEPT_AS_GIVEN = frozenset(shape_members("autoscaling", "AutoScalingGroup")) - {"Instances", "Tags", "Status"}
+_KEPT_AS_GIVEN = (
+    frozenset(service_model("autoscaling").shape_for("AutoScalingGroup").members) - {"Instances", "Tags", "Status"})
 _PROCESSES = ("Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification", "AZRebalance", "HealthCheck",
               "InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions")
 _METRICS = ("GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
@@ -96,7 +98,7 @@ def _placement(request):
     return {"VPCZoneIdentifier": ",".join(defaults), "AvailabilityZones": sorted(zones)}
 
 
-def _tag(name, tag):
+def tag_of(name, tag):
     return {"ResourceId": name, "ResourceType": "auto-scaling-group", "Key": tag["Key"], "Value": tag.get("Value", ""),
             "PropagateAtLaunch": tag.get("PropagateAtLaunch", False)}
 
@@ -124,7 +126,7 @@ def create_auto_scaling_group(request):
                                 "AWSServiceRoleForAutoScaling",
         **{key: value for key, value in request.items() if key in _KEPT_AS_GIVEN}, **source, **placement,
         "DesiredCapacity": desired, "Instances": [], "Status": None, "SuspendedProcesses": [], "EnabledMetrics": [],
-        "Tags": [_tag(name, tag) for tag in request.get("Tags", [])], "CreatedTime": time.time(),
+        "Tags": [tag_of(name, tag) for tag in request.get("Tags", [])], "CreatedTime": time.time(),
         "AutoScalingGroupARN": f"arn:aws:autoscaling:{get_region()}:{get_account_id()}:autoScalingGroup:{new_uuid()}:"
                                f"autoScalingGroupName/{name}",
     }
@@ -188,10 +190,6 @@ def delete_auto_scaling_group(request):
         hooks.drop_group(name)
 
 
-def _public(record):
-    return {key: value for key, value in record.items() if not key.startswith("_")}
-
-
 def _passes(group, filters):
     for filter_ in filters or []:
         name, wanted = filter_.get("Name", ""), filter_.get("Values", [])
@@ -214,17 +212,13 @@ def describe_auto_scaling_groups(request):
     names = request.get("AutoScalingGroupNames")
     found = [g for name, g in sorted(autoscaling._asgs.items())
              if (not names or name in names) and _passes(g, request.get("Filters"))]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"AutoScalingGroups": [
-        {**_public(group), "Instances": [_public(m) for m in group["Instances"]]} for group in items
-    ], "NextToken": token}
+    return page(request, found, 50)
 
 
 @operation("autoscaling", "PutLifecycleHook")
 def put_lifecycle_hook(request):
     group = find(request["AutoScalingGroupName"])
     hooks.make_hook(group, request)
-    return {}
 
 
 @operation("autoscaling", "DescribeLifecycleHooks")
@@ -238,7 +232,6 @@ def describe_lifecycle_hooks(request):
 def delete_lifecycle_hook(request):
     group = find(request["AutoScalingGroupName"])
     hooks.delete_hook(group, request["LifecycleHookName"])
-    return {}
 
 
 def _processes(request):
@@ -253,7 +246,7 @@ def _processes(request):
 def suspend_processes(request):
     group, wanted = find(request["AutoScalingGroupName"]), _processes(request)
     kept = [p for p in group["SuspendedProcesses"] if p["ProcessName"] not in wanted]
-    since = f"User suspended at {time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}"
+    since = f"User suspended at {now_text()}"
     group["SuspendedProcesses"] = [*kept, *({"ProcessName": p, "SuspensionReason": since} for p in wanted)]
 
 

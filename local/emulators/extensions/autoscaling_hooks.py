@@ -6,13 +6,11 @@ API Reference, PutLifecycleHook, CompleteLifecycleAction, RecordLifecycleActionH
 Delete when: the emulator's CompleteLifecycleAction does something.
 """
 
-import re
-
 from ministack.core.responses import AccountRegionScopedDict, new_uuid
 
 from . import clock
-from .awsmodel import AwsError, operation
 from .eventbus import emit
+from .wire import AwsError, operation
 
 LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING"
 TERMINATING = "autoscaling:EC2_INSTANCE_TERMINATING"
@@ -33,10 +31,6 @@ def make_hook(group, specification):
     if specification.get("NotificationTargetARN"):
         raise AwsError("ValidationError", "The local cloud delivers lifecycle actions through EventBridge only; leave "
                        "NotificationTargetARN out.")
-    name = specification["LifecycleHookName"]
-    if not re.fullmatch(r"[A-Za-z0-9\-_/]{1,255}", name):
-        raise AwsError("ValidationError", f"1 validation error detected: Value '{name}' at 'lifecycleHookName' failed "
-                       "to satisfy constraint: Member must satisfy regular expression pattern: [A-Za-z0-9\\-_\\/]+")
     heartbeat = specification.get("HeartbeatTimeout", 3600)
     if not 30 <= heartbeat <= 7200:
         raise AwsError("ValidationError", "HeartbeatTimeout must be between 30 and 7200 seconds")
@@ -167,7 +161,6 @@ def complete_lifecycle_action(request):
     _check_result(request["LifecycleActionResult"])
     instance_id, action = _find(request)
     _complete(instance_id, action, request["LifecycleActionResult"])
-    return {}
 
 
 @operation("autoscaling", "RecordLifecycleActionHeartbeat")
@@ -175,7 +168,6 @@ def record_lifecycle_action_heartbeat(request):
     instance_id, action = _find(request)
     action["cancel_heartbeat"]()
     _arm(instance_id, action)
-    return {}
 
 
 @operation("autoscaling", "DescribeLifecycleHookTypes")

@@ -12,8 +12,8 @@ from . import autoscaling_activities as activities
 from . import autoscaling_engine as engine
 from . import clock
 from .autoscaling_groups import find
-from .awsmodel import AwsError, operation, page
 from .ec2_common import set_tags, tags_of
+from .wire import AwsError, operation, page
 
 _NOT_FOUND = "Instance Id not found - No managed instance found for instance ID: {0}"
 
@@ -153,7 +153,6 @@ def set_instance_protection(request):
     _, members = _members_of(request)
     for member in members:
         member["ProtectedFromScaleIn"] = request["ProtectedFromScaleIn"]
-    return {}
 
 
 @operation("autoscaling", "DescribeAutoScalingInstances")
@@ -167,5 +166,4 @@ def describe_auto_scaling_instances(request):
         for name_, group in sorted(autoscaling._asgs.items()) for m in group["Instances"]
         if not wanted or m["InstanceId"] in wanted
     ]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"AutoScalingInstances": items, "NextToken": token}
+    return page(request, found, 50)

@@ -15,9 +15,9 @@ from . import autoscaling_engine as engine
 from . import clock
 from .autoscaling_choices import counts
 from .autoscaling_groups import find, set_source
-from .awsmodel import AwsError, operation, page
 from .ec2_launch_templates import resolve_template
 from .eventbus import emit
+from .wire import AwsError, operation, page
 
 _ACTIVE = ("Pending", "InProgress", "Cancelling")
 _REASON = "an instance was taken out of service in response to an instance refresh."
@@ -118,7 +118,4 @@ def describe_instance_refreshes(request):
     group, wanted = find(request["AutoScalingGroupName"]), request.get("InstanceRefreshIds")
     found = [r for r in _refreshes.get(group["AutoScalingGroupName"], [])
              if not wanted or r["InstanceRefreshId"] in wanted]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"InstanceRefreshes": [
-        {name: value for name, value in refresh.items() if not name.startswith("_")} for refresh in items
-    ], "NextToken": token}
+    return page(request, found, 50)

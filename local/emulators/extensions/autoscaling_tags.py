@@ -6,9 +6,9 @@ Delete when: the emulator's DescribeTags honours filters.
 
 from ministack.services import autoscaling
 
-from .autoscaling_groups import find
-from .awsmodel import AwsError, operation, page
+from .autoscaling_groups import find, tag_of
 from .ec2_common import values_match
+from .wire import AwsError, operation, page
 
 
 def _group(tag):
@@ -22,9 +22,7 @@ def create_or_update_tags(request):
     for tag in request["Tags"]:
         group = _group(tag)
         kept = [t for t in group["Tags"] if t["Key"] != tag["Key"]]
-        group["Tags"] = [*kept, {
-            "ResourceId": group["AutoScalingGroupName"], "ResourceType": "auto-scaling-group", "Key": tag["Key"],
-            "Value": tag.get("Value", ""), "PropagateAtLaunch": tag.get("PropagateAtLaunch", False)}]
+        group["Tags"] = [*kept, tag_of(group["AutoScalingGroupName"], tag)]
 
 
 @operation("autoscaling", "DeleteTags")
@@ -46,5 +44,4 @@ def describe_tags(request):
         tag for group in autoscaling._asgs.values() for tag in group["Tags"]
         if all(values_match(tag[members[f["Name"]]], f.get("Values", [])) for f in request.get("Filters", []))
     ]
-    items, token = page(found, request, "MaxRecords", 50)
-    return {"Tags": items, "NextToken": token}
+    return page(request, found, 50)

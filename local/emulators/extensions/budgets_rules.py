@@ -1,25 +1,24 @@
 """
 Adds: what AWS Budgets checks and fills in: the account, the shape of the request, limits, planned limits and costs that
 go together, one topic and ten mail addresses a notification, default cost types; DescribeBudgetNotificationsForAccount;
-and the IAM actions that its calls are authorized by, on the budget.
+and authorization on the budget.
 Follows: AWS Billing and Cost Management API Reference, Budget, Notification, Subscriber, CreateBudget, UpdateBudget,
 CreateNotification, CreateSubscriber, DescribeBudgetNotificationsForAccount; Service Authorization Reference, "Actions,
 resources, and condition keys for AWS Budget Service".
-Delete when: the emulator refuses a second topic of a notification, and authorizes CreateBudget as budgets:ModifyBudget.
+Delete when: the emulator refuses a second topic of a notification, and authorizes CreateBudget on the budget.
 """
 
 import datetime
 import re
 from decimal import Decimal
 
-from ministack.core import iam_actions
 from ministack.core.responses import get_account_id
 from ministack.services import budgets
 
-from .awsjson import JsonService, page
-from .awsmodel import AwsError, service_model
+from .iam_resources import resource_of
+from .wire import AwsError, before, operation, page
 
-SERVICE = JsonService("budgets", budgets._DISPATCH, "InvalidParameterException")
+
 _COST_TYPES = {"IncludeTax": True, "IncludeSubscription": True, "UseBlended": False, "IncludeRefund": True,
                "IncludeCredit": True, "IncludeUpfront": True, "IncludeRecurring": True,
                "IncludeOtherSubscription": True, "IncludeSupport": True, "IncludeDiscount": True, "UseAmortized": False}
@@ -29,9 +28,10 @@ _ADDRESSES = {"EMAIL": r"[^\s@]+@[^\s@]+\.[^\s@]+", "SNS": r"arn:aws[\w-]*:sns:[
 
 
 def _invalid(message):
-    return AwsError(SERVICE.invalid, message)
+    return AwsError("InvalidParameterException", message)
 
 
+@before("budgets")
 def _check_account(request):
     if request.get("AccountId", get_account_id()) != get_account_id():
         raise AwsError("AccessDeniedException", f"Account {get_account_id()} is not authorized to access the budgets "
@@ -92,6 +92,7 @@ def _check_subscribers(subscribers):
                        f"{_MAILS} email subscribers.")
 
 
+@before("budgets", "CreateBudget")
 def _check_new_budget(request):
     _check_budget(request["Budget"])
     for entry in request.get("NotificationsWithSubscribers", []):
@@ -103,31 +104,21 @@ def _subscribers_of(request):
     return entry["subscribers"] if entry else []
 
 
+@before("budgets", "CreateSubscriber")
 def _check_new_subscriber(request):
     if request["Subscriber"] not in _subscribers_of(request):
         _check_subscribers([*_subscribers_of(request), request["Subscriber"]])
 
 
+@before("budgets", "UpdateSubscriber")
 def _check_changed_subscriber(request):
     others = [s for s in _subscribers_of(request) if s != request["OldSubscriber"]]
     if request["NewSubscriber"] not in others:
         _check_subscribers([*others, request["NewSubscriber"]])
 
 
-_CHECKS = {
-    "CreateBudget": _check_new_budget,
-    "UpdateBudget": lambda request: _check_budget(request["NewBudget"]),
-    "CreateNotification": lambda request: _check_subscribers(request["Subscribers"]),
-    "CreateSubscriber": _check_new_subscriber,
-    "UpdateSubscriber": _check_changed_subscriber,
-}
-
-
-def _check(name):
-    def check(request):
-        _check_account(request)
-        _CHECKS.get(name, lambda _: None)(request)
-    return check
+before("budgets", "UpdateBudget")(lambda request: _check_budget(request["NewBudget"]))
+before("budgets", "CreateNotification")(lambda request: _check_subscribers(request["Subscribers"]))
 
 
 def _normal(spend):
@@ -152,51 +143,19 @@ def _filled(standard, member):
     return run
 
 
-@SERVICE.operation("DescribeBudgetNotificationsForAccount")
+@operation("budgets", "DescribeBudgetNotificationsForAccount")
 def describe_notifications_for_account(request):
-    _check_account(request)
     found = [{"BudgetName": name, "Notifications": [entry["notification"] for entry in entries]}
              for name, entries in budgets._notification_store.items() if entries]
-    shown, token = page(found, request, "MaxResults", "NextToken", 50, "InvalidNextTokenException")
-    return {"BudgetNotificationsForAccount": shown, "NextToken": token}
+    return page(request, found, 50)
 
 
-def _action(name):
-    if "Tag" in name or "Action" in name:
-        return name
-    return "ViewBudget" if name.startswith("Describe") else "ModifyBudget"
-
-
-def _budget_arn(body, account):
-    arn = iam_actions._safe_json_field(body, "ResourceARN")
-    if arn:
-        return arn
-    name = iam_actions._safe_json_field(body, "BudgetName")
-    for member in ("Budget", "NewBudget"):
-        budget = iam_actions._safe_json_field(body, member)
-        name = name or (budget.get("BudgetName") if isinstance(budget, dict) else "")
-    return f"arn:aws:budgets::{account}:budget/{name or '*'}"
-
-
-def _authorize():
-    action_of, resource_of = iam_actions.extract_iam_action, iam_actions.extract_resource_arn
-
-    def extract_iam_action(service, *arguments):
-        action = action_of(service, *arguments)
-        return f"budgets:{_action(action.partition(':')[2])}" if service == "budgets" and action else action
-
-    def extract_resource_arn(service, method, path, headers, body, query_params, region, account_id):
-        if service == "budgets":
-            return _budget_arn(body, account_id)
-        return resource_of(service, method, path, headers, body, query_params, region, account_id)
-
-    iam_actions.extract_iam_action, iam_actions.extract_resource_arn = extract_iam_action, extract_resource_arn
+@resource_of("budgets")
+def _budget_arn(request, _region, account):
+    budget = request.get("Budget") or request.get("NewBudget") or request
+    return request.get("ResourceARN") or f"arn:aws:budgets::{account}:budget/{budget.get('BudgetName', '*')}"
 
 
 def install():
     for name, member in (("CreateBudget", "Budget"), ("UpdateBudget", "NewBudget")):
-        SERVICE.operations[name] = _filled(SERVICE.operations[name], member)
-    for name in SERVICE.operations:
-        if name in service_model("budgets")["operations"]:
-            SERVICE.before(name, _check(name))
-    _authorize()
+        budgets._DISPATCH[name] = _filled(budgets._DISPATCH[name], member)

@@ -8,6 +8,7 @@ import asyncio
 import contextvars
 import logging
 import os
+import time
 
 from ministack import app
 from ministack.core.responses import get_account_id, get_region, request_scope
@@ -18,6 +19,10 @@ logger = logging.getLogger("aws-patterns")
 DELAY = float(os.environ.get("AWS_PATTERNS_EC2_DELAY_SECONDS", "0.2"))
 # Real seconds to one second of a lifecycle hook's timeout; tests shorten it, as AWS allows no timeout under 30 s.
 HEARTBEAT_SCALE = float(os.environ.get("AWS_PATTERNS_HEARTBEAT_SCALE", "1"))
+
+
+def now_text():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def on_loop(function, *arguments):

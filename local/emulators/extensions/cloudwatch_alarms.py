@@ -1,6 +1,6 @@
 """
-Adds: alarms that judge the metric with their own dimensions over their own periods, treat missing data as they are told
-and announce their changes on EventBridge; the metrics of SQS queues that alarms watch.
+Adds: alarms that judge the metric with their own dimensions over their own periods, treat missing data as they say and
+announce their changes on EventBridge; the metrics of SQS queues that alarms watch.
 Follows: CloudWatch User Guide, "Alarm evaluation" and "Configuring how CloudWatch alarms treat missing data", "Alarm
 events and EventBridge"; SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS".
 Delete when: the emulator's alarms honour Dimensions and it publishes AWS/SQS metrics.
@@ -15,8 +15,8 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch, sqs
 
 from . import clock
-from .awsmodel import timestamp
 from .eventbus import emit
+from .wire import timestamp
 
 logger = logging.getLogger("aws-patterns")
 

@@ -11,10 +11,10 @@ import time
 from ministack.core.responses import AccountScopedDict, get_account_id, request_scope
 from ministack.services import ec2, tagging
 
-from .awsjson import page
-from .awsmodel import AwsError
-from .cost_explorer import SERVICE, accounts_seen, invalid
+from .clock import now_text
+from .cost_explorer import accounts_seen, invalid
 from .organizations_common import management_of
+from .wire import AwsError, operation, page
 
 _REGIONS = [name for name, _ in ec2._AWS_REGIONS]
 _COLLECTORS = list({**tagging._COLLECTORS, **tagging._RESOURCE_TAG_COLLECTORS}.values())
@@ -50,18 +50,17 @@ def _known_keys():
     return sorted({"aws:createdBy", *_keys_in_use(), *_statuses.keys()})
 
 
-@SERVICE.operation("ListCostAllocationTags")
+@operation("ce", "ListCostAllocationTags")
 def list_tags(request):
     _check_caller()
     wanted, status, kind = request.get("TagKeys"), request.get("Status"), request.get("Type")
     found = [tag for tag in map(_described, _known_keys())
              if (not wanted or tag["TagKey"] in wanted) and status in (None, tag["Status"])
              and kind in (None, tag["Type"])]
-    shown, token = page(found, request, "MaxResults", "NextToken", 100, "InvalidNextTokenException")
-    return {"CostAllocationTags": shown, "NextToken": token}
+    return page(request, found, 100)
 
 
-@SERVICE.operation("UpdateCostAllocationTagsStatus")
+@operation("ce", "UpdateCostAllocationTagsStatus")
 def update_tags(request):
     _check_caller()
     entries = request["CostAllocationTagsStatus"]
@@ -73,5 +72,5 @@ def update_tags(request):
         if key not in known:
             errors.append({"TagKey": key, "Code": "TagKeysNotFoundException", "Message": f"Tag keys not found: {key}"})
         elif _described(key)["Status"] != status:
-            _statuses[key] = (status, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()))
+            _statuses[key] = (status, now_text())
     return {"Errors": errors}

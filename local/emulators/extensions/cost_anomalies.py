@@ -7,13 +7,12 @@ Delete when: the emulator has CreateAnomalyMonitor and CreateAnomalySubscription
 """
 
 import math
-import time
 
 from ministack.core.responses import AccountScopedDict, get_account_id, new_uuid
 
-from .awsjson import JsonError, page
-from .awsmodel import AwsError
-from .cost_explorer import SERVICE, invalid
+from .clock import now_text
+from .cost_explorer import invalid
+from .wire import AwsError, operation, page
 
 _CUSTOM_MONITORS = 500
 _TAGS = 50
@@ -23,10 +22,6 @@ _SPECIFIED = {"TAG": "Tags", "COST_CATEGORY": "CostCategories"}
 _monitors = AccountScopedDict()
 _subscriptions = AccountScopedDict()
 _tags = AccountScopedDict()
-
-
-def _now():
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _monitor(arn):
@@ -83,7 +78,7 @@ def _checked_tags(arn, before, given):
     if any(key.lower().startswith("aws:") for key in tags):
         raise invalid("Tag keys cannot begin with aws:, which is reserved for AWS.")
     if len(tags) > _TAGS:
-        raise JsonError("TooManyTagsException", f"A resource has at most {_TAGS} tags.", ResourceName=arn)
+        raise AwsError("TooManyTagsException", f"A resource has at most {_TAGS} tags.", ResourceName=arn)
     return tags
 
 
@@ -91,12 +86,12 @@ def _new_arn(kind):
     return f"arn:aws:ce::{get_account_id()}:{kind}/{new_uuid()}"
 
 
-@SERVICE.operation("CreateAnomalyMonitor")
+@operation("ce", "CreateAnomalyMonitor")
 def create_monitor(request):
     given = request["AnomalyMonitor"]
     _check_specification(given)
     _check_quota(given)
-    arn, now = _new_arn("anomalymonitor"), _now()
+    arn, now = _new_arn("anomalymonitor"), now_text()
     _tags[arn] = _checked_tags(arn, {}, request.get("ResourceTags", []))
     members = ("MonitorName", "MonitorType", "MonitorDimension", "MonitorSpecification")
     _monitors[arn] = {"MonitorArn": arn, "CreationDate": now, "LastUpdatedDate": now, "DimensionalValueCount": 0,
@@ -104,22 +99,20 @@ def create_monitor(request):
     return {"MonitorArn": arn}
 
 
-@SERVICE.operation("GetAnomalyMonitors")
+@operation("ce", "GetAnomalyMonitors")
 def get_monitors(request):
     wanted = request.get("MonitorArnList")
-    found = [_monitor(arn) for arn in wanted] if wanted else _monitors.values()
-    shown, token = page(found, request, "MaxResults", "NextPageToken", 100, "InvalidNextTokenException")
-    return {"AnomalyMonitors": shown, "NextPageToken": token}
+    return page(request, [_monitor(arn) for arn in wanted] if wanted else list(_monitors.values()), 100)
 
 
-@SERVICE.operation("UpdateAnomalyMonitor")
+@operation("ce", "UpdateAnomalyMonitor")
 def update_monitor(request):
     monitor = _monitor(request["MonitorArn"])
-    monitor.update(LastUpdatedDate=_now(), MonitorName=request.get("MonitorName", monitor["MonitorName"]))
+    monitor.update(LastUpdatedDate=now_text(), MonitorName=request.get("MonitorName", monitor["MonitorName"]))
     return {"MonitorArn": monitor["MonitorArn"]}
 
 
-@SERVICE.operation("DeleteAnomalyMonitor")
+@operation("ce", "DeleteAnomalyMonitor")
 def delete_monitor(request):
     arn = _monitor(request["MonitorArn"])["MonitorArn"]
     for subscription in _subscriptions.values():
@@ -193,7 +186,7 @@ def _with_status(subscribers):
     return [{"Status": "CONFIRMED", **subscriber} for subscriber in subscribers]
 
 
-@SERVICE.operation("CreateAnomalySubscription")
+@operation("ce", "CreateAnomalySubscription")
 def create_subscription(request):
     given = {name: value for name, value in request["AnomalySubscription"].items() if value is not None}
     arn = _new_arn("anomalysubscription")
@@ -208,16 +201,14 @@ def create_subscription(request):
     return {"SubscriptionArn": arn}
 
 
-@SERVICE.operation("GetAnomalySubscriptions")
+@operation("ce", "GetAnomalySubscriptions")
 def get_subscriptions(request):
     wanted, monitor = request.get("SubscriptionArnList"), request.get("MonitorArn")
     found = [_subscription(arn) for arn in wanted] if wanted else _subscriptions.values()
-    found = [s for s in found if monitor in (None, *s["MonitorArnList"])]
-    shown, token = page(found, request, "MaxResults", "NextPageToken", 100, "InvalidNextTokenException")
-    return {"AnomalySubscriptions": shown, "NextPageToken": token}
+    return page(request, [s for s in found if monitor in (None, *s["MonitorArnList"])], 100)
 
 
-@SERVICE.operation("UpdateAnomalySubscription")
+@operation("ce", "UpdateAnomalySubscription")
 def update_subscription(request):
     subscription = _subscription(request["SubscriptionArn"])
     changed = {**subscription, **{name: request[name] for name in
@@ -232,7 +223,7 @@ def update_subscription(request):
     return {"SubscriptionArn": request["SubscriptionArn"]}
 
 
-@SERVICE.operation("DeleteAnomalySubscription")
+@operation("ce", "DeleteAnomalySubscription")
 def delete_subscription(request):
     arn = _subscription(request["SubscriptionArn"])["SubscriptionArn"]
     del _subscriptions[arn]
@@ -241,23 +232,23 @@ def delete_subscription(request):
 
 def _tagged(arn):
     if arn not in _tags:
-        raise JsonError("ResourceNotFoundException", f"The resource {arn} does not exist.", ResourceName=arn)
+        raise AwsError("ResourceNotFoundException", f"The resource {arn} does not exist.", ResourceName=arn)
     return _tags[arn]
 
 
-@SERVICE.operation("TagResource")
+@operation("ce", "TagResource")
 def tag_resource(request):
     arn = request["ResourceArn"]
     _tags[arn] = _checked_tags(arn, _tagged(arn), request["ResourceTags"])
 
 
-@SERVICE.operation("UntagResource")
+@operation("ce", "UntagResource")
 def untag_resource(request):
     tags = _tagged(request["ResourceArn"])
     for key in request["ResourceTagKeys"]:
         tags.pop(key, None)
 
 
-@SERVICE.operation("ListTagsForResource")
+@operation("ce", "ListTagsForResource")
 def list_tags(request):
     return {"ResourceTags": [{"Key": key, "Value": value} for key, value in _tagged(request["ResourceArn"]).items()]}

@@ -6,19 +6,16 @@ Follows: AWS Billing and Cost Management API Reference, "AWS Cost Explorer Servi
 Delete when: the emulator has the service `ce`.
 """
 
-import json
-
 from ministack import app
 from ministack.core import iam_actions, router
 from ministack.core.responses import get_account_id
 from ministack.services import organizations
 
-from .awsjson import JsonService
-from .awsmodel import AwsError
+from .iam_resources import resource_of
 from .organizations_common import management_of
+from .wire import AwsError, serve
 
 _TARGET = "AWSInsightsIndexService"
-SERVICE = JsonService("ce", {}, "ValidationException")
 
 
 def invalid(message):
@@ -33,36 +30,18 @@ def accounts_seen():
     return {caller: caller}
 
 
-async def handle_request(method, path, headers, body, query_params):
-    name = (headers.get("x-amz-target") or "").partition(".")[2]
-    operation = SERVICE.operations.get(name)
-    if operation is None:
-        return SERVICE.refuse(AwsError("UnknownOperationException", f"The local cloud's Cost Explorer lacks {name}; it "
-                                       f"has {', '.join(sorted(SERVICE.operations))}."))
-    try:
-        request = json.loads(body or b"{}")
-    except ValueError:
-        return SERVICE.refuse(AwsError("SerializationException", "The request is no JSON document."))
-    return operation(request)
+async def _lacking(_method, _path, headers, _body, _query_params):
+    raise AwsError("UnknownOperationException", f"The local cloud's Cost Explorer lacks {headers.get('x-amz-target')}.")
 
 
-def _resource(body):
+@resource_of("ce")
+def _resource(request, _region, _account):
     """The monitor, subscription or tagged resource that a request names."""
-    for member in ("MonitorArn", "SubscriptionArn", "ResourceArn"):
-        found = iam_actions._safe_json_field(body, member)
-        if isinstance(found, str) and found:
-            return found
-    return "*"
+    return request.get("MonitorArn") or request.get("SubscriptionArn") or request.get("ResourceArn") or "*"
 
 
 def install():
-    app.SERVICE_HANDLERS["ce"] = handle_request
+    app.SERVICE_HANDLERS["ce"] = serve("ce", _lacking)
     router.SERVICE_PATTERNS["ce"] = {"target_prefixes": [_TARGET], "host_patterns": [r"^ce\."],
                                      "credential_scope": "ce"}
     iam_actions.SERVICE_TO_IAM_NAMESPACE["ce"] = "ce"
-    extract = iam_actions.extract_resource_arn
-
-    def extract_resource_arn(service, method, path, headers, body, *rest):
-        return _resource(body) if service == "ce" else extract(service, method, path, headers, body, *rest)
-
-    iam_actions.extract_resource_arn = extract_resource_arn

@@ -15,9 +15,9 @@ from decimal import Decimal
 
 from ministack.core.responses import get_account_id
 
-from .awsmodel import AwsError
 from .cost_data import COSTS, FAULTS, METRICS, next_fault
-from .cost_explorer import SERVICE, accounts_seen, invalid
+from .cost_explorer import accounts_seen, invalid
+from .wire import AwsError, operation
 
 _DIMENSIONS = {"LINKED_ACCOUNT": lambda row: row.account, "SERVICE": lambda row: row.service,
                "RECORD_TYPE": lambda row: row.record_type}
@@ -191,7 +191,7 @@ def _check(request):
             raise invalid(f"Metric {metric} is invalid. Valid values are {', '.join(METRICS)}.")
 
 
-@SERVICE.operation("GetCostAndUsage")
+@operation("ce", "GetCostAndUsage")
 def get_cost_and_usage(request):
     fault = next_fault(get_account_id())
     if fault:

@@ -13,10 +13,10 @@ import random
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation
 from .ec2_carrier_gateways import gateway_of
-from .ec2_common import instance, interface, matches, new_id, requested_tags, set_tags, tags_of
+from .ec2_common import instance, interface, new_id, requested_tags, select, set_tags, tags_of
 from .ec2_wavelength_zones import usable_zones, wavelength_zone_of
+from .wire import AwsError, operation
 
 _CARRIER_PREFIX = "155.146."
 _PUBLIC_PREFIX = "54.196."
@@ -202,10 +202,7 @@ def disassociate_address(request):
 
 @operation("ec2", "DescribeAddresses")
 def describe_addresses(request):
-    wanted = request.get("AllocationIds")
-    candidates = [_allocation(identifier) for identifier in wanted] if wanted else ec2._addresses.values()
-    if request.get("PublicIps"):
-        candidates = [a for a in (_by_ip(ip) for ip in request["PublicIps"]) if a in candidates]
+    wanted = [_by_ip(ip) for ip in request.get("PublicIps", [])]
     filters = {
         "allocation-id": "AllocationId", "association-id": "AssociationId", "instance-id": "InstanceId",
         "network-border-group": "NetworkBorderGroup", "network-interface-id": "NetworkInterfaceId",
@@ -213,7 +210,7 @@ def describe_addresses(request):
         "public-ip": "PublicIp", "carrier-ip": "CarrierIp", "domain": "Domain",
     }
     return {"Addresses": [
-        {**address, "Tags": tags_of(address["AllocationId"])} for address in candidates
-        if matches(address["AllocationId"], request.get("Filters"),
-                   {name: lambda a=address, m=member: a.get(m) for name, member in filters.items()})
+        {**address, "Tags": tags_of(address["AllocationId"])}
+        for address in select(request, "AllocationIds", ec2._addresses, _allocation, filters)
+        if not wanted or address in wanted
     ]}

@@ -9,8 +9,8 @@ Delete when: the emulator has carrier gateways and takes CarrierGatewayId in the
 from ministack.core.responses import AccountRegionScopedDict, get_account_id
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation, page
-from .ec2_common import CARRIER_GATEWAY, known, matches, new_id, requested_tags, set_tags, tags_of, vpc
+from .ec2_common import CARRIER_GATEWAY, known, new_id, requested_tags, select, set_tags, tags_of, vpc
+from .wire import AwsError, before, operation, page
 
 _gateways = AccountRegionScopedDict()
 
@@ -41,7 +41,7 @@ def create_carrier_gateway(request):
     existing = gateway_of(vpc_id)
     if existing:
         if token and existing.get("_token") == token:
-            return {"CarrierGateway": _view(_public(existing))}
+            return {"CarrierGateway": _view(existing)}
         raise AwsError("Resource.AlreadyAssociated", f"The vpc {vpc_id} already has a carrier gateway: "
                        f"{existing['CarrierGatewayId']}")
     gateway_id = new_id("cagw")
@@ -50,26 +50,14 @@ def create_carrier_gateway(request):
         "_token": token,
     }
     set_tags(gateway_id, requested_tags(request, "carrier-gateway"))
-    return {"CarrierGateway": _view(_public(_gateways[gateway_id]))}
-
-
-def _public(gateway):
-    return {name: value for name, value in gateway.items() if not name.startswith("_")}
+    return {"CarrierGateway": _view(_gateways[gateway_id])}
 
 
 @operation("ec2", "DescribeCarrierGateways")
 def describe_carrier_gateways(request):
-    wanted = request.get("CarrierGatewayIds")
-    candidates = [_gateway(identifier) for identifier in wanted] if wanted else _gateways.values()
-    found = [
-        _view(_public(g)) for g in candidates
-        if matches(g["CarrierGatewayId"], request.get("Filters"), {
-            "carrier-gateway-id": lambda g=g: g["CarrierGatewayId"], "state": lambda g=g: g["State"],
-            "vpc-id": lambda g=g: g["VpcId"], "owner-id": lambda g=g: g["OwnerId"],
-        })
-    ]
-    items, token = page(found, request, "MaxResults", 1000, 5)
-    return {"CarrierGateways": items, "NextToken": token}
+    filters = {"carrier-gateway-id": "CarrierGatewayId", "state": "State", "vpc-id": "VpcId", "owner-id": "OwnerId"}
+    found = select(request, "CarrierGatewayIds", _gateways, _gateway, filters)
+    return page(request, [_view(gateway) for gateway in found], 1000)
 
 
 @operation("ec2", "DeleteCarrierGateway")
@@ -87,7 +75,7 @@ def delete_carrier_gateway(request):
             if route.get("CarrierGatewayId") == gateway_id:
                 # The route stays and leads nowhere until somebody replaces or deletes it.
                 route["State"] = "blackhole"
-    return {"CarrierGateway": {**_view(_public(gateway)), "State": "deleted"}}
+    return {"CarrierGateway": {**_view(gateway), "State": "deleted"}}
 
 
 def _table(request):
@@ -162,25 +150,21 @@ def delete_route(request):
     table["Routes"].remove(route)
 
 
+@before("ec2", "DeleteVpc")
+def _check_no_gateway(request):
+    if gateway_of(request["VpcId"]):
+        raise AwsError("DependencyViolation", f"The vpc '{request['VpcId']}' has dependencies and cannot be deleted.")
+
+
+@before("ec2", "DeleteRouteTable")
+def _check_no_association(request):
+    table = ec2._route_tables.get(request["RouteTableId"])
+    if table and table["Associations"]:
+        raise AwsError("DependencyViolation", f"The routeTable '{table['RouteTableId']}' has dependencies and cannot "
+                       "be deleted.")
+
+
 def install():
-    delete_vpc, delete_table = ec2._ACTION_MAP["DeleteVpc"], ec2._ACTION_MAP["DeleteRouteTable"]
     guess = ec2._guess_resource_type
-
-    def delete_vpc_without_gateway(params):
-        vpc_id = ec2._p(params, "VpcId")
-        if gateway_of(vpc_id):
-            return ec2._error("DependencyViolation",
-                              f"The vpc '{vpc_id}' has dependencies and cannot be deleted.", 400)
-        return delete_vpc(params)
-
-    def delete_unused_table(params):
-        table = ec2._route_tables.get(ec2._p(params, "RouteTableId"))
-        if table and table["Associations"]:
-            return ec2._error("DependencyViolation", f"The routeTable '{table['RouteTableId']}' has dependencies and "
-                              "cannot be deleted.", 400)
-        return delete_table(params)
-
-    ec2._ACTION_MAP["DeleteRouteTable"] = delete_unused_table
-    ec2._ACTION_MAP["DeleteVpc"] = delete_vpc_without_gateway
     ec2._guess_resource_type = lambda identifier: (
         "carrier-gateway" if identifier.startswith("cagw-") else guess(identifier))

@@ -6,9 +6,13 @@ import re
 
 from ministack.services import ec2
 
-from .awsmodel import AwsError
+from .wire import AwsError, before
+
 
 _MALFORMED = {"i": "InvalidInstanceID.Malformed"}
+
+# A region's default VPC is there before anybody asks for it.
+before("ec2")(lambda _request: ec2._ensure_defaults_initialized())
 
 
 def new_id(prefix):
@@ -44,9 +48,17 @@ def values_match(actual, wanted):
     return any(fnmatch.fnmatchcase(text, pattern.replace("[", "[[]")) for text in texts for pattern in wanted)
 
 
-def matches(resource_id, filters, attributes):
+def _value(record, attribute):
+    if callable(attribute):
+        return attribute(record)
+    for name in attribute.split("."):
+        record = (record or {}).get(name)
+    return record
+
+
+def matches(record, resource_id, filters, attributes):
     """
-    Whether a resource passes all filters. `attributes` maps filter names to functions of no arguments.
+    Whether a resource passes all filters. `attributes` maps filter names to members of the record, or functions of it.
     A filter that AWS does not have, or that this emulator lacks, is refused rather than ignored.
     """
     for filter_ in filters or []:
@@ -56,12 +68,20 @@ def matches(resource_id, filters, attributes):
         elif name == "tag-key":
             actual = [tag["Key"] for tag in tags_of(resource_id)]
         elif name in attributes:
-            actual = attributes[name]()
+            actual = _value(record, attributes[name])
         else:
             raise AwsError("InvalidParameterValue", f"The filter '{name}' is invalid")
         if not values_match(actual, wanted):
             return False
     return True
+
+
+def select(request, identifiers, store, find, attributes):
+    """The records that a Describe call asks for, by their identifiers (the name of that member) and by its filters."""
+    wanted = request.get(identifiers)
+    candidates = [find(identifier) for identifier in wanted] if wanted else store.values()
+    return [record for record in candidates
+            if matches(record, record[identifiers[:-1]], request.get("Filters"), attributes)]
 
 
 def known(store, identifier, code, kind):

@@ -9,9 +9,9 @@ from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
 from . import ec2_lifecycle
-from .awsmodel import AwsError, operation, page
-from .ec2_common import instance, matches, tags_of
+from .ec2_common import instance, select, tags_of
 from .ec2_interfaces import view_on_instance
+from .wire import AwsError, operation, page
 
 
 def _view(record):
@@ -50,52 +50,44 @@ def reservations(records):
              "Instances": [_view(record) for record in group]} for key, group in groups.items()]
 
 
-def _association(record, kind):
-    return [(ec2._network_interfaces[eni].get("Association") or {}).get(kind) for eni in record["_enis"]]
+def _attached(name):
+    """A member that a terminated instance, which has left its network, no longer shows."""
+    return lambda record: record[name] if record["_enis"] else None
 
 
-def _filters(record):
-    def member(name):
-        return lambda: record[name]
+def _associated(*kinds):
+    return lambda record: [(ec2._network_interfaces[eni].get("Association") or {}).get(kind)
+                           for eni in record["_enis"] for kind in kinds]
 
-    def attached(name):
-        # A terminated instance has left its network.
-        return lambda: record[name] if record["_enis"] else None
 
-    return {
-        "instance-id": member("InstanceId"), "instance-type": member("InstanceType"), "image-id": member("ImageId"),
-        "instance-state-name": lambda: record["State"]["Name"], "instance-state-code": lambda: record["State"]["Code"],
-        "subnet-id": attached("SubnetId"), "vpc-id": attached("VpcId"), "key-name": member("KeyName"),
-        "architecture": member("Architecture"), "private-ip-address": member("PrivateIpAddress"),
-        "private-dns-name": member("PrivateDnsName"), "client-token": member("ClientToken"),
-        "reservation-id": member("_reservation"), "requester-id": member("_requester"),
-        "instance-lifecycle": member("InstanceLifecycle"), "root-device-type": member("RootDeviceType"),
-        "spot-instance-request-id": member("SpotInstanceRequestId"), "launch-time": member("LaunchTime"),
-        "owner-id": get_account_id, "availability-zone": lambda: record["Placement"]["AvailabilityZone"],
-        "tenancy": lambda: record["Placement"]["Tenancy"],
-        "ip-address": lambda: [ip for kind in ("PublicIp", "CarrierIp") for ip in _association(record, kind)],
-        "network-interface.association.carrier-ip": lambda: _association(record, "CarrierIp"),
-        "network-interface.association.public-ip": lambda: _association(record, "PublicIp"),
-        "network-interface.network-interface-id": member("_enis"), "network-interface.subnet-id": attached("SubnetId"),
-        "network-interface.vpc-id": attached("VpcId"),
-        "instance.group-id": lambda: [group["GroupId"] for group in record["SecurityGroups"]],
-        "instance.group-name": lambda: [group["GroupName"] for group in record["SecurityGroups"]],
-        "iam-instance-profile.arn": lambda: (record["IamInstanceProfile"] or {}).get("Arn"),
-        "metadata-options.http-tokens": lambda: record["MetadataOptions"]["HttpTokens"],
-    }
+_FILTERS = {
+    "instance-id": "InstanceId", "instance-type": "InstanceType", "image-id": "ImageId",
+    "instance-state-name": "State.Name", "instance-state-code": "State.Code", "subnet-id": _attached("SubnetId"),
+    "vpc-id": _attached("VpcId"), "key-name": "KeyName", "architecture": "Architecture",
+    "private-ip-address": "PrivateIpAddress", "private-dns-name": "PrivateDnsName", "client-token": "ClientToken",
+    "reservation-id": "_reservation", "requester-id": "_requester", "instance-lifecycle": "InstanceLifecycle",
+    "root-device-type": "RootDeviceType", "spot-instance-request-id": "SpotInstanceRequestId",
+    "launch-time": "LaunchTime", "owner-id": lambda _record: get_account_id(),
+    "availability-zone": "Placement.AvailabilityZone", "tenancy": "Placement.Tenancy",
+    "ip-address": _associated("PublicIp", "CarrierIp"),
+    "network-interface.association.carrier-ip": _associated("CarrierIp"),
+    "network-interface.association.public-ip": _associated("PublicIp"),
+    "network-interface.network-interface-id": "_enis", "network-interface.subnet-id": _attached("SubnetId"),
+    "network-interface.vpc-id": _attached("VpcId"),
+    "instance.group-id": lambda record: [group["GroupId"] for group in record["SecurityGroups"]],
+    "instance.group-name": lambda record: [group["GroupName"] for group in record["SecurityGroups"]],
+    "iam-instance-profile.arn": "IamInstanceProfile.Arn", "metadata-options.http-tokens": "MetadataOptions.HttpTokens",
+}
 
 
 @operation("ec2", "DescribeInstances")
 def describe_instances(request):
     ec2_lifecycle.forget_terminated()
-    wanted = request.get("InstanceIds")
-    if wanted and "MaxResults" in request:
+    if request.get("InstanceIds") and "MaxResults" in request:
         raise AwsError("InvalidParameterCombination",
                        "The parameter instancesSet cannot be used with the parameter maxResults")
-    candidates = [instance(identifier) for identifier in wanted] if wanted else ec2._instances.values()
-    found = [r for r in candidates if matches(r["InstanceId"], request.get("Filters"), _filters(r))]
-    items, token = page(found, request, "MaxResults", 1000, 5)
-    return {"Reservations": reservations(items), "NextToken": token}
+    found = select(request, "InstanceIds", ec2._instances, instance, _FILTERS)
+    return page(request, found, 1000, reservations)
 
 
 def _requested(request):

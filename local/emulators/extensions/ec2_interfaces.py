@@ -13,10 +13,10 @@ import time
 from ministack.core.responses import get_account_id
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation, page, timestamp
 from .ec2_addresses import address_of, disassociate, release_automatic
-from .ec2_common import instance, interface, matches, new_id, requested_tags, set_tags, subnet, tags_of
+from .ec2_common import instance, interface, new_id, requested_tags, select, set_tags, subnet, tags_of
 from .ec2_wavelength_zones import wavelength_zone_of
+from .wire import AwsError, before, operation, page, timestamp
 
 
 class AddressPool:
@@ -190,42 +190,27 @@ def detach_network_interface(request):
     detach(eni)
 
 
-def _filters(eni):
-    attachment, association = eni["Attachment"] or {}, eni.get("Association") or {}
-    return {
-        "network-interface-id": lambda: eni["NetworkInterfaceId"], "subnet-id": lambda: eni["SubnetId"],
-        "vpc-id": lambda: eni["VpcId"], "availability-zone": lambda: eni["AvailabilityZone"],
-        "description": lambda: eni["Description"], "status": lambda: eni["Status"],
-        "owner-id": lambda: eni["OwnerId"], "mac-address": lambda: eni["MacAddress"],
-        "private-ip-address": lambda: eni["PrivateIpAddress"], "interface-type": lambda: eni["InterfaceType"],
-        "addresses.private-ip-address": lambda: eni["PrivateIpAddress"],
-        "group-id": lambda: [g["GroupId"] for g in eni["Groups"]], "requester-managed": lambda: False,
-        "attachment.instance-id": lambda: attachment.get("InstanceId"),
-        "attachment.attachment-id": lambda: attachment.get("AttachmentId"),
-        "attachment.status": lambda: attachment.get("Status"),
-        "association.carrier-ip": lambda: association.get("CarrierIp"),
-        "association.public-ip": lambda: association.get("PublicIp"),
-        "association.allocation-id": lambda: association.get("AllocationId"),
-        "association.association-id": lambda: association.get("AssociationId"),
-    }
+_FILTERS = {
+    "network-interface-id": "NetworkInterfaceId", "subnet-id": "SubnetId", "vpc-id": "VpcId",
+    "availability-zone": "AvailabilityZone", "description": "Description", "status": "Status", "owner-id": "OwnerId",
+    "mac-address": "MacAddress", "private-ip-address": "PrivateIpAddress", "interface-type": "InterfaceType",
+    "addresses.private-ip-address": "PrivateIpAddress", "requester-managed": lambda eni: False,
+    "group-id": lambda eni: [group["GroupId"] for group in eni["Groups"]],
+    "attachment.instance-id": "Attachment.InstanceId", "attachment.attachment-id": "Attachment.AttachmentId",
+    "attachment.status": "Attachment.Status", "association.carrier-ip": "Association.CarrierIp",
+    "association.public-ip": "Association.PublicIp", "association.allocation-id": "Association.AllocationId",
+    "association.association-id": "Association.AssociationId",
+}
 
 
 @operation("ec2", "DescribeNetworkInterfaces")
 def describe_network_interfaces(request):
-    wanted = request.get("NetworkInterfaceIds")
-    candidates = [interface(identifier) for identifier in wanted] if wanted else ec2._network_interfaces.values()
-    found = [eni for eni in candidates if matches(eni["NetworkInterfaceId"], request.get("Filters"), _filters(eni))]
-    items, token = page(found, request, "MaxResults", 1000, 5)
-    return {"NetworkInterfaces": [_view(eni) for eni in items], "NextToken": token}
+    found = select(request, "NetworkInterfaceIds", ec2._network_interfaces, interface, _FILTERS)
+    return page(request, found, 1000, lambda shown: [_view(eni) for eni in shown])
 
 
-def install():
-    delete_group = ec2._ACTION_MAP["DeleteSecurityGroup"]
-
-    def delete_unused_group(params):
-        group_id = ec2._p(params, "GroupId")
-        if any(g["GroupId"] == group_id for eni in ec2._network_interfaces.values() for g in eni["Groups"]):
-            return ec2._error("DependencyViolation", f"resource {group_id} has a dependent object", 400)
-        return delete_group(params)
-
-    ec2._ACTION_MAP["DeleteSecurityGroup"] = delete_unused_group
+@before("ec2", "DeleteSecurityGroup")
+def _check_unused(request):
+    group_id = request.get("GroupId")
+    if any(g["GroupId"] == group_id for eni in ec2._network_interfaces.values() for g in eni["Groups"]):
+        raise AwsError("DependencyViolation", f"resource {group_id} has a dependent object")

@@ -12,7 +12,6 @@ import time
 from ministack.core.responses import AccountRegionScopedDict
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation, timestamp
 from .ec2_addresses import assign_automatic
 from .ec2_common import interface, new_id, requested_tags, set_tags, subnet
 from .ec2_instances import reservations
@@ -21,6 +20,7 @@ from .ec2_launch_templates import resolve_template, template_data
 from .ec2_lifecycle import begin
 from .ec2_wavelength_zones import wavelength_zone_of
 from .ssm_public_parameters import image_architecture, resolve_image
+from .wire import AwsError, operation, timestamp
 
 _WAVELENGTH_TYPES = {"t3.medium", "t3.xlarge", "r5.2xlarge", "g4dn.2xlarge"}
 _launches = AccountRegionScopedDict()

@@ -10,10 +10,9 @@ import copy
 
 from ministack.services import ec2
 
-from .awsmodel import AwsError, checked, read_members, write_members
+from .wire import AwsError, before, write_members
+from .wire_requests import read_members
 
-_CALLS = ("CreateLaunchTemplate", "CreateLaunchTemplateVersion", "DescribeLaunchTemplates",
-          "DescribeLaunchTemplateVersions", "ModifyLaunchTemplate", "DeleteLaunchTemplate")
 
 
 def _template(identifier, name):
@@ -48,8 +47,7 @@ def template_data(version):
 
 
 def _read_data(params, prefix="LaunchTemplateData"):
-    nested = {key: value for key, value in params.items() if key.startswith(f"{prefix}.")}
-    return read_members("ec2", "RequestLaunchTemplateData", nested, prefix)
+    return read_members("ec2", "RequestLaunchTemplateData", params, prefix)
 
 
 def _write_data(data):
@@ -59,18 +57,15 @@ def _write_data(data):
     return write_members("ec2", "ResponseLaunchTemplateData", shown)
 
 
-def _check_template_exists(handler):
-    def run(params):
-        for number in range(1, 1000):
-            identifier = ec2._p(params, f"LaunchTemplateId.{number}")
-            name = ec2._p(params, f"LaunchTemplateName.{number}")
-            if not identifier and not name:
-                break
-            _template(identifier, name)
-        if ec2._p(params, "LaunchTemplateId") or ec2._p(params, "LaunchTemplateName"):
-            _template(ec2._p(params, "LaunchTemplateId"), ec2._p(params, "LaunchTemplateName"))
-        return handler(params)
-    return run
+@before("ec2", "CreateLaunchTemplateVersion", "DescribeLaunchTemplates", "DescribeLaunchTemplateVersions",
+        "ModifyLaunchTemplate", "DeleteLaunchTemplate")
+def _check_template_exists(request):
+    for identifier in request.get("LaunchTemplateIds", []):
+        _template(identifier, None)
+    for name in request.get("LaunchTemplateNames", []):
+        _template(None, name)
+    if request.get("LaunchTemplateId") or request.get("LaunchTemplateName"):
+        _template(request.get("LaunchTemplateId"), request.get("LaunchTemplateName"))
 
 
 def _drop_copied_tags(handler):
@@ -86,7 +81,4 @@ def _drop_copied_tags(handler):
 def install():
     ec2._parse_lt_data = _read_data
     ec2._lt_data_xml = _write_data
-    for call in _CALLS:
-        handler = ec2._ACTION_MAP[call]
-        wrapped = _drop_copied_tags(handler) if call == "CreateLaunchTemplate" else _check_template_exists(handler)
-        ec2._ACTION_MAP[call] = checked("ec2", wrapped)
+    ec2._ACTION_MAP["CreateLaunchTemplate"] = _drop_copied_tags(ec2._ACTION_MAP["CreateLaunchTemplate"])

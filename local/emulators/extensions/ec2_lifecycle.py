@@ -11,10 +11,10 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
 from . import clock
-from .awsmodel import timestamp
 from .ec2_addresses import assign_automatic, release_automatic
 from .ec2_interfaces import detach, remove
 from .eventbus import emit
+from .wire import timestamp
 
 _CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
 _TERMINATED_SHOWN_SECONDS = 3600

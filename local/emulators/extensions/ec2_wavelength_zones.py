@@ -11,8 +11,8 @@ import ipaddress
 from ministack.core.responses import AccountRegionScopedDict, get_region
 from ministack.services import ec2
 
-from .awsmodel import AwsError, operation
 from .ec2_common import matches, new_id, requested_tags, set_tags, subnet, vpc
+from .wire import AwsError, operation
 
 # Region -> zones, as (group, zone name, zone ID, network border group) relative to the region and its ID prefix.
 _VERIZON_EAST = ("atl", "bna", "bos", "chi", "clt", "dfw", "dtw", "iah", "mia", "msp", "nyc", "tpa", "was")
@@ -87,8 +87,7 @@ def describe_availability_zones(request):
     found = [
         z for z in offered
         if (not names or z["ZoneName"] in names) and (not ids or z["ZoneId"] in ids)
-        and matches(z["ZoneId"], request.get("Filters"),
-                    {name: lambda z=z, member=member: z.get(member) for name, member in filters.items()})
+        and matches(z, z["ZoneId"], request.get("Filters"), filters)
     ]
     return {"AvailabilityZones": found}
 

@@ -21,6 +21,7 @@ from ministack.services import eventbridge, lambda_svc, scheduler, sns, sqs
 
 from . import clock
 from .permissions import policy_problem, role_problem
+from .wire import before
 
 logger = logging.getLogger("aws-patterns")
 
@@ -96,7 +97,7 @@ def _to_dead_letters(target, source, body, code, message):
 
 
 def _send(queue, message):
-    """Send to a queue as the service itself, not as whoever caused the delivery."""
+    """Send to a queue as the service itself, not as the caller that caused the delivery."""
     def send():
         with request_scope(account, region):
             sqs._act_send_message({"QueueUrl": queue["url"], **message}, queue["url"])
@@ -131,7 +132,7 @@ def _with_context(target, source):
     if not text or "<aws.scheduler." not in text:
         return target
     values = {"schedule-arn": source["Arn"], "execution-id": new_uuid(), "attempt-number": "1",
-              "scheduled-time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+              "scheduled-time": clock.now_text()}
     for name, value in values.items():
         text = text.replace(f"<aws.scheduler.{name}>", value)
     return {**target, "Input": text}
@@ -151,13 +152,11 @@ def fire_schedule(name, group, account=None):
     return fired
 
 
-def _forget_firing(handler):
+@before("scheduler", "CreateSchedule", "UpdateSchedule")
+def _forget_firing(request):
     """A schedule that is made or changed has not fired yet."""
-    def run(name, body):
-        key = (get_account_id(), get_region(), f"{body.get('GroupName', 'default')}/{name}")
-        scheduler._schedule_last_fired.pop(key, None)
-        return handler(name, body)
-    return run
+    key = (get_account_id(), get_region(), f"{request.get('GroupName', 'default')}/{request['Name']}")
+    scheduler._schedule_last_fired.pop(key, None)
 
 
 def install():
@@ -179,8 +178,6 @@ def install():
     eventbridge._invoke_target = invoke
     eventbridge._dispatch_to_sqs = _deliver_to_queue
     eventbridge._dispatch_to_lambda = _deliver_to_function
-    scheduler._create_schedule = _forget_firing(scheduler._create_schedule)
-    scheduler._update_schedule = _forget_firing(scheduler._update_schedule)
     scheduler._SCHEDULE_TICK_INTERVAL = 1
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
     # On the loop, like every other delivery: two threads must not change one queue at a time.

@@ -4,23 +4,21 @@ with that service in iam:PassedToService; the service's own action for tags, whe
 ec2:RunInstances for an Auto Scaling group with a launch template.
 Follows: IAM User Guide, "Grant a user permissions to pass a role to an AWS service"; Service Authorization Reference,
 dependent actions; EC2 Auto Scaling User Guide, "Control Amazon EC2 launch template usage in Auto Scaling groups"; for
-tags, the API reference of each operation. Tags in CBOR, which CloudWatch's clients send, are not looked at.
+tags, the API reference of each operation.
 Delete when: the emulator checks these actions.
 """
 
-import contextvars
-import json
-import re
 from itertools import chain
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import AuthError
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam
 
 from . import service_control_policies
-from .awsmodel import AwsError, read_request
 from .ec2_launch_templates import resolve_template, template_data
+from .iam_resources import present_request
+from .wire import AwsError
 
 _TAGGING = {
     "autoscaling:CreateAutoScalingGroup": "autoscaling:CreateOrUpdateTags",
@@ -45,12 +43,6 @@ _TAGGING = {
     "sqs:CreateQueue": "sqs:TagQueue",
     "ssm:PutParameter": "ssm:AddTagsToResource",
 }
-_QUERY_TAG = re.compile(r"(?:Tags?\.|TagSpecification\.\d+\.Tag\.)(?:member\.|entry\.)?\d+\.Key")
-_QUERY_KIND = re.compile(r"TagSpecification\.\d+\.ResourceType")
-
-# The action that the present request asks for, and what else it takes: (action, resource, condition keys).
-_described = contextvars.ContextVar("aws_patterns_dependent_actions", default=("", ()))
-
 
 def _passed(arn, service):
     return ("iam:PassRole", arn, {"iam:PassedToService": service})
@@ -73,9 +65,8 @@ def _launch_roles(request):
     return [_passed(arn, "ec2.amazonaws.com") for arn in _roles_of_profile(profile or {})]
 
 
-def _of_group(name, params):
+def _of_group(request):
     """Creating or changing a group with a launch template takes what its launches take."""
-    request = read_request("autoscaling", name, params)
     if "LaunchTemplate" not in request:
         return []
     template = resolve_template(request["LaunchTemplate"])[0]["LaunchTemplateId"]
@@ -83,75 +74,58 @@ def _of_group(name, params):
     return [launch, *_launch_roles(request)]
 
 
-def _json_roles(service, *values):
-    return [_passed(value, service) for value in values if value]
+def _roles(service, holders):
+    """The roles of what holds one under one of its two names, passed to a service."""
+    given = [holder.get("RoleArn") or holder.get("Role") for holder in holders]
+    return [_passed(arn, f"{service}.amazonaws.com") for arn in given if arn]
 
 
 _PASSING = {
-    "lambda:CreateFunction": lambda body, params: _json_roles("lambda.amazonaws.com", body.get("Role")),
-    "lambda:UpdateFunctionConfiguration": lambda body, params: _json_roles("lambda.amazonaws.com", body.get("Role")),
-    "scheduler:CreateSchedule": lambda body, params: _json_roles(
-        "scheduler.amazonaws.com", (body.get("Target") or {}).get("RoleArn")),
-    "scheduler:UpdateSchedule": lambda body, params: _json_roles(
-        "scheduler.amazonaws.com", (body.get("Target") or {}).get("RoleArn")),
-    "events:PutTargets": lambda body, params: _json_roles(
-        "events.amazonaws.com", *(target.get("RoleArn") for target in body.get("Targets") or [])),
-    "iam:AddRoleToInstanceProfile": lambda body, params: [
-        _passed(_role_arn(iam_actions._query_param(params, "RoleName")), "ec2.amazonaws.com")],
-    "ec2:RunInstances": lambda body, params: _launch_roles(read_request("ec2", "RunInstances", params)),
-    "autoscaling:CreateAutoScalingGroup": lambda body, params: _of_group("CreateAutoScalingGroup", params),
-    "autoscaling:UpdateAutoScalingGroup": lambda body, params: _of_group("UpdateAutoScalingGroup", params),
+    "lambda:CreateFunction": lambda request: _roles("lambda", [request]),
+    "lambda:UpdateFunctionConfiguration": lambda request: _roles("lambda", [request]),
+    "scheduler:CreateSchedule": lambda request: _roles("scheduler", [request.get("Target", {})]),
+    "scheduler:UpdateSchedule": lambda request: _roles("scheduler", [request.get("Target", {})]),
+    "events:PutTargets": lambda request: _roles("events", request.get("Targets", [])),
+    "iam:AddRoleToInstanceProfile": lambda request: [
+        _passed(_role_arn(request.get("RoleName", "")), "ec2.amazonaws.com")],
+    "ec2:RunInstances": _launch_roles,
+    "autoscaling:CreateAutoScalingGroup": _of_group,
+    "autoscaling:UpdateAutoScalingGroup": _of_group,
 }
 
 
-def _json_body(body):
-    try:
-        document = json.loads(body) if body[:1] == b"{" else {}
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-def _tagging(action, resource, body, params):
+def _tagging(action, resource, request):
     if action.startswith("ec2:"):
-        kinds = {iam_actions._query_param(params, name) for name in params if _QUERY_KIND.fullmatch(name)}
+        kinds = {specification.get("ResourceType", "") for specification in request.get("TagSpecifications", [])}
         return [("ec2:CreateTags", f"arn:aws:ec2:{get_region()}:{get_account_id()}:{kind}/*", {})
                 for kind in sorted(kinds)]
-    has_tags = bool(body.get("Tags") or body.get("tags")) or any(_QUERY_TAG.fullmatch(name) for name in params)
+    has_tags = bool(request.get("Tags") or request.get("tags"))
     return [(_TAGGING[action], resource, {})] if has_tags and action in _TAGGING else []
 
 
-def _dependents(action, resource, body, params):
-    document = _json_body(body)
+def _dependents(action, resource):
+    """What else an action of the present request takes: (action, resource, condition keys)."""
+    request = present_request()
+    if request is None or request.operation.name != action.partition(":")[2]:
+        return ()
     try:
-        passing = _PASSING.get(action, lambda *_: [])(document, params)
+        return tuple(chain(_PASSING.get(action, lambda _request: [])(request), _tagging(action, resource, request)))
     except AwsError:
         # The call itself will say what is wrong with it.
-        passing = []
-    return tuple(chain(passing, _tagging(action, resource, document, params)))
+        return tuple(_tagging(action, resource, request))
 
 
 def install():
-    extract, standard = iam_actions.extract_resource_arn, iam_evaluator.enforce
-
-    def extract_and_describe(service, method, path, headers, body, query_params, region, account_id):
-        resource = extract(service, method, path, headers, body, query_params, region, account_id)
-        action = iam_actions.extract_iam_action(service, method, path, headers, body, query_params)
-        _described.set((action, _dependents(action or "", resource, body or b"", query_params)))
-        return resource
+    standard = iam_evaluator.enforce
 
     def enforce(access_key_id, iam_action, service, region, resource_arn="*", service_context=None):
         answer = standard(access_key_id, iam_action, service, region, resource_arn, service_context)
-        described, dependents = _described.get()
-        if answer is not None or described != iam_action:
-            return answer
-        for action, resource, keys in dependents:
+        for action, resource, keys in _dependents(iam_action, resource_arn) if answer is None else ():
             answer = standard(access_key_id, action, action.split(":")[0], region, resource, keys)
             if answer is not None:
                 if not isinstance(answer, AuthError):
                     service_control_policies.say_denial(answer, action, resource)
-                return answer
-        return None
+                break
+        return answer
 
-    iam_actions.extract_resource_arn = extract_and_describe
     iam_evaluator.enforce = enforce

@@ -10,11 +10,11 @@ Delete when: the emulator authorizes RunInstances on instance, image, subnet, vo
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import ec2
 
-from .awsmodel import AwsError, read_request
 from .ec2_common import requested_tags, subnet, tags_of
 from .ec2_launch import _default_subnet, _interfaces, _profile, _with_template
 from .ec2_launch_templates import resolve_template
 from .ssm_public_parameters import resolve_image
+from .wire import AwsError
 
 _ON_INSTANCES = {"StartInstances", "StopInstances", "RebootInstances", "TerminateInstances", "ModifyInstanceAttribute"}
 
@@ -24,13 +24,13 @@ def _arn(kind, identifier, account=None):
     return f"arn:aws:ec2:{get_region()}:{owner}:{kind}/{identifier}"
 
 
-def _text(value):
+def as_text(value):
     return {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
 
 
 def _keys(**values):
     """Condition keys of EC2 that have a value."""
-    given = {"ec2:Region": get_region(), **{f"ec2:{name}": _text(value) for name, value in values.items()}}
+    given = {"ec2:Region": get_region(), **{f"ec2:{name}": as_text(value) for name, value in values.items()}}
     return {name: value for name, value in given.items() if value is not None}
 
 
@@ -75,9 +75,8 @@ def _network(spec, where):
         yield _arn("security-group", group), _keys(**in_vpc)
 
 
-def _launch(params):
+def _launch(request):
     """The resources of a launch with their keys; the launch template is read as RunInstances reads it."""
-    request = read_request("ec2", "RunInstances", params)
     ec2._ensure_defaults_initialized()
     spec, _ = _with_template(request)
     where = _place(spec)
@@ -95,15 +94,10 @@ def _launch(params):
             for arn, keys in found]
 
 
-def _existing(action, params):
-    identifiers = [values[0] if isinstance(values, list) else values for name, values in params.items()
-                   if name == "InstanceId" or name.startswith("InstanceId.")]
-    wanted = params.get("InstanceType.Value")
-    change = {}
-    if action == "ModifyInstanceAttribute" and wanted:
-        change = {"ec2:Attribute": "InstanceType",
-                  "ec2:Attribute/InstanceType": wanted[0] if isinstance(wanted, list) else wanted}
-    for identifier in identifiers:
+def _existing(request):
+    wanted = (request.get("InstanceType") or {}).get("Value")
+    change = {"ec2:Attribute": "InstanceType", "ec2:Attribute/InstanceType": wanted} if wanted else {}
+    for identifier in request.get("InstanceIds") or filter(None, [request.get("InstanceId")]):
         record = ec2._instances.get(identifier)
         if record is None:
             yield _arn("instance", identifier), {**_keys(), **change}
@@ -116,13 +110,14 @@ def _existing(action, params):
             Tenancy=placement["Tenancy"], EbsOptimized=record["EbsOptimized"], RootDeviceType="ebs"), **tags, **change}
 
 
-def resources(action, params):
+def resources(request):
     """The resources that an EC2 call is authorized on, as (ARN, condition keys); None where the emulator knows best."""
+    name = request.operation.name
     try:
-        if action == "RunInstances":
-            return _launch(params)
-        if action in _ON_INSTANCES:
-            return list(_existing(action, params)) or None
+        if name == "RunInstances":
+            return _launch(request)
+        if name in _ON_INSTANCES:
+            return list(_existing(request)) or None
     except AwsError:
         # The call itself will say what is wrong with it.
         pass

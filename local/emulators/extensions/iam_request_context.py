@@ -6,18 +6,18 @@ Follows: IAM User Guide, "AWS global condition context keys"; Service Authorizat
 Delete when: the emulator answers these keys so.
 """
 
-import contextvars
 from dataclasses import dataclass, field
 
-from ministack.core import iam_actions, iam_evaluator
+from ministack.core import iam_evaluator
 from ministack.services import iam
 
 from . import iam_ec2_context
+from .iam_resources import present_request
 from .organizations_common import management_of, organization_of, organization_path
 
 # Services with one endpoint for the world, in us-east-1.
 _GLOBAL = {"iam", "organizations", "route53", "cloudfront", "budgets", "ce", "account", "cur", "waf"}
-_QUERY_KEYS = {
+_REQUEST_KEYS = {
     ("rds", "CreateDBInstance"): {"rds:DatabaseClass": "DBInstanceClass", "rds:DatabaseEngine": "Engine",
                                   "rds:MultiAz": "MultiAZ", "rds:StorageEncrypted": "StorageEncrypted",
                                   "rds:StorageSize": "AllocatedStorage"},
@@ -30,8 +30,6 @@ _QUERY_KEYS = {
     ("elasticache", "ModifyCacheCluster"): {"elasticache:CacheNodeType": "CacheNodeType"},
     ("elasticache", "ModifyReplicationGroup"): {"elasticache:CacheNodeType": "CacheNodeType"},
 }
-# What the request that is being authorized is about: its action, and its resources with their keys.
-_described = contextvars.ContextVar("aws_patterns_described_request", default=("", None))
 
 
 @dataclass
@@ -45,9 +43,15 @@ def requested_region(service, region):
 
 
 def resources(action, resource):
-    """The resources of the present request with the condition keys of each: what it was described with, or the one."""
-    described, found = _described.get()
-    return [(arn or resource, keys) for arn, keys in found] if found and described == action else [(resource, {})]
+    """The resources of the present request with the condition keys of each."""
+    request = present_request()
+    service, _, name = action.partition(":")
+    if request is None or request.operation.name != name:
+        return [(resource, {})]
+    if service == "ec2":
+        return iam_ec2_context.resources(request) or [(resource, {})]
+    return [(resource, {key: iam_ec2_context.as_text(request[member])
+                        for key, member in _REQUEST_KEYS.get((service, name), {}).items() if member in request})]
 
 
 def resource_tags(resource):
@@ -55,17 +59,6 @@ def resource_tags(resource):
 
     tags = tags_of_resource(resource) or {} if resource.startswith("arn:") else {}
     return {f"aws:resourcetag/{name}".lower(): value for name, value in tags.items()}
-
-
-def _describe(service, params):
-    """The action and resources of a request of the query protocols; the ARN is None where the emulator knows it."""
-    action = iam_actions._query_param(params, "Action")
-    if service == "ec2":
-        return f"ec2:{action}", iam_ec2_context.resources(action, params)
-    keys = {key: iam_actions._query_param(params, name)
-            for key, name in _QUERY_KEYS.get((service, action), {}).items()}
-    given = {key: value for key, value in keys.items() if value}
-    return f"{service}:{action}", [(None, given)] if given else None
 
 
 def principal_keys(context):
@@ -106,11 +99,7 @@ _RESOLVERS = {
 
 
 def install():
-    extract, resolve = iam_actions.extract_resource_arn, iam_evaluator._resolve_condition_key
-
-    def extract_and_describe(service, method, path, headers, body, query_params, region, account_id):
-        _described.set(_describe(service, query_params))
-        return extract(service, method, path, headers, body, query_params, region, account_id)
+    resolve = iam_evaluator._resolve_condition_key
 
     def resolve_key(key, context):
         if isinstance(context, SimulatedContext):
@@ -118,6 +107,5 @@ def install():
         resolver = _RESOLVERS.get(key.lower())
         return resolver(context) if resolver else resolve(key, context)
 
-    iam_actions.extract_resource_arn = extract_and_describe
     iam_evaluator._resolve_condition_key = resolve_key
     iam_evaluator._principal_org_id = _organization_id

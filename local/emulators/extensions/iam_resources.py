@@ -1,68 +1,79 @@
 """
-Adds: the resources that AWS authorizes EC2 and Auto Scaling calls on, where the emulator's are broader or narrower:
-Describe calls know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
-addresses have ARNs of their own, and so has a change of Route 53 record sets.
+Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2
+and Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
+addresses have ARNs of their own, and so has a change of Route 53 record sets. Extensions name those of their services
+with `@resource_of`, and find the request that is being authorized in `present_request()`.
 Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon
 EC2 Auto Scaling" and "… for Amazon Route 53".
 Delete when: the emulator authorizes these calls on the same ARNs.
 """
 
-import re
+import contextvars
 
 from ministack.core import iam_actions
 from ministack.services import autoscaling
 
+from .wire import request_of
+
 _EC2_RESOURCES = (("CarrierGatewayId", "carrier-gateway"), ("LaunchTemplateId", "launch-template"),
                   ("AllocationId", "elastic-ip"))
+_present = contextvars.ContextVar("aws_patterns_present_request", default=None)
+_finders = {}
 
 
-def _ec2_resource(action, params, region, account):
-    if action == "CreateRoute" or action == "ReplaceRoute" or action == "DeleteRoute":
-        return f"arn:aws:ec2:{region}:{account}:route-table/{iam_actions._query_param(params, 'RouteTableId')}"
-    if action == "AssociateAddress" or action == "RunInstances":
+def present_request():
+    """The request that is being authorized; None where no model has it."""
+    return _present.get()
+
+
+def resource_of(service):
+    """The decorated function finds the ARN of a request's resource; None leaves that to the emulator."""
+    def bind(function):
+        _finders[service] = function
+        return function
+    return bind
+
+
+@resource_of("ec2")
+def _ec2_resource(request, region, account):
+    name = request.operation.name
+    if name.startswith("Describe"):
+        return "*"
+    if name in ("CreateRoute", "ReplaceRoute", "DeleteRoute"):
+        return f"arn:aws:ec2:{region}:{account}:route-table/{request.get('RouteTableId')}"
+    if name in ("AssociateAddress", "RunInstances"):
         return None
-    for parameter, kind in _EC2_RESOURCES:
-        value = iam_actions._query_param(params, parameter)
-        if value:
-            return f"arn:aws:ec2:{region}:{account}:{kind}/{value}"
-    return None
+    return next((f"arn:aws:ec2:{region}:{account}:{kind}/{request[member]}" for member, kind in _EC2_RESOURCES
+                 if request.get(member)), None)
 
 
-def _group_arn(params, region, account):
-    name = iam_actions._query_param(params, "AutoScalingGroupName")
-    if not name:
+@resource_of("autoscaling")
+def _group_arn(request, region, account):
+    if request.operation.name.startswith("Describe"):
+        return "*"
+    name, instance = request.get("AutoScalingGroupName"), request.get("InstanceId")
+    if not name and instance:
         # TerminateInstanceInAutoScalingGroup and SetInstanceHealth name a member instead.
-        instance = iam_actions._query_param(params, "InstanceId")
-        groups = autoscaling._asgs.items_scoped(account, region) if instance else []
-        name = next((n for n, g in groups if any(m["InstanceId"] == instance for m in g["Instances"])), "")
+        groups = autoscaling._asgs.items_scoped(account, region)
+        name = next((n for n, g in groups if any(m["InstanceId"] == instance for m in g["Instances"])), None)
     group = autoscaling._asgs.get_scoped(account, region, name)
     if group:
         return group["AutoScalingGroupARN"]
     return f"arn:aws:autoscaling:{region}:{account}:autoScalingGroup:*:autoScalingGroupName/{name}" if name else None
 
 
-def _route53_change_arn(path):
-    """A change of record sets, which GetChange asks for, has an ARN of its own."""
-    match = re.fullmatch(r"/[0-9-]+/change/([A-Z0-9]+)", path)
-    return f"arn:aws:route53:::change/{match[1]}" if match else None
+@resource_of("route53")
+def _route53_change_arn(request, _region, _account):
+    return f"arn:aws:route53:::change/{request['Id']}" if request.operation.name == "GetChange" else None
 
 
 def install():
     standard = iam_actions.extract_resource_arn
 
-    def extract(service, method, path, headers, body, query_params, region, account_id):
-        action = iam_actions._query_param(query_params, "Action") if service in ("ec2", "autoscaling") else ""
-        if action.startswith("Describe"):
-            return "*"
-        found = None
-        if service == "ec2":
-            found = _ec2_resource(action, query_params, region, account_id)
-        elif service == "autoscaling":
-            found = _group_arn(query_params, region, account_id)
-        elif service == "route53":
-            found = _route53_change_arn(path)
-        return found or standard(service, method, path, headers, body, query_params, region, account_id)
+    def extract(service, method, path, headers, body, params, region, account):
+        request = None if service == "s3" else request_of(service, method, path, headers, body, params)
+        _present.set(request)
+        found = _finders[service](request, region, account) if request is not None and service in _finders else None
+        return found or standard(service, method, path, headers, body, params, region, account)
 
     iam_actions.extract_resource_arn = extract
-
-

@@ -17,9 +17,9 @@ from ministack.core.responses import get_account_id
 from ministack.services import iam
 
 from . import service_control_policies
-from .awsmodel import AwsError, operation
 from .iam_request_context import SimulatedContext, principal_keys
 from .policy_documents import statements_of
+from .wire import AwsError, operation, page
 
 _WORDS = {"Allow": "allowed", "Deny": "explicitDeny", "ImplicitDeny": "implicitDeny"}
 _STORES = {"user": iam._users, "role": iam._roles, "group": iam._groups}
@@ -186,15 +186,6 @@ def _summary(action, results, listed):
     }
 
 
-def _page(results, request):
-    marker = request.get("Marker", "0")
-    if not marker.isdigit():
-        raise _invalid(f"Invalid Marker: {marker}")
-    start, end = int(marker), int(marker) + request.get("MaxItems", 100)
-    more = end < len(results)
-    return {"EvaluationResults": results[start:end], "IsTruncated": more, "Marker": str(end) if more else None}
-
-
 def _simulate(simulation, request):
     for action in request["ActionNames"]:
         if not re.fullmatch(r"[\w-]+:\w+", action):
@@ -202,7 +193,7 @@ def _simulate(simulation, request):
     resources = request.get("ResourceArns") or ["*"]
     results = [_summary(action, [_evaluate(simulation, action, resource) for resource in resources],
                         listed=resources != ["*"]) for action in request["ActionNames"]]
-    return _page(results, request)
+    return page(request, results, 100)
 
 
 @operation("iam", "SimulateCustomPolicy")

@@ -14,12 +14,9 @@ from ministack.services import lambda_svc, sqs
 
 from . import clock
 from .permissions import role_problem
+from .wire import AwsError, before
 
 _READ_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
-
-
-def _refusal(message):
-    return lambda_svc.error_response_json("InvalidParameterValueException", message, 400)
 
 
 def _mapping_problem(settings, arn, function):
@@ -44,33 +41,33 @@ def _mapping_problem(settings, arn, function):
     return None
 
 
-def _create(create):
-    def run(data):
-        arn = data.get("EventSourceArn", "")
-        name, _qualifier, error = lambda_svc._resolve_existing_esm_function(data.get("FunctionName", ""))
-        if error or not arn.startswith("arn:aws:sqs:"):
-            return create(data)
-        existing = next((m for m in lambda_svc._esms.values()
-                         if m["EventSourceArn"] == arn and m["FunctionName"] == name), None)
-        if existing:
-            message = (f'An event source mapping with SQS arn (" {arn} ") and function (" {name} ") already exists. '
-                       f"Please update or delete the existing mapping with UUID {existing['UUID']}")
-            return lambda_svc.error_response_json("ResourceConflictException", message, 409)
-        problem = _mapping_problem(data, arn, lambda_svc._functions[name])
-        return _refusal(problem) if problem else create(data)
-    return run
+def _check_mapping(settings, name):
+    function = lambda_svc._functions.get(name)
+    problem = function and _mapping_problem(settings, settings["EventSourceArn"], function)
+    if problem:
+        raise AwsError("InvalidParameterValueException", problem)
 
 
-def _update(update):
-    def run(identifier, data):
-        mapping = lambda_svc._esms.get(identifier)
-        if mapping and mapping["EventSourceArn"].startswith("arn:aws:sqs:"):
-            function = lambda_svc._functions.get(mapping["FunctionName"])
-            problem = function and _mapping_problem({**mapping, **data}, mapping["EventSourceArn"], function)
-            if problem:
-                return _refusal(problem)
-        return update(identifier, data)
-    return run
+@before("lambda", "CreateEventSourceMapping")
+def _check_new_mapping(request):
+    arn = request.get("EventSourceArn", "")
+    name, _qualifier, error = lambda_svc._resolve_existing_esm_function(request["FunctionName"])
+    if error or not arn.startswith("arn:aws:sqs:"):
+        return
+    existing = next((m for m in lambda_svc._esms.values()
+                     if m["EventSourceArn"] == arn and m["FunctionName"] == name), None)
+    if existing:
+        raise AwsError("ResourceConflictException", f'An event source mapping with SQS arn (" {arn} ") and function '
+                       f'(" {name} ") already exists. Please update or delete the existing mapping with UUID '
+                       f"{existing['UUID']}")
+    _check_mapping(request, name)
+
+
+@before("lambda", "UpdateEventSourceMapping")
+def _check_changed_mapping(request):
+    mapping = lambda_svc._esms.get(request["UUID"])
+    if mapping and mapping["EventSourceArn"].startswith("arn:aws:sqs:"):
+        _check_mapping({**mapping, **request}, mapping["FunctionName"])
 
 
 def _window_of(queue_arn):
@@ -124,7 +121,5 @@ def install():
     lambda_svc._route_async_failure = lambda *arguments: clock.on_loop(fail, *arguments)
     lambda_svc._throttle_response = throttled
     lambda_svc._sqs_esm_concurrency = _concurrency
-    lambda_svc._create_esm = _create(lambda_svc._create_esm)
-    lambda_svc._update_esm = _update(lambda_svc._update_esm)
 
 

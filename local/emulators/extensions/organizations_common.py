@@ -5,9 +5,7 @@ the root. The emulator keeps each organization under its management account.
 
 from ministack.services import organizations
 
-from .awsjson import JsonService
 
-SERVICE = JsonService("organizations", organizations._DISPATCH, "InvalidInputException")
 FULL_ACCESS = organizations.FULL_ACCESS_POLICY_ID
 
 

@@ -1,31 +1,30 @@
 """
 Adds: organizations with more than one account: CreateOrganization and DeleteOrganization, invitations and their
 acceptance, leaving and removing, and who may ask what. The emulator gives every account an organization of its own the
-first time it asks; here an account that is in none is told so, a member sees its management account's, and all else is
-for the management account. An account that is created has the role through which its management account enters it.
+first time it asks; here an account that is in none gets an error, a member sees its management account's, and all else
+is for the management account. An account that is created has the role through which its management account enters it.
 Follows: AWS Organizations API Reference, CreateOrganization, DeleteOrganization, InviteAccountToOrganization,
 AcceptHandshake, DeclineHandshake, CancelHandshake, DescribeHandshake, ListHandshakesForAccount, LeaveOrganization,
 RemoveAccountFromOrganization, ListAWSServiceAccessForOrganization; User Guide, "Accessing member accounts".
 Delete when: the emulator's DescribeOrganization answers a member account with the organization that it was created in.
 """
 
+import contextlib
 import json
 import time
 
 from ministack.core.responses import get_account_id, get_region, new_uuid, request_scope
 from ministack.services import iam, organizations
 
-from .awsjson import JsonError, page
-from .awsmodel import AwsError
 from .organizations_common import (
     FULL_ACCESS,
-    SERVICE,
     attach,
     detach_everything,
     management_of,
     organization_path,
     set_tags,
 )
+from .wire import AwsError, around, operation, page
 
 # From outside of any organization, too.
 _FOR_EVERYBODY = {"CreateOrganization", "AcceptHandshake", "DeclineHandshake", "DescribeHandshake",
@@ -42,7 +41,7 @@ def _not_in_use():
     return AwsError("AWSOrganizationsNotInUseException", "Your account is not a member of an organization.")
 
 
-@SERVICE.operation("CreateOrganization")
+@operation("organizations", "CreateOrganization")
 def create_organization(request):
     if management_of(get_account_id()):
         raise AwsError("AlreadyInOrganizationException", "The AWS account is already a member of an organization.")
@@ -54,7 +53,7 @@ def create_organization(request):
     return {"Organization": organizations._orgs["self"]}
 
 
-@SERVICE.operation("DeleteOrganization")
+@operation("organizations", "DeleteOrganization")
 def delete_organization(_request):
     if len(organizations._accounts) > 1 or organizations._ous:
         raise AwsError("OrganizationNotEmptyException", "The organization isn't empty. To delete an organization, you "
@@ -83,7 +82,7 @@ def _depart(account):
     detach_everything(account)
 
 
-@SERVICE.operation("InviteAccountToOrganization")
+@operation("organizations", "InviteAccountToOrganization")
 def invite_account(request):
     target, management = request["Target"], get_account_id()
     account = target["Id"]
@@ -91,7 +90,7 @@ def invite_account(request):
         raise AwsError("InvalidInputException", "You specified an invalid value for Target: the local cloud knows "
                        f"accounts by their 12 digits only, not {target['Type']} {account}.")
     if account in organizations._accounts:
-        raise JsonError("HandshakeConstraintViolationException", "The account is already a member of an organization.",
+        raise AwsError("HandshakeConstraintViolationException", "The account is already a member of an organization.",
                         Reason="ALREADY_IN_AN_ORGANIZATION")
     if any(h["State"] == "OPEN" and h["_Account"] == account and h["_Management"] == management
            for h in _handshakes.values()):
@@ -108,11 +107,7 @@ def invite_account(request):
                       *([{"Type": "NOTES", "Value": request["Notes"]}] if "Notes" in request else [])],
         "_Account": account, "_Management": management, "_Tags": request.get("Tags"),
     }
-    return {"Handshake": _shown(_handshakes[identifier])}
-
-
-def _shown(handshake):
-    return {name: value for name, value in handshake.items() if not name.startswith("_")}
+    return {"Handshake": _handshakes[identifier]}
 
 
 def _handshake(request, *parties):
@@ -137,42 +132,40 @@ def _settle(request, party, state):
     return handshake
 
 
-@SERVICE.operation("AcceptHandshake")
+@operation("organizations", "AcceptHandshake")
 def accept_handshake(request):
     account = get_account_id()
     if management_of(account):
-        raise JsonError("HandshakeConstraintViolationException", "The account is already a member of an organization.",
+        raise AwsError("HandshakeConstraintViolationException", "The account is already a member of an organization.",
                         Reason="ALREADY_IN_AN_ORGANIZATION")
     handshake = _settle(request, "_Account", "ACCEPTED")
     with request_scope(handshake["_Management"], get_region()):
         _admit(handshake["_Management"], account, f"Account {account}", f"account+{account}@example.com", "INVITED")
         set_tags(account, handshake["_Tags"])
-    return {"Handshake": _shown(handshake)}
+    return {"Handshake": handshake}
 
 
-@SERVICE.operation("DeclineHandshake")
+@operation("organizations", "DeclineHandshake")
 def decline_handshake(request):
-    return {"Handshake": _shown(_settle(request, "_Account", "DECLINED"))}
+    return {"Handshake": _settle(request, "_Account", "DECLINED")}
 
 
-@SERVICE.operation("CancelHandshake")
+@operation("organizations", "CancelHandshake")
 def cancel_handshake(request):
-    return {"Handshake": _shown(_settle(request, "_Management", "CANCELED"))}
+    return {"Handshake": _settle(request, "_Management", "CANCELED")}
 
 
-@SERVICE.operation("DescribeHandshake")
+@operation("organizations", "DescribeHandshake")
 def describe_handshake(request):
-    return {"Handshake": _shown(_handshake(request, "_Account", "_Management"))}
+    return {"Handshake": _handshake(request, "_Account", "_Management")}
 
 
-@SERVICE.operation("ListHandshakesForAccount")
+@operation("organizations", "ListHandshakesForAccount")
 def list_handshakes_for_account(request):
-    mine = [_shown(h) for h in _handshakes.values() if h["_Account"] == get_account_id()]
-    shown, token = page(mine, request, "MaxResults", "NextToken", 20, SERVICE.invalid)
-    return {"Handshakes": shown, "NextToken": token}
+    return page(request, [h for h in _handshakes.values() if h["_Account"] == get_account_id()], 20)
 
 
-@SERVICE.operation("RemoveAccountFromOrganization")
+@operation("organizations", "RemoveAccountFromOrganization")
 def remove_account(request):
     account = request["AccountId"]
     if account == get_account_id():
@@ -185,7 +178,7 @@ def remove_account(request):
     _depart(account)
 
 
-@SERVICE.operation("LeaveOrganization")
+@operation("organizations", "LeaveOrganization")
 def leave_organization(_request):
     account = get_account_id()
     management = management_of(account)
@@ -195,20 +188,19 @@ def leave_organization(_request):
         remove_account({"AccountId": account})
 
 
-@SERVICE.operation("ListAWSServiceAccessForOrganization")
+@operation("organizations", "ListAWSServiceAccessForOrganization")
 def list_service_access(request):
     enabled = [{"ServicePrincipal": name, "DateEnabled": at}
                for name, at in _trusted_services.get(get_account_id(), {}).items()]
-    shown, token = page(enabled, request, "MaxResults", "NextToken", 20, SERVICE.invalid)
-    return {"EnabledServicePrincipals": shown, "NextToken": token}
+    return page(request, enabled, 20)
 
 
-@SERVICE.operation("EnableAWSServiceAccess")
+@operation("organizations", "EnableAWSServiceAccess")
 def enable_service_access(request):
     _trusted_services.setdefault(get_account_id(), {}).setdefault(request["ServicePrincipal"], int(time.time()))
 
 
-@SERVICE.operation("DisableAWSServiceAccess")
+@operation("organizations", "DisableAWSServiceAccess")
 def disable_service_access(request):
     _trusted_services.get(get_account_id(), {}).pop(request["ServicePrincipal"], None)
 
@@ -236,26 +228,21 @@ def _with_entry_role(create):
     return run
 
 
-def _in_organization(name, operation):
+@around("organizations")
+def _in_organization(request):
     """Run an operation in the caller's organization, when it may ask for it."""
-    def run(payload):
-        caller = get_account_id()
-        if name in _FOR_EVERYBODY:
-            return operation(payload)
-        management = management_of(caller)
-        if management is None:
-            return SERVICE.refuse(_not_in_use())
-        if caller != management and name not in _FOR_MEMBERS:
-            return SERVICE.refuse(AwsError("AccessDeniedException",
-                                           "You don't have permissions to access this resource."))
-        with request_scope(management, get_region()):
-            return operation(payload)
-    return run
+    caller, name = get_account_id(), request.operation.name
+    if name in _FOR_EVERYBODY:
+        return contextlib.nullcontext()
+    management = management_of(caller)
+    if management is None:
+        raise _not_in_use()
+    if caller != management and name not in _FOR_MEMBERS:
+        raise AwsError("AccessDeniedException", "You don't have permissions to access this resource.")
+    return request_scope(management, get_region())
 
 
 def install():
     organizations._ensure_org = lambda: None
     organizations._public_account = _public_account
-    SERVICE.operations["CreateAccount"] = _with_entry_role(SERVICE.operations["CreateAccount"])
-    for name, operation in list(SERVICE.operations.items()):
-        SERVICE.operations[name] = _in_organization(name, operation)
+    organizations._DISPATCH["CreateAccount"] = _with_entry_role(organizations._DISPATCH["CreateAccount"])

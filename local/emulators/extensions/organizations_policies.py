@@ -13,9 +13,7 @@ import json
 from ministack.core.iam_evaluator import validate_policy_document
 from ministack.services import organizations
 
-from .awsjson import JsonError
-from .awsmodel import AwsError
-from .organizations_common import SERVICE
+from .wire import AwsError, before
 
 SERVICE_CONTROL_POLICY = "SERVICE_CONTROL_POLICY"
 _CHARACTERS = {SERVICE_CONTROL_POLICY: 10_240, "RESOURCE_CONTROL_POLICY": 5_120, "AISERVICES_OPT_OUT_POLICY": 2_500}
@@ -25,7 +23,7 @@ _ATTACHED_OF_OTHERS = 10
 
 
 def _constraint(reason, message):
-    return JsonError("ConstraintViolationException", message, Reason=reason)
+    return AwsError("ConstraintViolationException", message, Reason=reason)
 
 
 def _check_content(kind, content):
@@ -53,6 +51,7 @@ def _attached(kind, target):
             if policy["Type"] == kind and target in organizations._attachments.get(identifier, [])]
 
 
+@before("organizations", "AttachPolicy")
 def _check_attachment(request):
     policy = organizations._policies.get(request["PolicyId"])
     if policy is None or request["TargetId"] in organizations._attachments.get(policy["Id"], []):
@@ -63,6 +62,7 @@ def _check_attachment(request):
                           f"attached policies: {request['TargetId']} has {most} of type {policy['Type']}.")
 
 
+@before("organizations", "DetachPolicy")
 def _check_detachment(request):
     policy = organizations._policies.get(request["PolicyId"])
     if policy is None or policy["Type"] != SERVICE_CONTROL_POLICY:
@@ -72,18 +72,13 @@ def _check_detachment(request):
                           f"{request['TargetId']}: every root, OU and account has at least one service control policy.")
 
 
+@before("organizations", "CreatePolicy")
 def _check_creation(request):
     _check_content(request["Type"], request["Content"])
 
 
+@before("organizations", "UpdatePolicy")
 def _check_update(request):
     policy = organizations._policies.get(request["PolicyId"])
     if policy is not None and "Content" in request:
         _check_content(policy["Type"], request["Content"])
-
-
-def install():
-    SERVICE.before("CreatePolicy", _check_creation)
-    SERVICE.before("UpdatePolicy", _check_update)
-    SERVICE.before("AttachPolicy", _check_attachment)
-    SERVICE.before("DetachPolicy", _check_detachment)

@@ -12,17 +12,15 @@ import string
 from ministack.core.responses import get_account_id
 from ministack.services import organizations
 
-from .awsjson import JsonError, page
-from .awsmodel import AwsError
 from .organizations_common import (
     FULL_ACCESS,
-    SERVICE,
     attach,
     detach_everything,
     levels_above,
     organization_path,
     set_tags,
 )
+from .wire import AwsError, operation, page
 
 _DEEPEST = 5
 
@@ -55,14 +53,14 @@ def _require_free_name(parent, name, own=None):
                        f"An organizational unit with the name {name} already exists in {parent}.")
 
 
-@SERVICE.operation("CreateOrganizationalUnit")
+@operation("organizations", "CreateOrganizationalUnit")
 def create_organizational_unit(request):
     parent, name = request["ParentId"], request["Name"]
     _require_parent(parent)
     _require_free_name(parent, name)
     # The levels above a unit are its parents and, last, the root.
     if len(levels_above(get_account_id(), parent)) > _DEEPEST:
-        raise JsonError("ConstraintViolationException", "You have exceeded the maximum depth of organizational units.",
+        raise AwsError("ConstraintViolationException", "You have exceeded the maximum depth of organizational units.",
                         Reason="OU_DEPTH_LIMIT_EXCEEDED")
     root = next(iter(organizations._roots))
     suffix = "".join(random.choices(string.ascii_lowercase + string.digits, k=8))
@@ -77,7 +75,7 @@ def create_organizational_unit(request):
     return {"OrganizationalUnit": organizations._public_ou(organizations._ous[identifier])}
 
 
-@SERVICE.operation("UpdateOrganizationalUnit")
+@operation("organizations", "UpdateOrganizationalUnit")
 def update_organizational_unit(request):
     unit = _unit(request["OrganizationalUnitId"])
     if "Name" in request:
@@ -86,7 +84,7 @@ def update_organizational_unit(request):
     return {"OrganizationalUnit": organizations._public_ou(unit)}
 
 
-@SERVICE.operation("DeleteOrganizationalUnit")
+@operation("organizations", "DeleteOrganizationalUnit")
 def delete_organizational_unit(request):
     identifier = _unit(request["OrganizationalUnitId"])["Id"]
     if _units_in(identifier) or _accounts_in(identifier):
@@ -97,13 +95,12 @@ def delete_organizational_unit(request):
     organizations._tags.pop(identifier, None)
 
 
-@SERVICE.operation("ListChildren")
+@operation("organizations", "ListChildren")
 def list_children(request):
     parent, kind = request["ParentId"], request["ChildType"]
     _require_parent(parent)
     children = _units_in(parent) if kind == "ORGANIZATIONAL_UNIT" else _accounts_in(parent)
-    shown, token = page(children, request, "MaxResults", "NextToken", 20, SERVICE.invalid)
-    return {"Children": [{"Id": child["Id"], "Type": kind} for child in shown], "NextToken": token}
+    return page(request, [{"Id": child["Id"], "Type": kind} for child in children], 20)
 
 
 def install():

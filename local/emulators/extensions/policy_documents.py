@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from ministack.core.iam_evaluator import ParsedStatement, _action_matches, _resource_matches, parse_policy_document
 
-from .awsmodel import AwsError
+from .wire import AwsError
+
 
 _SPACE = " \t\r\n"
 

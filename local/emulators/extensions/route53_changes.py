@@ -1,8 +1,10 @@
 """
 Adds: the refusals of Route 53 that the emulator lacks: records outside the zone, simple and weighted records under one
-name, weighted records with different TTLs, the size of a batch, and, where a story asks for it, AWS's limit of requests a second.
-Follows: Route 53 API Reference, ChangeResourceRecordSets, ResourceRecordSet (TTL); Developer Guide, "Quotas" (1,000 ResourceRecord elements and
-32,000 characters of values in a batch, each counted twice under UPSERT; five requests a second for an account).
+name, weighted records with different TTLs, the size of a batch, and, where a story asks for it, AWS's limit of requests
+a second.
+Follows: Route 53 API Reference, ChangeResourceRecordSets, ResourceRecordSet (TTL); Developer Guide, "Quotas" (1,000
+ResourceRecord elements and 32,000 characters of values in a batch, each counted twice under UPSERT; five requests a
+second for an account).
 Delete when: the emulator refuses them. The limit of requests is off unless AWS_PATTERNS_ROUTE53_REQUESTS_PER_SECOND.
 """
 
@@ -12,6 +14,8 @@ import time
 from ministack.core.responses import get_account_id
 from ministack.services import route53
 
+from .wire import AwsError, before
+
 _MAX_RECORDS, _MAX_CHARACTERS = 1000, 32_000
 _PER_SECOND = float(os.environ.get("AWS_PATTERNS_ROUTE53_REQUESTS_PER_SECOND", "0"))
 _POLICIES = ("Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer", "CidrRoutingConfig")
@@ -20,24 +24,17 @@ _POLICIES = ("Weight", "Region", "Failover", "GeoLocation", "MultiValueAnswer", 
 _budgets = {}
 
 
-def _parse(body):
-    root = route53._parse_body(body)
-    batch = route53._find(root, "ChangeBatch") if root is not None else None
-    changes = route53._find(batch, "Changes") if batch is not None else None
-    if changes is None:
-        return []
-    found = []
-    for change in route53._findall(changes, "Change"):
-        element = route53._find(change, "ResourceRecordSet")
-        if element is not None:
-            found.append((route53._text(change, "Action"), route53._parse_record_set(element)))
-    return found
+def _change(given):
+    """The action and the records of a change, in the form that the emulator stores."""
+    records = given["ResourceRecordSet"]
+    return given["Action"], {**records, "Name": route53._normalise_name(records["Name"]),
+                             "ResourceRecords": [record["Value"] for record in records.get("ResourceRecords", [])]}
 
 
 def _size_problem(changes):
     factor = {"UPSERT": 2}
-    records = sum(len(r.get("ResourceRecords", [])) * factor.get(action, 1) for action, r in changes)
-    characters = sum(len(v) * factor.get(action, 1) for action, r in changes for v in r.get("ResourceRecords", []))
+    records = sum(len(r["ResourceRecords"]) * factor.get(action, 1) for action, r in changes)
+    characters = sum(len(v) * factor.get(action, 1) for action, r in changes for v in r["ResourceRecords"])
     if records > _MAX_RECORDS:
         return f"Number of records limit of {_MAX_RECORDS} exceeded."
     if characters > _MAX_CHARACTERS:
@@ -50,8 +47,9 @@ def _policy(record):
 
 
 def _ttls_differ(record, other):
-    """An alias has no TTL."""
-    return "AliasTarget" not in record and "AliasTarget" not in other and record.get("TTL") != other.get("TTL")
+    """An alias has no TTL. The emulator keeps them as text."""
+    aliases = "AliasTarget" in record or "AliasTarget" in other
+    return not aliases and str(record.get("TTL")) != str(other.get("TTL"))
 
 
 def _mix_problem(zone_name, current, changes):
@@ -82,29 +80,23 @@ def _mix_problem(zone_name, current, changes):
     return None
 
 
-def _is_throttled():
+@before("route53")
+def _throttle(_request):
     if not _PER_SECOND:
-        return False
+        return
     now = time.monotonic()
     left, then = _budgets.get(get_account_id(), (_PER_SECOND, now))
     left = min(_PER_SECOND, left + (now - then) * _PER_SECOND)
     _budgets[get_account_id()] = (max(0.0, left - 1) if left >= 1 else left, now)
-    return left < 1
+    if left < 1:
+        raise AwsError("Throttling", "Rate exceeded")
 
 
-def install():
-    change, handle = route53._change_resource_record_sets, route53.handle_request
-
-    def change_checked(zone_id, body):
-        zone = route53._zones.get(zone_id)
-        changes = _parse(body) if zone else []
-        problem = zone and (_size_problem(changes) or _mix_problem(zone["name"], route53._records[zone_id], changes))
-        return route53._error_response("InvalidChangeBatch", f"[{problem}]") if problem else change(zone_id, body)
-
-    async def handle_limited(method, path, headers, body, query_params):
-        if _is_throttled():
-            return route53._error_response("Throttling", "Rate exceeded")
-        return await handle(method, path, headers, body, query_params)
-
-    route53._change_resource_record_sets = change_checked
-    route53.handle_request = handle_limited
+@before("route53", "ChangeResourceRecordSets")
+def _check_changes(request):
+    zone = route53._zones.get(request["HostedZoneId"])
+    changes = [_change(given) for given in request["ChangeBatch"]["Changes"]]
+    problem = zone and (_size_problem(changes) or
+                        _mix_problem(zone["name"], route53._records[request["HostedZoneId"]], changes))
+    if problem:
+        raise AwsError("InvalidChangeBatch", f"[{problem}]")

@@ -9,7 +9,8 @@ import time
 
 from ministack.services import ses
 
-from .ses_api import operation
+from .wire import operation
+
 
 _SANDBOX = {"Max24HourSend": 200.0, "MaxSendRate": 1.0}
 _PRODUCTION = {"Max24HourSend": 50000.0, "MaxSendRate": 14.0}
@@ -19,7 +20,7 @@ def in_sandbox():
     return not (ses._account_details.get("account") or {}).get("ProductionAccessEnabled", False)
 
 
-@operation("GetAccount")
+@operation("sesv2", "GetAccount")
 def _get_account(_request):
     account = ses._account_details.get("account") or {}
     recent = sum(1 for mail in ses._sent_emails_list() if mail["Timestamp"] >= time.time() - 86400)

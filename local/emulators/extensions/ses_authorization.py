@@ -17,10 +17,9 @@ from ministack.core import iam_actions, iam_evaluator
 from ministack.core.router import extract_access_key_id, extract_region
 
 from . import ses_mail
-from .awsmodel import AwsError
 from .ses_account import in_sandbox
-from .ses_api import SERVICE, request_of
 from .ses_identities import arn, identity_of
+from .wire import AwsError, request_of
 
 _ACTIONS = {"Simple": "ses:SendEmail", "Raw": "ses:SendRawEmail", "Template": "ses:SendTemplatedEmail"}
 
@@ -57,13 +56,13 @@ def install():
         if not app.AUTH:
             return None
         iam_evaluator.pin_request_caller(headers, query_params)
+        request = request_of("ses", method, path, headers, body, query_params)
         try:
-            request = request_of("SendEmail", method, path, body)
-            mail = request and ses_mail.read(SERVICE.check("SendEmail", request), identity_of)
+            if request is None or request.operation.name != "SendEmail":
+                return standard(method, path, headers, body, query_params, request_id)
+            mail = ses_mail.read(request, identity_of)
         except AwsError:
             # What is no mail is sent nowhere; the operation says what is wrong with it.
-            mail = None
-        if not mail:
             return standard(method, path, headers, body, query_params, request_id)
         action, key = _ACTIONS[mail.kind], extract_access_key_id(headers, query_params)
         for resource in _resources(mail):

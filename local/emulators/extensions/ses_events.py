@@ -20,11 +20,10 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import cloudwatch, ses, ses_v2, sns
 
 from . import clock
-from .awsmodel import timestamp
 from .eventbus import emit
 from .permissions import policy_problem
-from .ses_api import before, invalid
-from .ses_identities import arn, identity_of
+from .ses_identities import arn, identity_of, invalid
+from .wire import before, timestamp
 
 logger = logging.getLogger("aws-patterns")
 
@@ -50,6 +49,7 @@ def _topic_problem(topic_arn, configuration_set):
     return policy_problem(policy, _PRINCIPAL, "sns:Publish", topic_arn, _set_arn(configuration_set))
 
 
+@before("sesv2", "CreateConfigurationSetEventDestination", "UpdateConfigurationSetEventDestination")
 def _check_destination(request):
     definition = request["EventDestination"]
     topic = (definition.get("SnsDestination") or {}).get("TopicArn")
@@ -64,10 +64,6 @@ def _check_destination(request):
     for name in ("KinesisFirehoseDestination", "PinpointDestination"):
         if definition.get(name):
             raise invalid(f"The local cloud's SES publishes to CloudWatch, SNS and EventBridge, not to a {name}.")
-
-
-before("CreateConfigurationSetEventDestination")(_check_destination)
-before("UpdateConfigurationSetEventDestination")(_check_destination)
 
 
 def _caller():

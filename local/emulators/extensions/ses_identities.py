@@ -13,10 +13,16 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import ses, ses_v2
 
-from .awsjson import page
-from .awsmodel import AwsError
-from .ses_api import invalid, missing, operation
 from .ses_dns import has_dkim, has_mail_from
+from .wire import AwsError, operation, page
+
+
+def invalid(message):
+    return AwsError("BadRequestException", message)
+
+
+def missing(message):
+    return AwsError("NotFoundException", message)
 
 
 def arn(identity):
@@ -99,7 +105,7 @@ def verify_email(identity, account=None, region=None):
     return verified
 
 
-@operation("CreateEmailIdentity")
+@operation("sesv2", "CreateEmailIdentity")
 def _create(request):
     name = _stored_name(request["EmailIdentity"])
     if name in ses_v2._identities:
@@ -122,14 +128,14 @@ def _create(request):
     return {key: record[key] for key in ("IdentityType", "VerifiedForSendingStatus", "DkimAttributes")}
 
 
-@operation("GetEmailIdentity")
+@operation("sesv2", "GetEmailIdentity")
 def _get(request):
     record = _identity(request)
     return {**{key: value for key, value in record.items() if key != "EmailIdentity"},
             "Tags": ses_v2._ses_tags.get(arn(record["EmailIdentity"]), [])}
 
 
-@operation("ListEmailIdentities")
+@operation("sesv2", "ListEmailIdentities")
 def _list(request):
     wanted, found = request.get("Filter") or {}, []
     for name, record in ses_v2._identities.items():
@@ -140,11 +146,10 @@ def _list(request):
                 and wanted.get("IDENTITY_TYPE", item["IdentityType"]) == item["IdentityType"]
                 and wanted.get("VERIFICATION_STATUS", item["VerificationStatus"]) == item["VerificationStatus"]):
             found.append(item)
-    items, token = page(found, request, "PageSize", "NextToken", 1000, "BadRequestException")
-    return {"EmailIdentities": items, "NextToken": token}
+    return page(request, found, 1000)
 
 
-@operation("DeleteEmailIdentity")
+@operation("sesv2", "DeleteEmailIdentity")
 def _delete(request):
     name = _identity(request)["EmailIdentity"]
     if ses_v2._tenant_delete_block(arn(name)):
@@ -153,19 +158,19 @@ def _delete(request):
     ses_v2._ses_tags.pop(arn(name), None)
 
 
-@operation("PutEmailIdentityConfigurationSetAttributes")
+@operation("sesv2", "PutEmailIdentityConfigurationSetAttributes")
 def _put_configuration_set(request):
     record = _identity(request)
     _check_configuration_set(request.get("ConfigurationSetName"))
     record["ConfigurationSetName"] = request.get("ConfigurationSetName")
 
 
-@operation("PutEmailIdentityDkimAttributes")
+@operation("sesv2", "PutEmailIdentityDkimAttributes")
 def _put_dkim(request):
     _identity(request)["DkimAttributes"]["SigningEnabled"] = bool(request.get("SigningEnabled"))
 
 
-@operation("PutEmailIdentityDkimSigningAttributes")
+@operation("sesv2", "PutEmailIdentityDkimSigningAttributes")
 def _put_dkim_signing(request):
     record = _identity(request)
     attributes = dict(request.get("SigningAttributes") or {})
@@ -180,7 +185,7 @@ def _put_dkim_signing(request):
     return {"DkimStatus": signing["Status"], "DkimTokens": signing["Tokens"]}
 
 
-@operation("PutEmailIdentityMailFromAttributes")
+@operation("sesv2", "PutEmailIdentityMailFromAttributes")
 def _put_mail_from(request):
     record, domain = _identity(request), request.get("MailFromDomain")
     behavior = {"BehaviorOnMxFailure": request.get("BehaviorOnMxFailure", "USE_DEFAULT_VALUE")}
@@ -191,7 +196,7 @@ def _put_mail_from(request):
         **behavior, **({"MailFromDomain": domain, "MailFromDomainStatus": "PENDING"} if domain else {})}
 
 
-@operation("PutEmailIdentityFeedbackAttributes")
+@operation("sesv2", "PutEmailIdentityFeedbackAttributes")
 def _put_feedback(request):
     _identity(request)["FeedbackForwardingStatus"] = bool(request.get("EmailForwardingEnabled"))
 
@@ -205,7 +210,7 @@ def _check_policy(policy):
     raise invalid("The policy is not a valid policy document.")
 
 
-@operation("CreateEmailIdentityPolicy")
+@operation("sesv2", "CreateEmailIdentityPolicy")
 def _create_policy(request):
     policies, name = _identity(request)["Policies"], request["PolicyName"]
     if name in policies:
@@ -214,7 +219,7 @@ def _create_policy(request):
     policies[name] = request["Policy"]
 
 
-@operation("UpdateEmailIdentityPolicy")
+@operation("sesv2", "UpdateEmailIdentityPolicy")
 def _update_policy(request):
     policies, name = _identity(request)["Policies"], request["PolicyName"]
     if name not in policies:
@@ -223,12 +228,12 @@ def _update_policy(request):
     policies[name] = request["Policy"]
 
 
-@operation("GetEmailIdentityPolicies")
+@operation("sesv2", "GetEmailIdentityPolicies")
 def _get_policies(request):
     return {"Policies": _identity(request)["Policies"]}
 
 
-@operation("DeleteEmailIdentityPolicy")
+@operation("sesv2", "DeleteEmailIdentityPolicy")
 def _delete_policy(request):
     _identity(request)["Policies"].pop(request["PolicyName"], None)
 

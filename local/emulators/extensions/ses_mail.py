@@ -15,7 +15,8 @@ from email.utils import format_datetime, formataddr, getaddresses, parseaddr
 from ministack.core.responses import get_region, new_uuid
 from ministack.services import ses, ses_v2
 
-from .ses_api import invalid
+from .ses_identities import invalid
+
 
 _MOST_RECIPIENTS, _MOST_BYTES = 50, 40 * 1024 * 1024
 # What SES writes by itself, or keeps to itself.

@@ -18,9 +18,8 @@ from ministack.core.responses import get_region
 from ministack.services import ses, ses_v2
 
 from . import ses_events, ses_mail
-from .awsmodel import AwsError
-from .ses_api import missing, operation
-from .ses_identities import identity_of
+from .ses_identities import identity_of, missing
+from .wire import AwsError, operation
 
 logger = logging.getLogger("aws-patterns")
 
@@ -44,7 +43,7 @@ def _keep(mail):
     })
 
 
-@operation("SendEmail")
+@operation("sesv2", "SendEmail")
 def _send_email(request):
     mail = ses_mail.read(request, identity_of)
     ses_mail.check(mail)

@@ -10,7 +10,8 @@ import re
 
 from ministack.services import ec2, ssm
 
-from .awsmodel import AwsError
+from .wire import AwsError
+
 
 _PREFIX = "/aws/service/ami-amazon-linux-latest/"
 _IMAGES = {"x86_64": "ami-0c2023a1b2c3d4e5f", "arm64": "ami-0c2023a1b2c3d4e60"}
