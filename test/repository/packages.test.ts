@@ -13,7 +13,7 @@ const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as
 const { dependencies, devDependencies, peerDependencies } = manifest;
 
 /** What is run, or named by a file of settings, and so is imported nowhere. */
-const TOOLS = ["eslint", "prettier", "ts-node"];
+const TOOLS = ["dependency-cruiser", "eslint", "prettier", "ts-node"];
 
 /** What `npm pack` publishes: the parts that are compiled for it, without the files that are left out. */
 const BUILD = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as {
