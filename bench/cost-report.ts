@@ -9,7 +9,7 @@ import { execa } from "execa";
 import { readCosts } from "../handlers/cost-report/cost-explorer";
 import { type CostReportSettings, withDefaults } from "../handlers/cost-report/settings";
 import { costHistory, type CostRow } from "../local/stories/cost-report/history";
-import { costPages } from "../test/support/cost-and-usage";
+import { costPages } from "../fakes/cost-and-usage";
 import type { Rendering } from "./cost-report/render";
 import { atMost, type BenchResult, type Figures, type Progress } from "./support/benchmark";
 import { rounded } from "./support/statistics";

@@ -4,7 +4,7 @@
  * handlers of wavelength-dns beside one change per event, which is how that description does it. Route 53's limit of
  * 100 weighted records of one name is lifted for both, because the burst is about its rate limit.
  */
-import { World, type WorldOptions } from "../test/handlers/wavelength-dns/support/world";
+import { World, type WorldOptions } from "../fakes/wavelength-dns/world";
 import { handlePerEvent, type PerEventOptions } from "./dns/per-event";
 import { atMost, type Goal } from "./support/benchmark";
 

@@ -1,20 +1,19 @@
 /** The components, as `import { WavelengthDns } from "aws-patterns/components"` gives them. */
 export { ArgumentsError, type ArgumentError } from "./internal/argument-errors";
 export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./building-blocks/callback-lambda";
-export { Component, type ObservabilityArgs } from "./building-blocks/component";
+export {
+  type ChildTransform,
+  Component,
+  type ComponentOptions,
+  type ObservabilityArgs,
+} from "./building-blocks/component";
 export * from "./cost-guardrails/cost-guardrails";
 export * from "./cost-report/cost-report";
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dead-letter-queue";
 export type { PolicyStatement } from "./internal/policy";
-export {
-  EventRuleSubscription,
-  type EventRuleSubscriptionArgs,
-  QueueSubscription,
-  type QueueSubscriptionArgs,
-  ScheduleSubscription,
-  type ScheduleSubscriptionArgs,
-  TableStreamSubscription,
-  type TableStreamSubscriptionArgs,
-} from "./building-blocks/subscriptions";
+export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
+export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
+export { ScheduleSubscription, type ScheduleSubscriptionArgs } from "./building-blocks/schedule-subscription";
+export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

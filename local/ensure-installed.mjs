@@ -21,7 +21,9 @@ if (major < 20 || (major === 20 && minor < 19)) {
 const lock = join(root, "package-lock.json");
 // npm writes this file last, so an interrupted installation counts as missing.
 const installed = join(root, "node_modules", ".package-lock.json");
-if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+// Missing where only what users get was installed: `npm ci --workspaces=false`.
+const local = join(root, "node_modules", "aws-patterns-local");
+if (!existsSync(installed) || !existsSync(local) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
   console.error("Installing the Node.js packages (npm ci) ...");
   const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", 2, 2] });
   if (npm.error) fail(`npm could not be started (${npm.error.message}). It comes with Node.js; put it on PATH.`);

@@ -2,7 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CommandError, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
-import type { Account, Deployment, StackConfiguration } from "../stacks/config";
+import type { Account } from "../stacks/account";
+import type { Deployment, StackConfiguration } from "../stacks/config";
 import { nearest } from "../stacks/faults";
 import { configurationOf, type Settings, type StackFile, stackFileName } from "../stacks/stack-file";
 import { dim, PlainError, plainText, say } from "./console";

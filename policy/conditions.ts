@@ -4,7 +4,15 @@
  * that only AWS sets. A wildcard in the wrong place makes any account's value fit.
  */
 import { areInternet, isBlock } from "./addresses";
-import type { Condition } from "./statements";
+
+export interface Condition {
+  readonly operator: string;
+  /** In lower case, since IAM does not distinguish. */
+  readonly key: string;
+  readonly values: readonly string[];
+  /** Whether a part of it is not known yet. */
+  readonly unknown: boolean;
+}
 
 /** Whether values of a key leave only callers or sources that are known. */
 type Narrowing = (values: readonly string[]) => boolean;

@@ -1,5 +1,5 @@
 /** IAM policy documents. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
-import { holdForStrangers, keepStrangersOut } from "./conditions";
+import { type Condition, holdForStrangers, keepStrangersOut } from "./conditions";
 import type { Finding, Subject } from "./rule";
 import { documentOf, isObject, matches, placesAt, texts, UNKNOWN, type Value } from "./values";
 
@@ -22,15 +22,6 @@ export interface Statement {
   /** True for everybody but the principals listed. */
   readonly notPrincipals: boolean;
   readonly conditions: readonly Condition[];
-}
-
-export interface Condition {
-  readonly operator: string;
-  /** In lower case, since IAM does not distinguish. */
-  readonly key: string;
-  readonly values: readonly string[];
-  /** Whether a part of it is not known yet. */
-  readonly unknown: boolean;
 }
 
 /** The statements of the documents at some paths; none of a document that is not known. */

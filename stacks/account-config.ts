@@ -1,6 +1,7 @@
 /** The accounts of a stack configuration. */
 import type { GuardrailsSettings } from "../policy/settings";
 import { partitionOf } from "../components/internal/partitions";
+import type { Account } from "./account";
 import { ACCOUNTS } from "./config-keys";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";
@@ -8,16 +9,6 @@ import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
 import { soundFaults } from "./repair";
 import { account as accountSchema, type AccountInput, emailAddress } from "./shared-schema";
 import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
-
-/** An account with every default filled in. */
-export interface Account {
-  readonly name: string;
-  readonly id: string;
-  readonly region: string;
-  readonly roleArn: string;
-  readonly externalId?: string;
-  readonly tags: Readonly<Record<string, string>>;
-}
 
 /** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
 export type Accounts = ReadonlyMap<string, Account | undefined>;

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type { Account } from "./config";
+import type { Account } from "./account";
 
 /**
  * One provider per account: it assumes the account's role, refuses to work in any other account, and tags everything.

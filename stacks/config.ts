@@ -15,17 +15,17 @@
 import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
 import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
-import { type Account, type Accounts, parseAccounts } from "./account-config";
+import type { Account } from "./account";
+import { type Accounts, parseAccounts } from "./account-config";
 import { GUARDRAILS as GUARDRAILS_KEY, PATTERNS as PATTERNS_KEY, STACK_KEYS, strangeKeys } from "./config-keys";
 import { checkName, entriesOf, unknownName } from "./entries";
 import { type ConfigurationFault, faultsOf, oneOrMore, otherwise, pathText, shown, strict } from "./faults";
-import { type Pattern, PATTERNS } from "./patterns";
+import type { Pattern } from "./pattern";
+import { PATTERNS } from "./patterns";
 import { soundFaults } from "./repair";
 import { withoutValues } from "./secrets";
 import { instanceName } from "./shared-schema";
 import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
-
-export type { Account } from "./account-config";
 
 /** One component to deploy: a pattern's instance in one account. */
 export interface Deployment {

@@ -1,7 +1,7 @@
 /** Tags of accounts and arguments, taken together: AWS gets the account's on every resource, beside the component's. */
 import { DEFAULT_SETTINGS } from "../policy/rule";
 import type { GuardrailsSettings } from "../policy/settings";
-import type { Account } from "./account-config";
+import type { Account } from "./account";
 import { DEFAULTS } from "./defaults";
 import { type ConfigurationFault, pathText, shown } from "./faults";
 

@@ -1,8 +1,8 @@
 /** The peer of bench dns: a function invoked for every event, which makes one change to Route 53. */
 import type { Change } from "@aws-sdk/client-route-53";
 import { setIdentifierOf } from "../../handlers/wavelength-dns/names";
-import type { Caller } from "../../test/handlers/wavelength-dns/support/wire";
-import { NAME, type World, ZONE } from "../../test/handlers/wavelength-dns/support/world";
+import type { Caller } from "../../fakes/wire";
+import { NAME, type World, ZONE } from "../../fakes/wavelength-dns/world";
 
 export interface PerEventOptions {
   /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { ROOT } from "../../local/local-run";
-import { AwsServer } from "../../test/handlers/wavelength-dns/support/aws-server";
+import { AwsServer } from "../../fakes/wavelength-dns/aws-server";
 import type { Progress } from "../support/benchmark";
 import { median, rounded } from "../support/statistics";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "../internal/argument-errors";
-import { alarmTopics, Component, type ObservabilityArgs } from "./component";
+import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
@@ -81,7 +81,7 @@ export class CallbackLambda extends Component {
   /** Present when `asynchronous` is given. */
   readonly deadLetters: DeadLetterQueue | undefined;
 
-  constructor(name: string, args: CallbackLambdaArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CallbackLambdaArgs, opts?: ComponentOptions) {
     checkArguments(name, args);
     super("lambda", name, opts);
     const tags = args.tags === undefined ? {} : { tags: args.tags };

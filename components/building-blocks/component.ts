@@ -1,6 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "../internal/argument-errors";
+import { type ComponentOptions, Transforms } from "./transform";
+
+export type { ChildTransform, ComponentOptions } from "./transform";
 
 /** What every component takes besides its own arguments. */
 export interface ObservabilityArgs {
@@ -64,13 +67,27 @@ export abstract class Component extends pulumi.ComponentResource {
   /** Options for every child: the component is its parent. */
   protected readonly child: pulumi.CustomResourceOptions = { parent: this };
 
+  private readonly transforms: Transforms;
+
+  /** @param inputs what the stack's state and the console show of the component's arguments */
   protected constructor(
     group: string,
     protected readonly componentName: string,
-    opts: pulumi.ComponentResourceOptions = {},
+    { transform, ...opts }: ComponentOptions = {},
+    inputs: pulumi.Inputs = {},
   ) {
-    const checked = pulumi.mergeOptions(opts, { transformations: [requirePrefix(componentName)] });
-    super(`aws-patterns:${group}:${new.target.name}`, componentName, {}, checked);
+    const transforms = new Transforms(componentName, transform);
+    // Not `transforms`: Pulumi's mocks refuse them, so that no program with a component could have unit tests.
+    const checked = pulumi.mergeOptions(opts, {
+      transformations: [transforms.apply, requirePrefix(componentName)],
+    });
+    super(`aws-patterns:${group}:${new.target.name}`, componentName, inputs, checked);
+    this.transforms = transforms;
+  }
+
+  protected override registerOutputs(outputs?: pulumi.Inputs): void {
+    this.transforms.finish();
+    super.registerOutputs(outputs);
   }
 
   /** The name of a child: the component's name and the child's role. */

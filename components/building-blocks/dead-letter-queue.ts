@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnBeside } from "../internal/arn";
-import { alarmAbove, Component, type ObservabilityArgs } from "./component";
+import { alarmAbove, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { type Sender, tlsOnly } from "../internal/queue-policy";
 
 export interface DeadLetterQueueArgs extends ObservabilityArgs {
@@ -24,7 +24,7 @@ export class DeadLetterQueue extends Component {
   readonly queue: aws.sqs.Queue;
   readonly alarm: aws.cloudwatch.MetricAlarm;
 
-  constructor(name: string, args: DeadLetterQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DeadLetterQueueArgs, opts?: ComponentOptions) {
     super("messaging", name, opts);
     this.queue = new aws.sqs.Queue(
       this.named("queue"),

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "../internal/argument-errors";
-import { alarmAbove, alarmTopics, Component, type ObservabilityArgs } from "./component";
+import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "../internal/queue-policy";
 
@@ -34,7 +34,7 @@ export class WorkQueue extends Component {
   readonly deadLetters: DeadLetterQueue;
   readonly oldestMessageAlarm: aws.cloudwatch.MetricAlarm;
 
-  constructor(name: string, args: WorkQueueArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WorkQueueArgs, opts?: ComponentOptions) {
     checkArguments(name, args);
     super("messaging", name, opts);
     this.fifo = args.fifo ?? false;

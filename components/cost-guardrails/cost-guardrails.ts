@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { bareId } from "../internal/aws-id";
-import { checkName, Component } from "../building-blocks/component";
+import { checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { AlertTopic } from "./alert-topic";
 import {
   type AnomalySubscriptionSettings,
@@ -51,11 +51,11 @@ export class CostGuardrails extends Component {
   /** Where budgets, and anomalies as they are found, are told; undefined where neither is. */
   readonly alerts: AlertTopic | undefined;
 
-  constructor(name: string, args: CostGuardrailsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CostGuardrailsArgs, opts?: ComponentOptions) {
     const checks = checkCostGuardrails(args);
     checkName(checks, name);
     checks.finish(`CostGuardrails "${name}"`);
-    super("cost", name, opts);
+    super("cost", name, opts, { ...args });
     const tree = new OrganizationTree(this.child);
     this.policyIds = Object.fromEntries(
       (args.guardrails ?? []).flatMap((guardrail) => this.createPolicies(guardrail, tree)),

@@ -10,7 +10,7 @@ import {
 } from "../../handlers/cost-report/settings";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
 import type { ArgumentChecks } from "../internal/argument-errors";
-import { alarmAbove, alarmTopics, checkName, Component } from "../building-blocks/component";
+import { alarmAbove, alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { headerAddress } from "./addresses";
 import { CostArchive } from "./archive";
 import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./args";
@@ -19,7 +19,7 @@ import { configurationSetName, ReportMail } from "./mail";
 import { itemTable } from "../internal/item-table";
 import { lastingIdentity } from "../internal/lasting-identity";
 import type { PolicyStatement } from "../internal/policy";
-import { ScheduleSubscription } from "../building-blocks/subscriptions";
+import { ScheduleSubscription } from "../building-blocks/schedule-subscription";
 
 export type * from "./args";
 export { CostArchive } from "./archive";
@@ -52,12 +52,12 @@ export class CostReport extends Component {
   /** What metrics, mails and the record of deliveries know this report by. */
   private readonly reportId: pulumi.Output<string>;
 
-  constructor(name: string, args: CostReportArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: CostReportArgs, opts?: ComponentOptions) {
     const checks = checkCostReport(args);
     checkName(checks, name);
     checkConfigurationSetName(checks, name);
     checks.finish(`CostReport "${name}"`);
-    super("cost", name, opts);
+    super("cost", name, opts, { ...args });
     this.mail = this.createMail(args);
     this.reportId = lastingIdentity(this.named("identity"), this.componentName, this.child);
     this.archive = new CostArchive(this.named("archive"), args.archive ?? {}, this.child);

@@ -1,15 +1,8 @@
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
-import { grouped } from "./equal-errors";
+import { type ArgumentError, grouped } from "./equal-errors";
 
-/** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
-export interface ArgumentError {
-  /** Path of the property, e.g. `zones[1].cidrBlock`. */
-  property: string;
-  received: unknown;
-  allowed: string;
-  fix: string;
-}
+export type { ArgumentError } from "./equal-errors";
 
 /** A value as messages show it; JSON has no word for NaN and Infinity. */
 export function shown(value: unknown): string {

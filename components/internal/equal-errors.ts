@@ -1,5 +1,13 @@
 /** Many wrong arguments that are wrong in the same way, as one. */
-import type { ArgumentError } from "./argument-errors";
+
+/** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
+export interface ArgumentError {
+  /** Path of the property, e.g. `zones[1].cidrBlock`. */
+  property: string;
+  received: unknown;
+  allowed: string;
+  fix: string;
+}
 
 /** So many are easier to read one by one. */
 const FEW = 3;

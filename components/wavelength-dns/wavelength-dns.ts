@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceId } from "../internal/aws-id";
-import { alarmTopics, checkName, Component } from "../building-blocks/component";
+import { alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { lastingIdentity } from "../internal/lasting-identity";
 import { DEFAULT_GATHER_SECONDS, DEFAULT_TTL_SECONDS, drainSeconds, type WavelengthDnsArgs } from "./args";
 import { checkWavelengthDns } from "./checks";
@@ -52,11 +52,11 @@ export class WavelengthDns extends Component {
   /** What marks the records as this component's; see `CommonSettings.owner`. */
   private readonly owner: pulumi.Output<string>;
 
-  constructor(name: string, args: WavelengthDnsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: WavelengthDnsArgs, opts?: ComponentOptions) {
     const checks = checkWavelengthDns(args);
     checkName(checks, name);
     checks.finish(`WavelengthDns "${name}"`);
-    super("edge", name, opts);
+    super("edge", name, opts, { ...args });
     this.recordName = args.recordName;
     this.hostedZoneId = this.findHostedZone(args.hostedZone);
     this.identity = lastingIdentity(this.named("identity"), name, this.child);

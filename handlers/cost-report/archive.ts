@@ -11,6 +11,7 @@ import type { ArchiveBucket } from "./apis";
 import type { Costs } from "./costs";
 import type { Day } from "./days";
 import type { ArchivedFile } from "./mail/files";
+import { reportFolder } from "./report-folder";
 import type { FullSettings, Metric } from "./settings";
 
 type Place = Pick<FullSettings, "bucketName" | "prefix">;
@@ -95,11 +96,6 @@ export function parseCosts(text: string): Costs {
 export function parseSummary(text: string): Summary {
   const { schemaVersion: _, ...summary } = summarySchema.parse(JSON.parse(text));
   return summary;
-}
-
-/** What the keys of a day's report begin with. */
-export function reportFolder({ prefix }: Pick<Place, "prefix">, date: Day): string {
-  return `${prefix}reports/${date.replaceAll("-", "/")}/`;
 }
 
 export class Archive {

@@ -2,7 +2,7 @@
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsCredentialIdentityProvider } from "@smithy/types";
-import type { CheckFailure } from "./resource-type";
+import type { CheckFailure } from "./check-failure";
 import { containsUnknown, type Value, type Values } from "./property-values";
 
 interface RoleToAssume {

@@ -1,16 +1,12 @@
 /** How a resource type of the `aws` package is described to the stand-in provider: one table entry each. */
 import type { Account } from "./account";
+import type { CheckFailure } from "./check-failure";
 import type { Value, Values } from "./property-values";
+
+export type { CheckFailure } from "./check-failure";
 
 /** What a change of an input property does to the resource. */
 export type ChangeEffect = "update" | "replace";
-
-export interface CheckFailure {
-  /** Path of the property, e.g. `statements[0].action`. */
-  property: string;
-  /** What was received, what is allowed, and the fix. */
-  reason: string;
-}
 
 export interface Properties {
   readonly [property: string]: ChangeEffect;

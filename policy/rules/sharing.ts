@@ -1,8 +1,8 @@
 /** Whom resources let in by policies and permissions of their own. */
-import { isArnOfSomebody, keepStrangersOut } from "../conditions";
+import { type Condition, isArnOfSomebody, keepStrangersOut } from "../conditions";
 import { GRANTS, RESOURCE_POLICIES } from "../documents";
 import type { Finding, Rule, Subject } from "../rule";
-import { type Condition, everybodyIn, openStatements, statementsAt } from "../statements";
+import { everybodyIn, openStatements, statementsAt } from "../statements";
 import { isAbsent, type Known, UNKNOWN, type Value, type Values, valueAt } from "../values";
 
 const PERMISSION = "aws:lambda/permission:Permission";

@@ -6,9 +6,9 @@ import type { CostGuardrailsArgs, Guardrail } from "../../components/cost-guardr
 import { ACCOUNT_KINDS, FREQUENCIES, INFERENCE_PROFILES, MONITORS } from "../../components/cost-guardrails/args";
 import { checkCostGuardrails } from "../../components/cost-guardrails/checks";
 import { roleArns } from "../../components/cost-guardrails/roles";
-import type { Account } from "../account-config";
+import type { Account } from "../account";
 import { strict } from "../faults";
-import type { Pattern } from "../patterns";
+import type { Pattern } from "../pattern";
 
 const texts = z.array(z.string());
 

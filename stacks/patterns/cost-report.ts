@@ -3,7 +3,7 @@ import { CostReport } from "../../components/cost-report/cost-report";
 import type { CostReportArgs } from "../../components/cost-report/cost-report";
 import { checkCostReport } from "../../components/cost-report/checks";
 import { either, otherwise, strict } from "../faults";
-import type { Pattern } from "../patterns";
+import type { Pattern } from "../pattern";
 import { domainName, emailAddress, recurringSchedule } from "../shared-schema";
 
 const texts = z.array(z.string());

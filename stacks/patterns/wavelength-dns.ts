@@ -3,7 +3,7 @@ import { WavelengthDns } from "../../components/wavelength-dns/wavelength-dns";
 import { checkWavelengthDns, isWavelengthZone } from "../../components/wavelength-dns/checks";
 import type { WavelengthDnsArgs } from "../../components/wavelength-dns/wavelength-dns";
 import { either, otherwise, strict } from "../faults";
-import type { Pattern } from "../patterns";
+import type { Pattern } from "../pattern";
 import { cidrBlock, domainName, hostName, recurringSchedule } from "../shared-schema";
 
 const weight = z.number();

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { AwsStub } from "../support/aws-stub";
 import { archiveFiles, invoke, type Outcome, unpack } from "../support/callback-process";
-import { SCENARIOS } from "../support/callbacks";
-import type { Scenario } from "../support/callbacks/scenario";
 import { ofType, type Registered } from "../support/mocks";
 import { deployedPatterns, INSTANCE, type Sample } from "../support/patterns";
+import { sampleOf } from "../support/sample";
+import type { Scenario } from "../support/scenario";
 import { actionsFor, permissionsOf, type Statement } from "../support/policies";
 
 interface Run {
@@ -29,7 +29,7 @@ describe("every callback of every pattern", () => {
     for (const { pattern, resources } of samples) {
       for (const lambda of ofType(resources, "aws:lambda/function:Function")) {
         const role = lambda.name.slice(INSTANCE.length + 1);
-        const scenarios = SCENARIOS[pattern]?.[role];
+        const scenarios = sampleOf(pattern).scenarios[role];
         assert.ok(scenarios, `${pattern}: "${role}" has no scenarios in this test`);
         const folder = await unpack(lambda, parent);
         runs.push(...(await Promise.all(scenarios.map((scenario) => play(lambda, folder, scenario)))));

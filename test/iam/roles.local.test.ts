@@ -1,11 +1,11 @@
 /** What the roles of every pattern may do and, above all, what they may not, by IAM's own rules of evaluation. */
 import * as assert from "node:assert/strict";
 import { IAMClient, SimulateCustomPolicyCommand } from "@aws-sdk/client-iam";
-import { SCENARIOS } from "../support/callbacks";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { ofType } from "../support/mocks";
 import { deployedPatterns, INSTANCE } from "../support/patterns";
 import { actionsFor, permissionsOf, type Statement } from "../support/policies";
+import { sampleOf } from "../support/sample";
 
 /** Acts that no role of a pattern may do to anything, unless its own policy names them for some resource. */
 const DANGEROUS = [
@@ -118,7 +118,8 @@ describe("the roles of every pattern", () => {
     for (const { pattern, resources } of await deployedPatterns()) {
       for (const { name } of ofType(resources, "aws:iam/role:Role")) {
         const statements = permissionsOf(resources, name);
-        const scenarios = SCENARIOS[pattern]?.[`${name.slice(INSTANCE.length + 1).replace(/-role$/, "")}-function`];
+        const scenarios =
+          sampleOf(pattern).scenarios[`${name.slice(INSTANCE.length + 1).replace(/-role$/, "")}-function`];
         const seen = [...new Set((scenarios ?? []).flatMap(({ calls }) => calls))];
         if (statements.length > 0) roles.push({ pattern, name, statements, seen });
       }

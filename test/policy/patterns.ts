@@ -1,6 +1,6 @@
 /** What the project's patterns register, as the engine would hand it to policies: with URNs, outputs and providers. */
 import * as pulumi from "@pulumi/pulumi";
-import type { Account } from "../../stacks/config";
+import type { Account } from "../../stacks/account";
 import { createProvider } from "../../stacks/accounts";
 import { PATTERNS } from "../../stacks/patterns";
 import { deploy, valueOf } from "../support/mocks";

@@ -3,7 +3,8 @@ import { messageOf } from "../../policy/message";
 import { appliesTo, DEFAULT_SETTINGS, type Finding, type Rule, Stack, type Subject } from "../../policy/rule";
 import { RULE_IDS, RULES } from "../../policy/rules";
 import { UNKNOWN, type Value, type Values } from "../../policy/values";
-import { type Failing, type Sample, SAMPLES } from "./samples";
+import { SAMPLES } from "./samples";
+import type { Failing, Sample } from "./samples/sample";
 import { subject } from "./subjects";
 
 function findingsOf(rule: Rule, { subject, others = [], settings = {} }: Sample): Required<Finding>[] {

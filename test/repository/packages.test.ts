@@ -3,17 +3,32 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { importedPackages, ROOT, sources } from "./sources";
 
+type Versions = Readonly<Record<string, string>>;
+
 interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
-  readonly devDependencies: Readonly<Record<string, string>>;
-  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
 }
 
-const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
-const { dependencies, devDependencies, peerDependencies } = manifest;
+const read = (folder: string): unknown => JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+
+const manifest = read(".") as Manifest & {
+  readonly peerDependencies: Versions;
+  readonly workspaces: readonly string[];
+};
+const { dependencies, devDependencies, peerDependencies, workspaces } = manifest;
+
+/** Packages that live in a folder, with the packages that they declare. */
+const members = new Map(
+  workspaces.map((folder) => {
+    const member = read(folder) as Manifest;
+    return [folder, { ...member.dependencies, ...member.devDependencies } satisfies Versions];
+  }),
+);
+const declaredByMembers = Object.assign({}, ...members.values()) as Versions;
 
 /** What is run, or named by a file of settings, and so is imported nowhere. */
-const TOOLS = ["eslint", "prettier", "ts-node"];
+const TOOLS = ["dependency-cruiser", "eslint", "prettier", "ts-node"];
 
 /** What `npm pack` publishes: the parts that are compiled for it, without the files that are left out. */
 const BUILD = JSON.parse(readFileSync(join(ROOT, "tsconfig.build.json"), "utf8")) as {
@@ -33,6 +48,10 @@ for (const source of sources()) {
   }
 }
 
+/** Whether a source outside the packages that live in folders imports a package. */
+const isImportedAtRoot = (name: string): boolean =>
+  importers.get(name)?.some((file) => !workspaces.some((folder) => file.startsWith(`${folder}/`))) ?? false;
+
 const typesOf = (name: string): string => `@types/${name.replace(/^@(.+)\/(.+)$/, "$1__$2")}`;
 
 describe("the packages in package.json", () => {
@@ -51,25 +70,44 @@ describe("the packages in package.json", () => {
     }
   });
 
-  it("that developers get are imported somewhere, or are tools", () => {
+  it("that developers get are imported outside the packages in folders, or are tools", () => {
     for (const name of Object.keys(devDependencies)) {
       if (name.startsWith("@types/")) continue;
-      assert.ok(importers.has(name) || TOOLS.includes(name), `${name} is imported nowhere`);
+      assert.ok(isImportedAtRoot(name) || TOOLS.includes(name), `${name} is imported nowhere`);
       assert.ok(!(name in dependencies), `${name} is there twice`);
     }
   });
 
   it("are declared wherever they are imported, not found by chance because others need them", () => {
-    const declared = { ...dependencies, ...devDependencies };
+    const ofRoot = { ...dependencies, ...devDependencies };
     for (const [name, files] of importers) {
-      assert.ok(name in declared || typesOf(name) in declared, `${name}, imported by ${files.join(", ")}`);
+      for (const file of files) {
+        const [part = ""] = file.split("/");
+        // Tests of such a package need what it needs.
+        const declared = members.get(part) ?? (part === "test" ? { ...ofRoot, ...declaredByMembers } : ofRoot);
+        assert.ok(name in declared || typesOf(name) in declared, `${name}, imported by ${file}`);
+      }
+    }
+  });
+
+  it("of a folder's package are imported by it, in the versions of the root", () => {
+    for (const [folder, declared] of members) {
+      for (const [name, version] of Object.entries(declared)) {
+        const ofRoot = dependencies[name] ?? devDependencies[name] ?? version;
+        assert.equal(version, ofRoot, `${name} in ${folder} and in the root`);
+        if (name.startsWith("@types/")) continue;
+        assert.ok(
+          importers.get(name)?.some((file) => file.startsWith(`${folder}/`)),
+          `${name} is not imported by ${folder}`,
+        );
+      }
     }
   });
 
   it("with types are for packages that are used, and have none of their own", () => {
     const environments = ["@types/node", "@types/mocha"];
-    for (const name of Object.keys(devDependencies).filter((candidate) => candidate.startsWith("@types/"))) {
-      if (environments.includes(name)) continue;
+    for (const name of Object.keys({ ...devDependencies, ...declaredByMembers })) {
+      if (!name.startsWith("@types/") || environments.includes(name)) continue;
       const user = [...importers.keys()].find((candidate) => typesOf(candidate) === name);
       assert.ok(user, `${name} is for nothing that is imported`);
       const file = join(ROOT, "node_modules", user, "package.json");

@@ -1,7 +1,7 @@
 /** The sources of this repository, and what each imports. */
 import { readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { join } from "node:path";
 import * as ts from "typescript";
 
 export const ROOT = join(__dirname, "..", "..");
@@ -49,19 +49,6 @@ export function sources(): Source[] {
 
 export function sourceOf(file: string, text: string): Source {
   return { file, part: file.split("/")[0] ?? file, imports: specifiersOf(file, text) };
-}
-
-/** The parts of this repository that a source imports from, other than its own. */
-export function importedParts({ file, part, imports }: Source): string[] {
-  const parts = imports
-    .filter((name) => name.startsWith("."))
-    .map(
-      (name) =>
-        relative(ROOT, join(ROOT, dirname(file), name))
-          .replaceAll("\\", "/")
-          .split("/")[0] ?? "",
-    );
-  return [...new Set(parts)].filter((other) => other !== part);
 }
 
 /** The packages that a source imports; `node:` modules are none. */

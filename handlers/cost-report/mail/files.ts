@@ -1,7 +1,7 @@
 /** The files that hold what the mail folds: attached while a mail can carry them, else left to the archive. */
-import { reportFolder } from "../archive";
 import type { Day } from "../days";
 import type { Report } from "../report";
+import { reportFolder } from "../report-folder";
 import type { FullSettings } from "../settings";
 import { accountsCsv, servicesCsv } from "./csv";
 import { zipOf } from "./zip";

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GuardrailsSettings } from "../../../policy/settings";
-import type { Account } from "../../../stacks/config";
+import type { Account } from "../../../stacks/account";
 import type { PlayedContext, Preview } from "../story";
 
 function program({ region, roleArn, tags }: Account): () => Promise<void> {

@@ -2,14 +2,22 @@ import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "../../../components/internal/argument-errors";
-import { checkName, Component, MAXIMUM_NAME_LENGTH } from "../../../components/building-blocks/component";
-import { attempt, deploy } from "../../support/mocks";
+import {
+  checkName,
+  Component,
+  type ComponentOptions,
+  MAXIMUM_NAME_LENGTH,
+} from "../../../components/building-blocks/component";
+import { WorkQueue } from "../../../components/building-blocks/work-queue";
+import { attempt, deploy, only } from "../../support/mocks";
+
+const QUEUE = { delaySeconds: 1, tags: { owner: "mail", team: "edge" } };
 
 /** A component with one child, and a grandchild through a component of its own. */
 class Outer extends Component {
-  constructor(name: string, childName: string, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, childName: string, opts?: ComponentOptions) {
     super("test", name, opts);
-    new aws.sqs.Queue(childName, {}, this.child);
+    new aws.sqs.Queue(childName, QUEUE, this.child);
     new Inner(this.named("inner"), this.child);
     this.registerOutputs({});
   }
@@ -66,6 +74,67 @@ describe("Component", () => {
     const queues = resources.filter(({ type }) => type === "aws:sqs/queue:Queue");
     assert.equal(queues.length, 2);
     for (const { provider } of queues) assert.match(provider, /::elsewhere::/);
+  });
+});
+
+describe("the transform of a component", () => {
+  const QUEUES = "aws:sqs/queue:Queue";
+  const create = (transform: NonNullable<ComponentOptions["transform"]>) =>
+    deploy(() => new Outer("mail", "mail-queue", { transform }));
+
+  it("merges values into a child's arguments, and keeps nested ones", async () => {
+    const { resources } = await create({ queue: { visibilityTimeoutSeconds: 60, tags: { owner: "web" } } });
+    assert.deepEqual(only(resources, QUEUES, "mail-queue").inputs, {
+      ...QUEUE,
+      visibilityTimeoutSeconds: 60,
+      tags: { owner: "web", team: "edge" },
+    });
+    assert.deepEqual(only(resources, QUEUES, "inner-queue").inputs, {});
+  });
+
+  it("reaches the children of a component's parts by their roles", async () => {
+    const { resources } = await create({ "inner-queue": { delaySeconds: 7 } });
+    assert.deepEqual(only(resources, QUEUES, "inner-queue").inputs, { delaySeconds: 7 });
+  });
+
+  it("takes a function of arguments, options and name, which changes neither's original", async () => {
+    const elsewhere = await deploy(() => {
+      const provider = new aws.Provider("elsewhere", { region: "eu-west-1" });
+      const transform: ComponentOptions["transform"] = {
+        queue: (args, opts, name) => {
+          args.tags = { ...(args.tags as object), name };
+          opts.provider = provider;
+        },
+      };
+      return new Outer("mail", "mail-queue", { transform });
+    });
+    const { inputs, provider } = only(elsewhere.resources, QUEUES, "mail-queue");
+    assert.deepEqual(inputs.tags, { owner: "mail", team: "edge", name: "mail-queue" });
+    assert.match(provider, /::elsewhere::/);
+    assert.deepEqual(QUEUE.tags, { owner: "mail", team: "edge" });
+  });
+
+  it("refuses roles that no child has, with the nearest one", async () => {
+    for (const [role, fix] of [
+      ["inner-queu", 'Did you mean "inner-queue"?'],
+      ["inner", "Use one of the names"],
+    ]) {
+      const { error } = await attempt(() => new Outer("mail", "mail-queue", { transform: { [role ?? ""]: {} } }));
+      assert.ok(String(error).includes(`transform.${role}: no child has that role. ${fix}`), String(error));
+      assert.match(String(error), /"mail" has children with these roles: queue, inner-queue/);
+    }
+  });
+
+  it("wins over what a building block holds to, as its doc comment says", async () => {
+    const { resources } = await deploy(
+      () =>
+        new WorkQueue(
+          "mail",
+          { visibilityTimeoutSeconds: 60 },
+          { transform: { queue: { sqsManagedSseEnabled: false } } },
+        ),
+    );
+    assert.equal(only(resources, QUEUES, "mail-queue").inputs.sqsManagedSseEnabled, false);
   });
 });
 

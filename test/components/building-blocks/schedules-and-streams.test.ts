@@ -5,7 +5,7 @@ import {
   type ScheduleSubscriptionArgs,
   TableStreamSubscription,
   type TableStreamSubscriptionArgs,
-} from "../../../components/building-blocks/subscriptions";
+} from "../../../components";
 import { unguardedPaths } from "../../support/asynchronous-paths";
 import { actions, lambda, MAPPING, queue } from "../../support/event-sources";
 import { deploy, type DeployOptions, only } from "../../support/mocks";

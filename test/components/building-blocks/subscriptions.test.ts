@@ -4,7 +4,7 @@ import {
   type EventRuleSubscriptionArgs,
   QueueSubscription,
   type QueueSubscriptionArgs,
-} from "../../../components/building-blocks/subscriptions";
+} from "../../../components";
 import { unguardedPaths } from "../../support/asynchronous-paths";
 import { actions, lambda, MAPPING, queue } from "../../support/event-sources";
 import { deploy, only } from "../../support/mocks";

@@ -5,7 +5,7 @@ import { emptyAccount } from "../../../handlers/cost-report/costs";
 import { Missing } from "../../../handlers/cost-report/missing";
 import type { FullSettings } from "../../../handlers/cost-report/settings";
 import { type Call, OutOfTimeError } from "../../../handlers/shared/retry";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { RecordingTelemetry } from "./support/telemetry";
 
 const once: Call = (_, operation) => operation();

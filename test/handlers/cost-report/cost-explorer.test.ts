@@ -3,9 +3,9 @@ import type { GetCostAndUsageCommandInput, GetCostAndUsageCommandOutput } from "
 import { toDecimal } from "../../../handlers/cost-report/amounts";
 import { type CostQuery, filterOf, readCosts } from "../../../handlers/cost-report/cost-explorer";
 import type { Call } from "../../../handlers/shared/retry";
-import { costPages } from "../../support/cost-and-usage";
+import { costPages } from "../../../fakes/cost-and-usage";
 import { type CostHistory, costHistory, type CostRow } from "../../../local/stories/cost-report/history";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { Expected, unitsOf } from "../../../local/stories/cost-report/expected";
 import { SETTINGS } from "./support/made";
 

@@ -7,7 +7,7 @@ import { sendViews } from "../../../handlers/cost-report/send";
 import { viewsOf } from "../../../handlers/cost-report/views";
 import type { Call } from "../../../handlers/shared/retry";
 import { exploreInterleavings, type Explored, type Fault, type Stage, type World } from "../../support/interleavings";
-import { awsError, type Caller, Wire } from "../wavelength-dns/support/wire";
+import { awsError, type Caller, Wire } from "../../../fakes/wire";
 import { SETTINGS } from "./support/made";
 import { FakeDeliveryTable } from "./support/table";
 import { RecordingTelemetry } from "./support/telemetry";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { MARGIN_MS } from "../../../handlers/cost-report/handler";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { Office, REPORT } from "./support/office";
 
 const FIVE = ["ann", "bob", "cem", "dee", "eli"].map((name) => ({ address: `${name}@example.com` }));

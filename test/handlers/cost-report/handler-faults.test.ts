@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { PNG } from "pngjs";
 import { costHistory } from "../../../local/stories/cost-report/history";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { Office } from "./support/office";
 
 const FIVE = ["ann", "bob", "cem", "dee", "eli"].map((name) => ({ address: `${name}@example.com` }));

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type CostRow, costHistory, METRICS } from "../../../local/stories/cost-report/history";
-import { costPages } from "../../support/cost-and-usage";
+import { costPages } from "../../../fakes/cost-and-usage";
 import { Expected } from "../../../local/stories/cost-report/expected";
 
 const LAST = "2026-11-12";

@@ -8,7 +8,7 @@ import { renderMail } from "../../../handlers/cost-report/mail/render";
 import { makeReport } from "../../../handlers/cost-report/report";
 import { readable } from "../../../local/stories/cost-report/expected";
 import { chance, type CostHistory } from "../../../local/stories/cost-report/history";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { linesOf } from "./support/files";
 import { SETTINGS } from "./support/made";
 import { Office } from "./support/office";

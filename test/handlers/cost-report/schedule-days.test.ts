@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { scheduledMessage } from "../../../handlers/cost-report/events";
 import { CATCH_UP_DAYS, type Day, daysBetween, missedDays, reportedDay } from "../../../handlers/cost-report/days";
 import { costHistory } from "../../../local/stories/cost-report/history";
-import { awsError } from "../wavelength-dns/support/wire";
+import { awsError } from "../../../fakes/wire";
 import { Office } from "./support/office";
 
 const HOUR = 3_600_000;

@@ -3,8 +3,8 @@ import * as assert from "node:assert/strict";
 import { coalesce, Lease, type LeaseTable } from "../../../handlers/shared/lease";
 import type { Call } from "../../../handlers/shared/retry";
 import { exploreInterleavings, type Stage, type World } from "../../support/interleavings";
-import { FakeTable } from "../wavelength-dns/support/table";
-import type { Caller, Wire } from "../wavelength-dns/support/wire";
+import { FakeTable } from "../../../fakes/wavelength-dns/table";
+import type { Caller, Wire } from "../../../fakes/wire";
 
 const once: Call = (_, operation) => operation();
 const HELD_SECONDS = 30;

@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { coalesce, Lease, LeaseLostError } from "../../../handlers/shared/lease";
 import { makeCall, OutOfTimeError } from "../../../handlers/shared/retry";
-import { SimClock } from "../wavelength-dns/support/clock";
-import { FakeTable } from "../wavelength-dns/support/table";
-import { awsError, type Caller, Wire } from "../wavelength-dns/support/wire";
+import { SimClock } from "../../../fakes/clock";
+import { FakeTable } from "../../../fakes/wavelength-dns/table";
+import { awsError, type Caller, Wire } from "../../../fakes/wire";
 
 const TIMEOUT_MS = 30_000;
 const GRACE_SECONDS = 5;

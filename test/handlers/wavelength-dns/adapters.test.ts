@@ -7,10 +7,10 @@ import { listInstances } from "../../../handlers/wavelength-dns/ec2";
 import { HostedZoneMissingError } from "../../../handlers/wavelength-dns/errors";
 import type { PlannedChange } from "../../../handlers/wavelength-dns/plan";
 import { listRecordSets, toBatches } from "../../../handlers/wavelength-dns/route53";
-import { GROUP } from "./support/fleet";
+import { GROUP } from "../../../fakes/wavelength-dns/fleet";
 import { recordOf } from "./support/observations";
-import { awsError, type Caller } from "./support/wire";
-import { World, ZONE } from "./support/world";
+import { awsError, type Caller } from "../../../fakes/wire";
+import { World, ZONE } from "../../../fakes/wavelength-dns/world";
 
 const once: Call = (_, operation) => operation();
 const caller: Caller = { id: "test", killed: false };

@@ -7,8 +7,8 @@ import { build } from "esbuild";
 import { execa } from "execa";
 import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
 import { METRIC_NAMESPACE, type ReconcileSettings } from "../../../handlers/wavelength-dns/settings";
-import { AwsServer } from "./support/aws-server";
-import { GROUP, HOOK } from "./support/fleet";
+import { AwsServer } from "../../../fakes/wavelength-dns/aws-server";
+import { GROUP, HOOK } from "../../../fakes/wavelength-dns/fleet";
 
 const settings: ReconcileSettings = {
   hostedZoneId: "Z0123456789",

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { ADDRESSLESS_PATIENCE_MS, findDoubts } from "../../../handlers/wavelength-dns/contradictions";
-import type { FakeInstance } from "./support/fleet";
+import type { FakeInstance } from "../../../fakes/wavelength-dns/fleet";
 import { instance, observed, OWNER, recordOf, without } from "./support/observations";
 import { hint, ReconcileBench as Bench } from "./support/reconcile-bench";
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { actions, type Action, play, steps } from "./support/chaos";
 import { foreignRecords } from "./support/observations";
-import { World } from "./support/world";
+import { World } from "../../../fakes/wavelength-dns/world";
 
 const allActions = Object.keys(actions) as Action[];
 const SCHEDULE_MS = 300_000;

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Action, play, steps } from "./support/chaos";
 import { assertHeld } from "./support/held";
-import type { Served } from "./support/route53";
-import { World, type WorldOptions } from "./support/world";
+import type { Served } from "../../../fakes/wavelength-dns/route53";
+import { World, type WorldOptions } from "../../../fakes/wavelength-dns/world";
 
 /** What can happen to a fleet without an instance vanishing of its own accord. */
 const orderly: Action[] = [

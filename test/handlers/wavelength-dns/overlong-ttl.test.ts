@@ -1,7 +1,7 @@
 /** A TTL made by hand can be anything; no instance is held for a day, and none for the TTL of another's record. */
 import * as assert from "node:assert/strict";
 import { MAX_TTL_SECONDS } from "../../../handlers/wavelength-dns/settings";
-import type { FakeInstance } from "./support/fleet";
+import type { FakeInstance } from "../../../fakes/wavelength-dns/fleet";
 import { ReleaseBench } from "./support/release-bench";
 
 const DAY = 86_400;

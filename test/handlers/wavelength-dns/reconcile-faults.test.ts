@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { hint, ReconcileBench as Bench } from "./support/reconcile-bench";
-import { awsError } from "./support/wire";
+import { awsError } from "../../../fakes/wire";
 
 describe("the reconcile handler, in trouble", () => {
   describe("when Route 53 is in the way", () => {

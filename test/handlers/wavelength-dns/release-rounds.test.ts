@@ -5,8 +5,8 @@
 import * as assert from "node:assert/strict";
 import { RELEASE_DELIVERIES } from "../../../handlers/wavelength-dns/settings";
 import { assertHeld } from "./support/held";
-import { awsError } from "./support/wire";
-import { World } from "./support/world";
+import { awsError } from "../../../fakes/wire";
+import { World } from "../../../fakes/wavelength-dns/world";
 
 /** An instance that leaves while every change takes so long; gives how often its message was handed out. */
 async function leave(ttlSeconds: number, drainSeconds: number, syncMs: number, prepare?: (world: World) => void) {

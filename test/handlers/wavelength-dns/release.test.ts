@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { setIdentifierOf } from "../../../handlers/wavelength-dns/names";
-import type { FakeInstance } from "./support/fleet";
-import { toRecord } from "./support/queue";
+import type { FakeInstance } from "../../../fakes/wavelength-dns/fleet";
+import { toRecord } from "../../../fakes/wavelength-dns/queue";
 import { DRAIN_MS, ReleaseBench as Bench, TTL_MS } from "./support/release-bench";
-import { awsError } from "./support/wire";
+import { awsError } from "../../../fakes/wire";
 
 describe("the release handler", () => {
   it("lets an instance go after its record left every name server and then every cache", async () => {

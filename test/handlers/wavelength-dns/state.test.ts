@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import type { Call } from "../../../handlers/shared/retry";
 import { sendDrainMessages } from "../../../handlers/wavelength-dns/drain";
 import { readState, rememberInterruptions, rememberRemovals } from "../../../handlers/wavelength-dns/state";
-import { GROUP } from "./support/fleet";
-import type { Caller } from "./support/wire";
-import { World } from "./support/world";
+import { GROUP } from "../../../fakes/wavelength-dns/fleet";
+import type { Caller } from "../../../fakes/wire";
+import { World } from "../../../fakes/wavelength-dns/world";
 
 const once: Call = (_, operation) => operation();
 const caller: Caller = { id: "test", killed: false };

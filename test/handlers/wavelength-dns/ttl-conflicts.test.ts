@@ -1,10 +1,10 @@
 /** Weighted records of one name and type have one TTL; Route 53 refuses every batch that would give them another. */
 import * as assert from "node:assert/strict";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
-import type { FakeInstance } from "./support/fleet";
+import type { FakeInstance } from "../../../fakes/wavelength-dns/fleet";
 import { hint, ReconcileBench as Bench } from "./support/reconcile-bench";
-import { toRecord } from "./support/queue";
-import { awsError } from "./support/wire";
+import { toRecord } from "../../../fakes/wavelength-dns/queue";
+import { awsError } from "../../../fakes/wire";
 
 const canary = (TTL: number): ResourceRecordSet => ({
   Name: "play.example.com",

@@ -4,9 +4,9 @@
  */
 import * as assert from "node:assert/strict";
 import { assertHeld } from "./support/held";
-import type { FakeInstance } from "./support/fleet";
-import type { Caller } from "./support/wire";
-import { World } from "./support/world";
+import type { FakeInstance } from "../../../fakes/wavelength-dns/fleet";
+import type { Caller } from "../../../fakes/wire";
+import { World } from "../../../fakes/wavelength-dns/world";
 
 const LONG = 300;
 const SHORT = 30;

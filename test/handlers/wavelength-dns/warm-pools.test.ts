@@ -2,9 +2,9 @@
 import * as assert from "node:assert/strict";
 import { listMembers } from "../../../handlers/wavelength-dns/autoscaling";
 import { parseEvent } from "../../../handlers/wavelength-dns/events";
-import { GROUP, type FakeInstance } from "./support/fleet";
+import { GROUP, type FakeInstance } from "../../../fakes/wavelength-dns/fleet";
 import { ReleaseBench, TTL_MS } from "./support/release-bench";
-import { World } from "./support/world";
+import { World } from "../../../fakes/wavelength-dns/world";
 
 function warmBench(): ReleaseBench {
   const bench = new ReleaseBench();

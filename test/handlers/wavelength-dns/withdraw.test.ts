@@ -2,9 +2,9 @@ import * as assert from "node:assert/strict";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import type { Context } from "aws-lambda";
 import { makeWithdrawHandler } from "../../../handlers/wavelength-dns/handler";
-import { toRecord } from "./support/queue";
-import { awsError } from "./support/wire";
-import { NAME, World, ZONE } from "./support/world";
+import { toRecord } from "../../../fakes/wavelength-dns/queue";
+import { awsError } from "../../../fakes/wire";
+import { NAME, World, ZONE } from "../../../fakes/wavelength-dns/world";
 
 const PLACE = { hostedZoneId: ZONE, recordName: NAME };
 const NEIGHBOUR: ResourceRecordSet = {

@@ -1,8 +1,7 @@
 import { ATTACHED_POLICIES } from "../../../policy/documents";
-import type { RuleSamples } from "../samples";
 import type { Value } from "../../../policy/values";
 import { policy } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";

@@ -1,8 +1,7 @@
 import type { Subject } from "../../../policy/rule";
 import { UNKNOWN, type Values } from "../../../policy/values";
-import type { RuleSamples } from "../samples";
 import { arn, subject } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const FUNCTION = "aws:lambda/function:Function";
 const TARGET = "aws:cloudwatch/eventTarget:EventTarget";

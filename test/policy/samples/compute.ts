@@ -1,16 +1,7 @@
-import type { Known, Values } from "../../../policy/values";
-import type { Failing, RuleSamples, Sample } from "../samples";
+import type { Values } from "../../../policy/values";
 import { subject } from "../subjects";
 import { atEdge, FUNCTION, notAtEdge } from "./edge";
-
-/** One property that is wrong. */
-export function wrong(type: string, props: Values, property: string, value: Known): Failing {
-  return { subject: subject(type, props), found: [{ property, value }] };
-}
-
-export function right(type: string, props: Values): Sample {
-  return { subject: subject(type, props) };
-}
+import { type RuleSamples, right, wrong } from "./sample";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate";

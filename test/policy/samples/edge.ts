@@ -1,6 +1,6 @@
 /** Functions that CloudFront runs, and others that look alike. */
 import { UNKNOWN, type Known, type Values } from "../../../policy/values";
-import type { Failing, Sample } from "../samples";
+import type { Failing, Sample } from "./sample";
 import { arn, policy, subject } from "../subjects";
 
 export const FUNCTION = "aws:lambda/function:Function";

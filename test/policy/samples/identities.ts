@@ -1,7 +1,6 @@
 import { UNKNOWN, type Value, type Values } from "../../../policy/values";
-import type { RuleSamples } from "../samples";
 import { policy } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const ROLE = "aws:iam/role:Role";
 const GITHUB = "token.actions.githubusercontent.com";

@@ -1,7 +1,6 @@
-import type { RuleSamples } from "../samples";
 import { subject } from "../subjects";
 import { UNKNOWN, type Values } from "../../../policy/values";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const RULE = "aws:ec2/securityGroupRule:SecurityGroupRule";

@@ -1,7 +1,6 @@
-import type { RuleSamples } from "../samples";
 import { subject } from "../subjects";
 import { UNKNOWN, type Value, type Values } from "../../../policy/values";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const FUNCTION = "aws:lambda/function:Function";
 const TASK = "aws:ecs/taskDefinition:TaskDefinition";

@@ -1,8 +1,7 @@
 import { RESOURCE_POLICIES } from "../../../policy/documents";
 import { UNKNOWN, type Value } from "../../../policy/values";
-import type { RuleSamples } from "../samples";
 import { arn, policy } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy";
 const PERMISSION = "aws:lambda/permission:Permission";

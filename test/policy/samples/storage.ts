@@ -1,6 +1,5 @@
-import type { RuleSamples } from "../samples";
 import { policy, subject, tlsOnly } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const TOPIC = "aws:sns/topic:Topic";

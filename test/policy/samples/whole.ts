@@ -1,7 +1,6 @@
 import { UNKNOWN } from "../../../policy/values";
-import type { RuleSamples } from "../samples";
 import { PROVIDER, subject } from "../subjects";
-import { right, wrong } from "./compute";
+import { right, type RuleSamples, wrong } from "./sample";
 
 const QUEUE = "aws:sqs/queue:Queue";
 const GROUP = "aws:autoscaling/group:Group";

@@ -1,7 +1,7 @@
 /** Just enough of six AWS services over HTTP to see that the production clients are wired as AWS expects. */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { costPages } from "../../../support/cost-and-usage";
+import { costPages } from "../../../../fakes/cost-and-usage";
 import { costHistory } from "../../../../local/stories/cost-report/history";
 
 export interface SeenRequest {

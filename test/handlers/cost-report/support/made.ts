@@ -4,7 +4,7 @@ import type { GetCostAndUsageCommandInput } from "@aws-sdk/client-cost-explorer"
 import { readCosts } from "../../../../handlers/cost-report/cost-explorer";
 import type { Costs } from "../../../../handlers/cost-report/costs";
 import { type CostReportSettings, withDefaults } from "../../../../handlers/cost-report/settings";
-import { costPages } from "../../../support/cost-and-usage";
+import { costPages } from "../../../../fakes/cost-and-usage";
 import type { CostHistory } from "../../../../local/stories/cost-report/history";
 
 export const SETTINGS = withDefaults({

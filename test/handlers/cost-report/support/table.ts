@@ -1,7 +1,7 @@
 import type { AttributeValue, QueryCommandInput, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { DeliveryTable } from "../../../../handlers/cost-report/apis";
-import { holds, updated } from "../../wavelength-dns/support/expressions";
-import { awsError, type Caller, type Wire } from "../../wavelength-dns/support/wire";
+import { holds, updated } from "../../../../fakes/wavelength-dns/expressions";
+import { awsError, type Caller, type Wire } from "../../../../fakes/wire";
 
 type Item = Record<string, AttributeValue>;
 

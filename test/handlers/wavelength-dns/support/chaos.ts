@@ -1,8 +1,8 @@
 /** Trouble by chance, for runs that must come out right all the same. */
 import fc from "fast-check";
-import type { FakeInstance } from "./fleet";
-import { awsError } from "./wire";
-import type { World } from "./world";
+import type { FakeInstance } from "../../../../fakes/wavelength-dns/fleet";
+import { awsError } from "../../../../fakes/wire";
+import type { World } from "../../../../fakes/wavelength-dns/world";
 
 /** What may happen to the fleet, to an instance picked by `pick`. */
 export const actions = {

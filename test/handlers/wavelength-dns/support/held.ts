@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { World } from "./world";
+import type { World } from "../../../../fakes/wavelength-dns/world";
 
 /** No lifecycle action was completed before TTL plus margin had passed, nor before every cache had forgotten. */
 export function assertHeld({ fleet, route53, settings }: World): void {

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse } from "aws-lambda";
-import { type Message, toRecord } from "./queue";
-import { World, type WorldOptions } from "./world";
+import { type Message, toRecord } from "../../../../fakes/wavelength-dns/queue";
+import { World, type WorldOptions } from "../../../../fakes/wavelength-dns/world";
 
 /** Any event that says that something may have changed. */
 export const hint = JSON.stringify({

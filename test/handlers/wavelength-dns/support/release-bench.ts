@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import type { FakeInstance } from "./fleet";
-import { toRecord } from "./queue";
-import { World, type WorldOptions } from "./world";
+import type { FakeInstance } from "../../../../fakes/wavelength-dns/fleet";
+import { toRecord } from "../../../../fakes/wavelength-dns/queue";
+import { World, type WorldOptions } from "../../../../fakes/wavelength-dns/world";
 
 export const TTL_MS = 30_000;
 export const DRAIN_MS = 35_000;

@@ -1,5 +1,5 @@
-import type { Telemetry } from "../../../../handlers/shared/telemetry";
-import type { MetricName } from "../../../../handlers/wavelength-dns/settings";
+import type { Telemetry } from "../../handlers/shared/telemetry";
+import type { MetricName } from "../../handlers/wavelength-dns/settings";
 
 /** Keeps what was logged and counted. */
 export class RecordingTelemetry implements Telemetry<MetricName> {

@@ -5,9 +5,9 @@ import type {
   QueryCommandInput,
   UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import type { RemovalTable, StateTable } from "../../../../handlers/wavelength-dns/apis";
+import type { RemovalTable, StateTable } from "../../handlers/wavelength-dns/apis";
 import { holds, updated } from "./expressions";
-import { awsError, type Caller, type Wire } from "./wire";
+import { awsError, type Caller, type Wire } from "../wire";
 
 type Item = Record<string, AttributeValue>;
 

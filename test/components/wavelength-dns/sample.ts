@@ -1,8 +1,10 @@
 import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
 import { setIdentifierOf } from "../../../handlers/wavelength-dns/names";
-import type { StubAnswers } from "../aws-stub";
-import { INSTANCE } from "../patterns";
-import { failing, type Scenarios, sqsEvent } from "./scenario";
+import type { StubAnswers } from "../../support/aws-stub";
+import { ARGS } from "../../support/configurations";
+import { INSTANCE } from "../../support/patterns";
+import type { PatternSample } from "../../support/sample";
+import { failing, sqsEvent } from "../../support/scenario";
 
 const xml = (root: string, namespace: string, content: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?><${root} xmlns="${namespace}">${content}</${root}>`;
@@ -87,59 +89,68 @@ const leaving = {
   removedAt: 1,
 };
 
-export const WAVELENGTH_DNS: Scenarios = {
-  "registrar-reconcile-function": [
-    {
-      event: sqsEvent([scheduledMessage, "{", { source: "aws.s3" }]),
-      answers: ANSWERS,
-      calls: [
-        "BatchWriteItem",
-        "ChangeResourceRecordSets",
-        "DescribeAutoScalingGroups",
-        "DescribeInstances",
-        "DescribeWarmPool",
-        "ListResourceRecordSets",
-        "Query",
-        "SendMessageBatch",
-        "UpdateItem",
-      ],
-      answer: failing(1, 2),
-    },
-    { event: sqsEvent([scheduledMessage]), answers: {}, calls: ["UpdateItem"], answer: failing(0) },
-  ],
-  "registrar-withdraw-function": [
-    {
-      event: { ...PLACE, tf: { action: "delete", prev_input: null } },
-      answers: { ...ANSWERS, ListResourceRecordSets: RECORD_OF_OURS },
-      calls: ["ChangeResourceRecordSets", "ListResourceRecordSets", "UpdateItem"],
-      answer: { withdrawn: 1 },
-    },
-    {
-      event: { ...PLACE, tf: { action: "create", prev_input: null } },
-      answers: {},
-      calls: [],
-      answer: { withdrawn: 0 },
-    },
-    { event: { ...PLACE, tf: { action: "delete" } }, answers: {}, calls: ["UpdateItem"], error: /AccessDenied/ },
-  ],
-  "registrar-release-function": [
-    {
-      event: sqsEvent(["no JSON", leaving]),
-      answers: ANSWERS,
-      calls: ["ChangeMessageVisibilityBatch", "GetChange", "GetItem", "UpdateItem"],
-      answer: failing(0, 1),
-    },
-    {
-      event: sqsEvent([leaving]),
-      answers: IN_SYNC,
-      calls: ["CompleteLifecycleAction", "GetItem", "ListResourceRecordSets"],
-      answer: failing(),
-    },
-    {
-      event: sqsEvent([leaving, leaving]),
-      answers: { GetItem: IN_SYNC.GetItem ?? "" },
-      calls: ["GetItem", "ListResourceRecordSets"],
-      answer: failing(0, 1),
-    },
-  ],
+export const SAMPLE: PatternSample = {
+  minimal: ARGS,
+  policy: {
+    args: ARGS,
+    exempt: ["ec2-graviton media-fleet-template", "no-open-ingress media-fleet-network-clients"],
+    mended: ["media-fleet-group mend-tags"],
+    protectedTables: ["media-registrar-state"],
+  },
+  scenarios: {
+    "registrar-reconcile-function": [
+      {
+        event: sqsEvent([scheduledMessage, "{", { source: "aws.s3" }]),
+        answers: ANSWERS,
+        calls: [
+          "BatchWriteItem",
+          "ChangeResourceRecordSets",
+          "DescribeAutoScalingGroups",
+          "DescribeInstances",
+          "DescribeWarmPool",
+          "ListResourceRecordSets",
+          "Query",
+          "SendMessageBatch",
+          "UpdateItem",
+        ],
+        answer: failing(1, 2),
+      },
+      { event: sqsEvent([scheduledMessage]), answers: {}, calls: ["UpdateItem"], answer: failing(0) },
+    ],
+    "registrar-withdraw-function": [
+      {
+        event: { ...PLACE, tf: { action: "delete", prev_input: null } },
+        answers: { ...ANSWERS, ListResourceRecordSets: RECORD_OF_OURS },
+        calls: ["ChangeResourceRecordSets", "ListResourceRecordSets", "UpdateItem"],
+        answer: { withdrawn: 1 },
+      },
+      {
+        event: { ...PLACE, tf: { action: "create", prev_input: null } },
+        answers: {},
+        calls: [],
+        answer: { withdrawn: 0 },
+      },
+      { event: { ...PLACE, tf: { action: "delete" } }, answers: {}, calls: ["UpdateItem"], error: /AccessDenied/ },
+    ],
+    "registrar-release-function": [
+      {
+        event: sqsEvent(["no JSON", leaving]),
+        answers: ANSWERS,
+        calls: ["ChangeMessageVisibilityBatch", "GetChange", "GetItem", "UpdateItem"],
+        answer: failing(0, 1),
+      },
+      {
+        event: sqsEvent([leaving]),
+        answers: IN_SYNC,
+        calls: ["CompleteLifecycleAction", "GetItem", "ListResourceRecordSets"],
+        answer: failing(),
+      },
+      {
+        event: sqsEvent([leaving, leaving]),
+        answers: { GetItem: IN_SYNC.GetItem ?? "" },
+        calls: ["GetItem", "ListResourceRecordSets"],
+        answer: failing(0, 1),
+      },
+    ],
+  },
 };

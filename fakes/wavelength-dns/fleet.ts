@@ -7,9 +7,9 @@ import type {
   Instance as GroupMember,
 } from "@aws-sdk/client-auto-scaling";
 import type { DescribeInstancesCommandInput, DescribeInstancesResult, Instance } from "@aws-sdk/client-ec2";
-import type { GroupReader, InstanceReader, LifecycleCompleter } from "../../../../handlers/wavelength-dns/apis";
-import type { SimClock } from "./clock";
-import { awsError, type Caller, type Wire } from "./wire";
+import type { GroupReader, InstanceReader, LifecycleCompleter } from "../../handlers/wavelength-dns/apis";
+import type { SimClock } from "../clock";
+import { awsError, type Caller, type Wire } from "../wire";
 
 export type Ec2State = "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
 

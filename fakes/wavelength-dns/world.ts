@@ -1,17 +1,17 @@
 /** Everything that pattern wavelength-dns is made of, simulated around the real handlers. */
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { ReconcileDeps, ReleaseDeps } from "../../../../handlers/wavelength-dns/apis";
-import { scheduledMessage } from "../../../../handlers/wavelength-dns/events";
-import { makeReconcileHandler, makeReleaseHandler, type SqsHandler } from "../../../../handlers/wavelength-dns/handler";
-import { canonicalName, instanceOf } from "../../../../handlers/wavelength-dns/names";
-import { type ReconcileSettings, RELEASE_DELIVERIES } from "../../../../handlers/wavelength-dns/settings";
-import { SimClock } from "./clock";
+import type { ReconcileDeps, ReleaseDeps } from "../../handlers/wavelength-dns/apis";
+import { scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { makeReconcileHandler, makeReleaseHandler, type SqsHandler } from "../../handlers/wavelength-dns/handler";
+import { canonicalName, instanceOf } from "../../handlers/wavelength-dns/names";
+import { type ReconcileSettings, RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
+import { SimClock } from "../clock";
 import { Fleet, GROUP, HOOK } from "./fleet";
 import { chainOf, FakeQueue, poll } from "./queue";
 import { FakeRoute53, type Route53Options } from "./route53";
 import { FakeTable } from "./table";
 import { RecordingTelemetry } from "./telemetry";
-import { type Caller, Wire } from "./wire";
+import { type Caller, Wire } from "../wire";
 
 export interface WorldOptions {
   readonly seed?: number;

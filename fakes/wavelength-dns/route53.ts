@@ -8,9 +8,9 @@ import type {
   ListResourceRecordSetsResponse,
   ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
-import type { ChangeReader, RecordReader, RecordWriter } from "../../../../handlers/wavelength-dns/apis";
-import type { SimClock } from "./clock";
-import { awsError, type Caller, type Wire } from "./wire";
+import type { ChangeReader, RecordReader, RecordWriter } from "../../handlers/wavelength-dns/apis";
+import type { SimClock } from "../clock";
+import { awsError, type Caller, type Wire } from "../wire";
 
 export interface Route53Options {
   /** Requests of all kinds in any second; more are throttled. */

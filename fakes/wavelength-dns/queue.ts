@@ -5,9 +5,9 @@ import type {
   SendMessageBatchResult,
 } from "@aws-sdk/client-sqs";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { DrainQueue, HeldMessages } from "../../../../handlers/wavelength-dns/apis";
-import type { SimClock } from "./clock";
-import { awsError, type Caller, type Wire } from "./wire";
+import type { DrainQueue, HeldMessages } from "../../handlers/wavelength-dns/apis";
+import type { SimClock } from "../clock";
+import { awsError, type Caller, type Wire } from "../wire";
 
 export interface QueueOptions {
   readonly visibilityMs: number;

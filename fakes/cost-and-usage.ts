@@ -9,7 +9,7 @@ import type {
   Group,
   ResultByTime,
 } from "@aws-sdk/client-cost-explorer";
-import type { CostRow, HistoryAccount, HistoryMetric } from "../../local/stories/cost-report/history";
+import type { CostRow, HistoryAccount, HistoryMetric } from "../local/stories/cost-report/history";
 
 export interface CostAnswerOptions {
   readonly rows: Iterable<CostRow>;

@@ -1,8 +1,8 @@
 import { scheduledMessage } from "../../../handlers/cost-report/events";
 import { daysBetween } from "../../../handlers/cost-report/days";
-import type { StubAnswers } from "../aws-stub";
-import { ACCOUNT } from "../mocks";
-import type { Scenarios } from "./scenario";
+import type { StubAnswers } from "../../support/aws-stub";
+import { ACCOUNT } from "../../support/mocks";
+import type { PatternSample } from "../../support/sample";
 
 /** What the schedule sends; the day reported is the day before. */
 const due = { ...scheduledMessage, time: "2026-11-24T11:18:00Z" };
@@ -50,22 +50,40 @@ function without(operation: string): StubAnswers {
 
 const ALL = Object.keys(ANSWERS).sort();
 
-export const COST_REPORT: Scenarios = {
-  "report-function": [
-    {
-      event: due,
-      answers: ANSWERS,
-      calls: ALL,
-      answer: { date: "2026-11-23", sent: ["finance@example.com"], alreadySent: [], leftToAnother: [] },
+export const SAMPLE: PatternSample = {
+  minimal: {
+    sender: { address: "aws-costs@example.com" },
+    recipients: [{ address: "finance@example.com" }],
+  },
+  policy: {
+    args: {
+      sender: {
+        address: "aws-costs@example.com",
+        verification: { kind: "domain", hostedZone: { name: "example.com" } },
+      },
+      recipients: [{ address: "finance@example.com" }, { address: "web@example.org", accounts: ["111111111111"] }],
+      verifyRecipients: true,
+      ownerTag: "owner",
     },
-    { event: due, answers: {}, calls: ["Query"], error: /AccessDenied/ },
-    // No permission for Cost Explorer: nothing is sent, and nothing half-true is archived.
-    {
-      event: due,
-      answers: without("GetCostAndUsage"),
-      calls: ["GetCostAndUsage", "Query"],
-      error: /AccessDenied/,
-    },
-    { event: due, answers: without("SendEmail"), calls: ALL, error: /SendingRefused/ },
-  ],
+    protectedTables: ["media-deliveries"],
+  },
+  scenarios: {
+    "report-function": [
+      {
+        event: due,
+        answers: ANSWERS,
+        calls: ALL,
+        answer: { date: "2026-11-23", sent: ["finance@example.com"], alreadySent: [], leftToAnother: [] },
+      },
+      { event: due, answers: {}, calls: ["Query"], error: /AccessDenied/ },
+      // No permission for Cost Explorer: nothing is sent, and nothing half-true is archived.
+      {
+        event: due,
+        answers: without("GetCostAndUsage"),
+        calls: ["GetCostAndUsage", "Query"],
+        error: /AccessDenied/,
+      },
+      { event: due, answers: without("SendEmail"), calls: ALL, error: /SendingRefused/ },
+    ],
+  },
 };

@@ -1,4 +1,4 @@
-import type { StubAnswers } from "../aws-stub";
+import type { StubAnswers } from "./aws-stub";
 
 /** One invocation of one function of a pattern. */
 export interface Scenario {

@@ -1,0 +1,42 @@
+/** What subscriptions have in common. */
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ArgumentChecks } from "./argument-errors";
+import { policyDocument, type PolicyStatement } from "./policy";
+import type { CallbackLambda } from "../building-blocks/callback-lambda";
+import type { DeadLetterQueue } from "../building-blocks/dead-letter-queue";
+
+/**
+ * A policy that another one comes before: what is replaced with it, and depends on it, has its permission until it is
+ * deleted.
+ */
+export function lastingPolicy(
+  name: string,
+  role: aws.iam.Role,
+  statements: readonly PolicyStatement[],
+  opts: pulumi.ResourceOptions,
+): aws.iam.RolePolicy {
+  const args = { role: role.name, policy: policyDocument(statements) };
+  return new aws.iam.RolePolicy(name, args, { ...opts, replaceOnChanges: ["policy"] });
+}
+
+/** Lets the function's role do what its event source needs. */
+export function grant(name: string, lambda: CallbackLambda, statement: PolicyStatement, opts: pulumi.ResourceOptions) {
+  return lastingPolicy(name, lambda.role, [statement], opts);
+}
+
+/** An asynchronously invoked function needs a dead-letter queue; without one, failed events would vanish. */
+export function checkDeadLetters(checks: ArgumentChecks, property: string, lambda: CallbackLambda): void {
+  checks.require(lambda.deadLetters !== undefined, {
+    property: `${property}.asynchronous`,
+    received: undefined,
+    allowed: "a function with `asynchronous`",
+    fix: "Events reach it asynchronously: give its CallbackLambda `asynchronous: {}`, which adds a dead-letter queue.",
+  });
+}
+
+/** The dead-letter queue of a function that has been checked for it. */
+export function deadLettersOf({ deadLetters }: CallbackLambda): DeadLetterQueue {
+  if (deadLetters === undefined) throw new Error("checkDeadLetters comes first");
+  return deadLetters;
+}

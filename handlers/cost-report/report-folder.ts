@@ -1,0 +1,7 @@
+import type { Day } from "./days";
+import type { FullSettings } from "./settings";
+
+/** What the keys of a day's report begin with. */
+export function reportFolder({ prefix }: Pick<FullSettings, "prefix">, date: Day): string {
+  return `${prefix}reports/${date.replaceAll("-", "/")}/`;
+}

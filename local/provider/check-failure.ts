@@ -1,0 +1,7 @@
+/** A wrong input of a resource or of the provider. */
+export interface CheckFailure {
+  /** Path of the property, e.g. `statements[0].action`. */
+  property: string;
+  /** What was received, what is allowed, and the fix. */
+  reason: string;
+}
