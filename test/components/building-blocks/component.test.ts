@@ -130,7 +130,7 @@ describe("the transform of a component", () => {
       () =>
         new WorkQueue(
           "mail",
-          { visibilityTimeoutSeconds: 60 },
+          { purpose: "mails to send", visibilityTimeoutSeconds: 60 },
           { transform: { queue: { sqsManagedSseEnabled: false } } },
         ),
     );
