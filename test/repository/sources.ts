@@ -18,11 +18,25 @@ export interface Source {
   readonly imports: readonly string[];
 }
 
-/** The module that a node imports: by a declaration, in a type, or by a call of import() or require(). */
+/** `package: "@aws-sdk/client-sqs"`; packages of Go are named so, too. */
+function isSdk({ name, initializer }: ts.PropertyAssignment): boolean {
+  return (
+    ts.isIdentifier(name) &&
+    name.text === "package" &&
+    ts.isStringLiteral(initializer) &&
+    initializer.text.startsWith("@aws-sdk/")
+  );
+}
+
+/**
+ * The module that a node imports: by a declaration, in a type, by a call of import() or require(), or as the `package`
+ * that a service of the stand-in provider is loaded from when it is first used.
+ */
 function moduleOf(node: ts.Node): ts.Node | undefined {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
   if (ts.isExternalModuleReference(node)) return node.expression;
   if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+  if (ts.isPropertyAssignment(node)) return isSdk(node) ? node.initializer : undefined;
   if (!ts.isCallExpression(node)) return undefined;
   const { expression, arguments: given } = node;
   const isImport = expression.kind === ts.SyntaxKind.ImportKeyword;
