@@ -297,10 +297,11 @@ const invocation: ResourceType = {
   defaults: { lifecycleScope: "CREATE_ONLY", qualifier: "$LATEST", terraformKey: "tf" },
   check: checkInput,
   async create({ account }, inputs) {
-    const result = await invoke(account, inputs, payload(inputs, "create"));
-    const digest = createHash("md5").update(text(inputs, "input")).digest("hex");
+    const sent = payload(inputs, "create");
+    const result = await invoke(account, inputs, sent);
+    const digest = createHash("md5").update(sent).digest("hex");
     return {
-      id: `${text(inputs, "functionName")}_${text(inputs, "qualifier")}_${digest}`,
+      id: [text(inputs, "functionName"), text(inputs, "qualifier"), digest].join(),
       outputs: { ...inputs, result },
     };
   },

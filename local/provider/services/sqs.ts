@@ -30,6 +30,7 @@ const queue = resource({
     "visibilityTimeoutSeconds",
   ],
   computed: ["arn", "url"],
+  defaults: { delaySeconds: 0, messageRetentionSeconds: 345_600, visibilityTimeoutSeconds: 30 },
   autoName: { property: "name", maxLength: 80, suffix: (inputs) => (inputs.fifoQueue === true ? ".fifo" : "") },
   taggable: true,
   names: {
