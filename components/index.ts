@@ -1,5 +1,6 @@
 /** The components, as `import { WavelengthDns } from "aws-patterns/components"` gives them. */
-export { ArgumentsError, type ArgumentError } from "./internal/argument-errors";
+export { ArgumentsError } from "./internal/argument-checks";
+export type { Fault } from "./internal/faults";
 export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./building-blocks/callback-lambda";
 export {
   type ChildTransform,

@@ -8,11 +8,11 @@ export type { ComponentExemption };
 
 /** An exemption of some resources, given by the stack configuration. */
 export interface Exemption {
-  /** Id of the rule. */
+  /** Id of the rule. @format rule */
   readonly rule: string;
-  /** Name or URN of the resource; `*` stands for any characters. */
+  /** Name or URN of the resource; `*` stands for any characters. @format resource */
   readonly resource: string;
-  /** Why it is right here; shown by every preview. */
+  /** Why it is right here; shown by every preview. @format reason */
   readonly reason: string;
 }
 

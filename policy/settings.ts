@@ -10,64 +10,87 @@
  *     regions: [us-east-1, us-west-2]
  * ```
  */
-import { z } from "zod";
-import { meaning, otherwise, strict } from "../stacks/faults";
-import { region, tags } from "../stacks/shared-schema";
+import { FORMATS } from "../components/internal/formats";
+import { nearest } from "../components/internal/nearest-name";
+import type { Declaration, Schema } from "../components/internal/schema";
 import type { Exemption } from "./exemptions";
 import type { RuleSettings } from "./rule";
 import { REMEDIATIONS, RULE_IDS, RULES } from "./rules";
+import { SCHEMA } from "./settings.schema";
 
 /** What can be said of a rule; of a remediation, only whether it runs. */
 export type RuleSeverity = "mandatory" | "advisory" | "disabled";
 
-const severities = strict({
-  ...Object.fromEntries(RULE_IDS.map((id) => [id, z.enum(["mandatory", "advisory", "disabled"]).optional()])),
-  ...Object.fromEntries(REMEDIATIONS.map(({ id }) => [id, z.enum(["remediate", "disabled"]).optional()])),
-});
+/** `aws-patterns:guardrails`; everything in it is optional. */
+export interface GuardrailsSettings {
+  /** Severity of rules by their ids, and remediations that are not wanted. @default as docs/guardrails.md says */
+  severities?: Record<string, string>;
+  /** Resources that a rule does not hold for. @default none */
+  exemptions?: Exemption[];
+  /** Regions where resources may be. @format region @minItems 1 @default all */
+  regions?: string[];
+  /** Zones where resources may be; `*` stands for any characters. @format zone-pattern @minItems 1 @default all */
+  zones?: string[];
+  /** Tags that everything has. @minLength 1 @default `owner`, `environment` and `cost-center` */
+  requiredTags?: string[];
+  /** Values for required tags that are missing. @propertyNames own-tag-key @format tag-value @default none */
+  tags?: Record<string, string>;
+  /** Whether the stack is one of production. @default whether its name is `prod` or `production` */
+  production?: boolean;
+  /**
+   * Days that logs are kept where nothing is said.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   * @enum 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+   * @default 30
+   */
+  logRetentionDays?: number;
+  /** Whether log groups need a key of the customer's. @default false */
+  encryptLogs?: boolean;
+}
 
-const exemption = strict({
-  rule: z.enum(RULE_IDS),
-  resource: meaning(
-    (text) => text.replaceAll("*", "") !== "",
-    "the name or URN of a resource; * stands for any characters",
-    "Name the resource; a rule that nothing has to keep is switched off under severities.",
-  ),
-  reason: meaning(
-    (text) => text.trim().length >= 10,
-    "why the rule does not hold there, in at least 10 characters",
-    "Give the reason: every preview shows it.",
-  ),
-});
+const closed = (names: readonly string[], values: readonly RuleSeverity[] | readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name, { enum: values }]));
 
-const zonePattern = meaning(
-  (text) => /^[a-z0-9*-]+$/.test(text),
-  "a zone such as us-east-1a or us-east-1-wl1-bos-wlz-1; * stands for any characters",
-  "Give the zone's name.",
-);
+/** The rules that there are have names of their own. */
+const severities: Schema = {
+  type: "object",
+  properties: {
+    ...closed(RULE_IDS, ["mandatory", "advisory", "disabled"]),
+    ...closed(
+      REMEDIATIONS.map(({ id }) => id),
+      ["remediate", "disabled"],
+    ),
+  },
+  additionalProperties: false,
+};
 
-/** Days that CloudWatch Logs can keep logs. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const RETENTIONS = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** Schema of `aws-patterns:guardrails`; everything in it is optional. */
-export const guardrailsSettings = strict({
-  /** Severity of rules by their ids (default: as docs/guardrails.md says), and remediations that are not wanted. */
-  severities: severities.optional(),
-  exemptions: z.array(exemption, otherwise("a list of exemptions", "Write it as a list: [ ... ].")).optional(),
-  regions: z.array(region).min(1).optional(),
-  zones: z.array(zonePattern).min(1).optional(),
-  requiredTags: z.array(z.string().min(1)).optional(),
-  tags: tags.optional(),
-  production: z.boolean().optional(),
-  logRetentionDays: z
-    .number()
-    .refine((days) => RETENTIONS.includes(days), { error: `one of ${RETENTIONS.join(", ")}` })
-    .optional(),
-  encryptLogs: z.boolean().optional(),
-});
-
-export type GuardrailsSettings = z.infer<typeof guardrailsSettings>;
+export const GUARDRAILS: Declaration = {
+  schema: { ...SCHEMA, properties: { ...SCHEMA.properties, severities } },
+  formats: {
+    ...FORMATS,
+    reason: {
+      test: /^\s*\S.{8,}\S\s*$/s,
+      allowed: "why the rule does not hold there, in at least 10 characters",
+      fix: "Give the reason: every preview shows it.",
+    },
+    resource: {
+      test: /[^*]/,
+      allowed: "the name or URN of a resource; * stands for any characters",
+      fix: "Name the resource; a rule that nothing has to keep is switched off under severities.",
+    },
+    rule: {
+      test: (id) => RULE_IDS.includes(id),
+      allowed: RULE_IDS.join(", "),
+      fix: (id) => nearest(id, RULE_IDS),
+    },
+    "zone-pattern": {
+      test: /^[a-z0-9*-]+$/,
+      allowed: "a zone such as us-east-1a or us-east-1-wl1-bos-wlz-1; * stands for any characters",
+      fix: "Give the zone's name.",
+    },
+  },
+};
 
 /** Configuration of one policy, as `pulumi preview --policy-pack-config` takes it. */
 export type PolicyConfiguration = { enforcementLevel?: string } & Record<string, unknown>;

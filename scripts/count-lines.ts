@@ -18,9 +18,9 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "local/emulators": { files: /^local\/emulators\//, limit: 8_000 },
   "local, other": { files: /^local\//, limit: 4_400 },
   "test/provider": { files: /^test\/provider\//, limit: 7_000 },
-  "tests, other": { files: /^(test|fakes)\//, limit: 32_500 },
+  "tests, other": { files: /^(test|fakes)\//, limit: 32_800 },
   benchmarks: { files: /^bench\//, limit: 1_800 },
-  docs: { files: /^(docs\/|README\.md$)/, limit: 2_700 },
+  docs: { files: /^(docs\/|README\.md$)/, limit: 3_000 },
   scripts: { files: /^scripts\//, limit: 700 },
 };
 
@@ -53,7 +53,8 @@ function filesOfRepository(): string[] {
   const options = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"];
   const listed = execFileSync("git", options, { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
   const gone = execFileSync("git", ["ls-files", "--deleted"], { cwd: ROOT, encoding: "utf8" }).split("\n");
-  return listed.filter((file) => !gone.includes(file));
+  // What is generated from the interfaces of arguments is nobody's to read.
+  return listed.filter((file) => !gone.includes(file) && !file.endsWith(".schema.ts"));
 }
 
 export function linesOfRepository(): Lines {

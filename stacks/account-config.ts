@@ -1,13 +1,14 @@
 /** The accounts of a stack configuration. */
 import type { GuardrailsSettings } from "../policy/settings";
+import { FORMATS } from "../components/internal/formats";
+import { checkSchema } from "../components/internal/schema-check";
 import { partitionOf } from "../components/internal/partitions";
 import type { Account } from "./account";
 import { ACCOUNTS } from "./config-keys";
 import { DEFAULTS } from "./defaults";
 import { checkName, entriesOf } from "./entries";
-import { type ConfigurationFault, faultsOf, pathText, shown } from "./faults";
-import { soundFaults } from "./repair";
-import { account as accountSchema, type AccountInput, emailAddress } from "./shared-schema";
+import { type Fault, inFile, pathText, shown } from "./faults";
+import { ACCOUNT, type AccountSettings } from "./settings";
 import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
 
 /** Configured accounts by name; undefined for one with a fault of its own, so that its users are not blamed for it. */
@@ -17,30 +18,28 @@ export function parseAccounts(
   value: unknown,
   stack: string,
   guardrails: GuardrailsSettings,
-  faults: ConfigurationFault[],
+  faults: Fault<string>[],
 ): Accounts {
   const accounts = new Map<string, Account | undefined>();
   for (const [name, input] of entriesOf(value, ACCOUNTS, 'dev: { id: "111111111111" }', faults)) {
     checkName([ACCOUNTS, name], name, faults);
-    const parsed = accountSchema.safeParse(input);
-    if (!parsed.success) {
-      faults.push(...faultsOf(parsed.error.issues, input, [ACCOUNTS, name]));
-      // What is wrong with the id would be told of role and tags once more; names of tags stand for themselves.
-      faults.push(
-        ...soundFaults(accountSchema, input, (copy) =>
-          tagsIn(copy, [ACCOUNTS, name]).flatMap((tags) => caseFaults(tags, commonTags(guardrails))),
-        ),
-      );
+    const own = checkSchema(ACCOUNT, input).faults;
+    if (own.length > 0) {
+      faults.push(...inFile(own, [ACCOUNTS, name]));
+      // What is wrong with the id would be said of role and tags once more; names of tags stand for themselves.
+      const maps = tagsIn(input, [ACCOUNTS, name]);
+      faults.push(...maps.flatMap((tags) => caseFaults(tags, commonTags(guardrails))));
       accounts.set(name, undefined);
       continue;
     }
-    const account = withDefaults(name, parsed.data, stack);
+    const settings = input as AccountSettings;
+    const account = withDefaults(name, settings, stack);
     checkAccount(
       account,
       [...accounts.values()].flatMap((other) => other ?? []),
       faults,
     );
-    const tags = { path: [ACCOUNTS, name, "tags"], names: Object.keys(parsed.data.tags ?? {}) };
+    const tags = { path: [ACCOUNTS, name, "tags"], names: Object.keys(settings.tags ?? {}) };
     faults.push(...caseFaults(tags, commonTags(guardrails)));
     faults.push(...countFault(tags, account, Object.keys(guardrails.tags ?? {})));
     accounts.set(name, account);
@@ -48,7 +47,7 @@ export function parseAccounts(
   return accounts;
 }
 
-function withDefaults(name: string, input: AccountInput, stack: string): Account {
+function withDefaults(name: string, input: AccountSettings, stack: string): Account {
   const region = input.region ?? DEFAULTS.region;
   return {
     name,
@@ -64,7 +63,7 @@ function rolesOf(id: string, region: string): string {
   return `arn:${partitionOf(region)?.id ?? "aws"}:iam::${id}:role/`;
 }
 
-function checkAccount(account: Account, others: readonly Account[], faults: ConfigurationFault[]): void {
+function checkAccount(account: Account, others: readonly Account[], faults: Fault<string>[]): void {
   const { name, id, region, roleArn, tags } = account;
   const roles = rolesOf(id, region);
   if (!roleArn.startsWith(roles)) {
@@ -72,7 +71,7 @@ function checkAccount(account: Account, others: readonly Account[], faults: Conf
       path: pathText([ACCOUNTS, name, "roleArn"]),
       received: shown(roleArn),
       allowed: `a role of the account in its region's partition: ${roles}...`,
-      fix: "The role's ARN names another account than `id`, or another partition than the region's: mend one of them.",
+      fix: "The role's ARN names another account than `id`, or another partition than the region's: correct one of them.",
     });
   }
   const same = others.find((other) => other.id === id && other.region === region);
@@ -84,8 +83,8 @@ function checkAccount(account: Account, others: readonly Account[], faults: Conf
       fix: `"${same.name}" is the same account in the same region: use that one.`,
     });
   }
-  if (tags.owner !== undefined && !emailAddress.safeParse(tags.owner).success) {
-    const issues = emailAddress.safeParse(tags.owner).error?.issues ?? [];
-    faults.push(...faultsOf(issues, tags.owner, [ACCOUNTS, name, "tags", "owner"]));
+  const owner = { schema: { type: "string", format: "email" }, formats: FORMATS } as const;
+  if (tags.owner !== undefined) {
+    faults.push(...inFile(checkSchema(owner, tags.owner).faults, [ACCOUNTS, name, "tags", "owner"]));
   }
 }

@@ -12,19 +12,18 @@
  *       args: { ... }
  * ```
  */
-import { z } from "zod";
 import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
-import { type GuardrailsSettings, guardrailsSettings } from "../policy/settings";
+import { checkSchema } from "../components/internal/schema-check";
+import { GUARDRAILS, type GuardrailsSettings } from "../policy/settings";
 import type { Account } from "./account";
 import { type Accounts, parseAccounts } from "./account-config";
 import { GUARDRAILS as GUARDRAILS_KEY, PATTERNS as PATTERNS_KEY, STACK_KEYS, strangeKeys } from "./config-keys";
 import { checkName, entriesOf, unknownName } from "./entries";
-import { type ConfigurationFault, faultsOf, oneOrMore, otherwise, pathText, shown, strict } from "./faults";
+import { type Fault, inFile, pathText, shown } from "./faults";
 import type { Pattern } from "./pattern";
 import { PATTERNS } from "./patterns";
-import { soundFaults } from "./repair";
 import { withoutValues } from "./secrets";
-import { instanceName } from "./shared-schema";
+import { ENTRY, instanceName, type PatternEntry } from "./settings";
 import { caseFaults, commonTags, countFault, tagsIn } from "./tags";
 
 /** One component to deploy: a pattern's instance in one account. */
@@ -53,21 +52,14 @@ export interface RawConfiguration {
   readonly secret?: boolean;
 }
 
-const entry = strict({
-  pattern: z.string(otherwise(Object.keys(PATTERNS).join(", "), "Name one of these patterns.")),
-  account: z.string().optional(),
-  accounts: oneOrMore("the name of an account").optional(),
-  args: z.unknown().optional(),
-});
-
 /** A valid configuration, or everything that is wrong with it. Never throws. */
 export function parseConfiguration(
   raw: RawConfiguration,
   stack: string,
-): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: ConfigurationFault[] } {
-  const faults: ConfigurationFault[] = [];
+): { configuration: StackConfiguration; faults?: never } | { configuration?: never; faults: Fault<string>[] } {
+  const faults: Fault<string>[] = [];
   for (const key of strangeKeys(raw.keys ?? [])) unknownName([key], key, STACK_KEYS, faults);
-  const guardrailFaults: ConfigurationFault[] = [];
+  const guardrailFaults: Fault<string>[] = [];
   const guardrails = parseGuardrails(raw.guardrails, guardrailFaults);
   const accounts = parseAccounts(raw.accounts, stack, guardrails, faults);
   const deployments = parsePatterns(raw.patterns, { accounts, guardrails }, faults);
@@ -80,17 +72,16 @@ export function parseConfiguration(
   return { configuration: { accounts: usable, deployments, guardrails } };
 }
 
-function parseGuardrails(value: unknown, faults: ConfigurationFault[]): GuardrailsSettings {
-  const parsed = guardrailsSettings.safeParse(value ?? {});
-  if (parsed.success) {
-    const { requiredTags = [], tags = {} } = parsed.data;
-    for (const [key, names] of Object.entries({ requiredTags, tags: Object.keys(tags) })) {
-      faults.push(...caseFaults({ path: [GUARDRAILS_KEY, key], names }, commonTags({ requiredTags: [] })));
-    }
-    return parsed.data;
+function parseGuardrails(value: unknown, faults: Fault<string>[]): GuardrailsSettings {
+  const settings = value ?? {};
+  const own = checkSchema(GUARDRAILS, settings).faults;
+  faults.push(...inFile(own, [GUARDRAILS_KEY]));
+  if (own.length > 0) return {};
+  const { requiredTags = [], tags = {} } = settings as GuardrailsSettings;
+  for (const [key, names] of Object.entries({ requiredTags, tags: Object.keys(tags) })) {
+    faults.push(...caseFaults({ path: [GUARDRAILS_KEY, key], names }, commonTags({ requiredTags: [] })));
   }
-  faults.push(...faultsOf(parsed.error.issues, value, [GUARDRAILS_KEY]));
-  return {};
+  return settings as GuardrailsSettings;
 }
 
 /** What entries of patterns are judged with. */
@@ -99,44 +90,20 @@ interface Surroundings {
   readonly guardrails: GuardrailsSettings;
 }
 
-function parsePatterns(value: unknown, around: Surroundings, faults: ConfigurationFault[]): Deployment[] {
+function parsePatterns(value: unknown, around: Surroundings, faults: Fault<string>[]): Deployment[] {
   const example = "media: { pattern: wavelength-dns, account: edge, args: { ... } }";
   /** Entries by the names of their deployments. */
   const entries = new Map<string, string>();
   return entriesOf(value, PATTERNS_KEY, example, faults).flatMap(([name, input]) => {
     const path = [PATTERNS_KEY, name];
     checkName(path, name, faults);
-    const parsed = entry.safeParse(input);
-    if (!parsed.success) {
-      faults.push(...entryFaults(name, input, parsed.error.issues, around));
-      return [];
-    }
-    const deployments = parseEntry(name, parsed.data, around, faults);
+    const own = checkSchema(ENTRY, input).faults;
+    faults.push(...inFile(own, path));
+    if (own.some((fault) => fault.path === "")) return [];
+    const deployments = parseEntry(name, input as Partial<PatternEntry>, own, around, faults);
     for (const deployment of deployments) checkDeploymentName(deployment.name, name, entries, faults);
     return deployments;
   });
-}
-
-/** What is wrong with an entry, and with what lies in it all the same. */
-function entryFaults(
-  name: string,
-  input: unknown,
-  issues: readonly z.core.$ZodIssue[],
-  around: Surroundings,
-): ConfigurationFault[] {
-  const path = [PATTERNS_KEY, name];
-  const own = faultsOf(issues, input, path);
-  const inside = soundFaults(entry, input, (copy) => {
-    const found: ConfigurationFault[] = [];
-    parseEntry(name, copy as z.infer<typeof entry>, around, found);
-    return found;
-  });
-  // An account that is misspelt, or of the wrong type, is not missing as well.
-  const isMisspelt = issues.some(
-    ({ code, path: [key] }) => code === "unrecognized_keys" || /^accounts?$/.test(String(key)),
-  );
-  const account = pathText([...path, "account"]);
-  return [...own, ...inside.filter((fault) => !isMisspelt || fault.path !== account || fault.received !== "nothing")];
 }
 
 /** A pattern in several accounts gets its names from its entry and the accounts: they may be too long, or taken. */
@@ -144,7 +111,7 @@ function checkDeploymentName(
   name: string,
   entryName: string,
   entries: Map<string, string>,
-  faults: ConfigurationFault[],
+  faults: Fault<string>[],
 ): void {
   const other = entries.get(name);
   const at = { path: pathText([PATTERNS_KEY, entryName]), received: shown(name) };
@@ -159,54 +126,45 @@ function checkDeploymentName(
   entries.set(name, entryName);
 }
 
+/** An entry's deployments, as far as its own faults let it have any, and what is wrong with its accounts and arguments. */
 function parseEntry(
   name: string,
-  input: z.infer<typeof entry>,
+  input: Partial<PatternEntry>,
+  own: readonly Fault[],
   { accounts, guardrails }: Surroundings,
-  faults: ConfigurationFault[],
+  faults: Fault<string>[],
 ): Deployment[] {
-  const path = [PATTERNS_KEY, name];
-  const chosen = chooseAccounts(name, input, accounts, faults);
-  const pattern = Object.hasOwn(PATTERNS, input.pattern) ? PATTERNS[input.pattern] : undefined;
-  if (pattern === undefined) {
-    unknownName([...path, "pattern"], input.pattern, Object.keys(PATTERNS), faults);
-    return [];
+  const chosen = chooseAccounts(name, input, own, accounts, faults);
+  const pattern = typeof input.pattern === "string" && Object.hasOwn(PATTERNS, input.pattern) ? input.pattern : "";
+  const known = PATTERNS[pattern];
+  if (known === undefined) return [];
+  const args = input.args ?? {};
+  const found = new Map<string, Fault<string>>();
+  // Even an entry without a usable account has arguments that may be wrong; those of several accounts are the same.
+  for (const account of [undefined, ...chosen]) {
+    for (const fault of argumentFaults(known, args, [PATTERNS_KEY, name, "args"], account, guardrails)) {
+      const key = JSON.stringify([fault.path, fault.allowed]);
+      if (!found.has(key)) found.set(key, fault);
+    }
   }
-  const given = input.args ?? {};
-  const at = [...path, "args"];
-  const parsed = pattern.schema.safeParse(given);
-  const found = faultsOf(parsed.error?.issues ?? [], given, at);
-  const told = new Set(found.map((fault) => fault.path));
-  const args = parsed.success ? parsed.data : given;
-  // Even an entry without a usable account can be told what is wrong with its arguments.
-  const sound = soundFaults(pattern.schema, args, (copy) =>
-    [undefined, ...chosen].flatMap((account) => argumentFaults(pattern, copy, at, account, guardrails)),
-  );
-  for (const fault of sound) {
-    // The same arguments in several accounts have the same faults.
-    const known = found.some((other) => other.path === fault.path && other.allowed === fault.allowed);
-    if (!told.has(fault.path) && !known) found.push(fault);
-  }
-  faults.push(...found);
+  faults.push(...found.values());
   return chosen.flatMap((account) => {
     if (account === undefined) return [];
     // With `accounts` always the longer name, so that a second account does not rename, and replace, the first's.
     const deployment = input.account === undefined ? `${name}-${account.name}` : name;
-    return { name: deployment, pattern: input.pattern, account, args };
+    return { name: deployment, pattern, account, args };
   });
 }
 
-/** What is wrong with arguments of the right types, in an account. */
+/** What is wrong with arguments, in an account. */
 function argumentFaults(
   pattern: Pattern,
   args: unknown,
   at: readonly string[],
   account: Account | undefined,
   guardrails: GuardrailsSettings,
-): ConfigurationFault[] {
-  const own = pattern.check(args, account).map(({ property, received, allowed, fix }) => {
-    return { path: `${pathText(at)}.${property}`, received: shown(received), allowed, fix };
-  });
+): Fault<string>[] {
+  const own = inFile(pattern.check(args, account), at);
   const { ownTags = [] } = pattern;
   const others = [...ownTags, ...Object.keys(guardrails.tags ?? {})];
   const names = [...ownTags, ...Object.keys(account?.tags ?? {}), ...commonTags(guardrails)];
@@ -219,30 +177,35 @@ function argumentFaults(
 
 function chooseAccounts(
   name: string,
-  input: z.infer<typeof entry>,
-  accounts: Accounts,
-  faults: ConfigurationFault[],
+  { account, accounts }: Partial<PatternEntry>,
+  own: readonly Fault[],
+  known: Accounts,
+  faults: Fault<string>[],
 ): (Account | undefined)[] {
   const path = [PATTERNS_KEY, name];
-  if ((input.account === undefined) === (input.accounts === undefined)) {
+  // An account that is misspelt, or of the wrong type, is not missing as well.
+  const isMisspelt = own.some((fault) => !/^(pattern|args)\b/.test(fault.path));
+  if ((account === undefined) === (accounts === undefined)) {
+    if (isMisspelt) return [];
     faults.push({
       path: pathText([...path, "account"]),
-      received: input.account === undefined ? "nothing" : "account and accounts",
+      received: account === undefined ? "nothing" : "account and accounts",
       allowed: "either account (one name) or accounts (several)",
       fix: "Say in which of the configured accounts the pattern runs.",
     });
     return [];
   }
-  const wanted = [input.account ?? input.accounts ?? []].flat();
-  const place = (wantedName: string): PropertyKey[] => {
-    if (input.account !== undefined) return ["account"];
-    return Array.isArray(input.accounts) ? ["accounts", wanted.indexOf(wantedName)] : ["accounts"];
+  const place = (i: number): PropertyKey[] => {
+    if (account !== undefined) return ["account"];
+    return Array.isArray(accounts) ? ["accounts", i] : ["accounts"];
   };
-  return [...new Set(wanted)].flatMap((wantedName) => {
-    if (accounts.has(wantedName)) return [accounts.get(wantedName)];
-    const known = [...accounts.keys()].filter((name) => instanceName.test(name));
+  const found = new Set<string>();
+  for (const [i, wanted] of [account ?? accounts ?? []].flat().entries()) {
+    if (typeof wanted !== "string" || found.has(wanted)) continue;
+    found.add(wanted);
+    const names = [...known.keys()].filter((each) => instanceName.test(each));
     // Where no account can be named, that is the fault.
-    if (known.length > 0) unknownName([...path, ...place(wantedName)], wantedName, known, faults);
-    return [];
-  });
+    if (!known.has(wanted) && names.length > 0) unknownName([...path, ...place(i)], wanted, names, faults);
+  }
+  return [...found].filter((each) => known.has(each)).map((each) => known.get(each));
 }

@@ -1,19 +1,14 @@
 /** Checks of the maps that a stack configuration consists of. */
 import { MAXIMUM_NAME_LENGTH } from "../components/building-blocks/component";
-import { type ConfigurationFault, nearest, pathText, shown } from "./faults";
-import { instanceName } from "./shared-schema";
+import { type Fault, nearest, pathText, shown } from "./faults";
+import { instanceName } from "./settings";
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The entries of a configuration key that must be a non-empty map; anything else is a fault. */
-export function entriesOf(
-  value: unknown,
-  key: string,
-  example: string,
-  faults: ConfigurationFault[],
-): [string, unknown][] {
+export function entriesOf(value: unknown, key: string, example: string, faults: Fault<string>[]): [string, unknown][] {
   if (isRecord(value) && Object.keys(value).length > 0) return Object.entries(value);
   faults.push({
     path: key,
@@ -24,7 +19,7 @@ export function entriesOf(
   return [];
 }
 
-export function checkName(path: readonly string[], name: string, faults: ConfigurationFault[]): void {
+export function checkName(path: readonly string[], name: string, faults: Fault<string>[]): void {
   if (instanceName.test(name)) return;
   faults.push({
     path: pathText(path),
@@ -39,7 +34,7 @@ export function unknownName(
   path: PropertyKey[],
   received: string,
   known: readonly string[],
-  faults: ConfigurationFault[],
+  faults: Fault<string>[],
 ): void {
   faults.push({
     path: pathText(path),

@@ -1,13 +1,12 @@
-/** The patterns that a stack configuration may name: their schema, their checks, and the component they become. */
-import type { z } from "zod";
+/** The patterns that a stack configuration may name: their checks, and the component they become. */
 import type { Pattern } from "./pattern";
 import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
-function pattern<Schema extends z.ZodType>(definition: Pattern<Schema>): Pattern {
-  // The schema has parsed `args` before `check` and `deploy` see them.
-  return definition as unknown as Pattern;
+function pattern<Args>(definition: Pattern<Args>): Pattern {
+  // `check` judges what it is given by the declaration of the arguments, and `deploy` gets what it found right.
+  return definition as Pattern;
 }
 
 export const PATTERNS: Readonly<Record<string, Pattern>> = {

@@ -1,5 +1,5 @@
 /** Keeps the values of a secret configuration out of its faults. */
-import type { ConfigurationFault } from "./faults";
+import type { Fault } from "./faults";
 
 const SECRET = "(secret)";
 
@@ -17,10 +17,7 @@ function textsIn(value: unknown): Set<string> {
 }
 
 /** The same faults, showing neither what was received nor what advice repeats of it. */
-export function withoutValues(
-  faults: readonly ConfigurationFault[],
-  ...configuration: readonly unknown[]
-): ConfigurationFault[] {
+export function withoutValues(faults: readonly Fault<string>[], ...configuration: readonly unknown[]): Fault<string>[] {
   const texts = [...textsIn(configuration)];
   const hidden = (advice: string): string => {
     // Advice quotes parts of values ("60" of a cron expression), or repeats all of one.
@@ -30,7 +27,7 @@ export function withoutValues(
     return texts.filter((text) => text.length > 3).reduce((rest, text) => rest.replaceAll(text, SECRET), quoted);
   };
   // Faults that differed in their values alone are one.
-  const shown = new Map<string, ConfigurationFault>();
+  const shown = new Map<string, Fault<string>>();
   for (const { path, allowed, fix } of faults) {
     const fault = { path, received: SECRET, allowed: hidden(allowed), fix: hidden(fix) };
     shown.set(JSON.stringify(fault), fault);

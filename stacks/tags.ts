@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS } from "../policy/rule";
 import type { GuardrailsSettings } from "../policy/settings";
 import type { Account } from "./account";
 import { DEFAULTS } from "./defaults";
-import { type ConfigurationFault, pathText, shown } from "./faults";
+import { type Fault, pathText, shown } from "./faults";
 
 /** https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const MAXIMUM_TAGS = 50;
@@ -53,7 +53,7 @@ export function commonTags({ requiredTags, tags = {} }: GuardrailsSettings): str
 }
 
 /** Names that differ from each other, or from those that are there already, only in case: some services refuse both. */
-export function caseFaults({ path, names }: TagNames, others: readonly string[]): ConfigurationFault[] {
+export function caseFaults({ path, names }: TagNames, others: readonly string[]): Fault<string>[] {
   return names.flatMap((name, i) => {
     const known = [...others, ...names.slice(0, i)];
     const same = known.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
@@ -70,7 +70,7 @@ export function countFault(
   { path, names }: TagNames,
   account: Account | undefined,
   others: readonly string[],
-): ConfigurationFault[] {
+): Fault<string>[] {
   const all = new Set([...names, ...Object.keys(account?.tags ?? {}), ...others]);
   if (all.size <= MAXIMUM_TAGS) return [];
   const allowed = `at most ${MAXIMUM_TAGS} tags for a resource, those of the account and of the component included`;

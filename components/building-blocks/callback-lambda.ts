@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
-import { checkTags, checkText, type TextRule } from "../internal/text-checks";
+import type { Schema } from "../internal/schema";
 
 /** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
 export interface AsynchronousArgs {
@@ -179,18 +179,17 @@ export class CallbackLambda extends Component {
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Environment.html */
-const VARIABLE: TextRule = {
-  form: /^[A-Za-z][A-Za-z0-9_]+$/,
-  allowed: "names of two or more letters, digits and underscores, beginning with a letter",
-  fix: "Rename the variable.",
+const TAGS: Schema = {
+  type: "object",
+  propertyNames: { format: "own-tag-key" },
+  additionalProperties: { type: "string", format: "tag-value", input: true },
 };
 
 function checkArguments(name: string, args: CallbackLambdaArgs): void {
   const checks = new ArgumentChecks();
   // Lambda's limit of length, and IAM's of characters: the role has the same description.
   checks.require(/^[\t\n\r\x20-\x7e\xa1-\xff]{0,256}$/.test(args.description), {
-    property: "description",
+    path: "description",
     received: args.description,
     allowed: "at most 256 characters of Latin-1",
     fix: "Shorten it, or write its other characters in another way.",
@@ -206,7 +205,9 @@ function checkArguments(name: string, args: CallbackLambdaArgs): void {
     "seconds",
   );
   checkPolicies(checks, "policies", args.policies);
-  checkTags(checks, "tags", args.tags);
-  for (const name of Object.keys(args.environment ?? {})) checkText(checks, "environment", name, VARIABLE);
+  checks.value("tags", args.tags, TAGS);
+  for (const name of Object.keys(args.environment ?? {})) {
+    checks.value("environment", name, { type: "string", format: "environment-variable" });
+  }
   checks.finish(`CallbackLambda "${name}"`);
 }

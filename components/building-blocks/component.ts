@@ -1,13 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ArgumentChecks } from "../internal/argument-errors";
+import type { ArgumentChecks } from "../internal/argument-checks";
 import { type ComponentOptions, Transforms } from "./transform";
 
 export type { ChildTransform, ComponentOptions } from "./transform";
 
 /** What every component takes besides its own arguments. */
 export interface ObservabilityArgs {
-  /** SNS topics told when one of the component's alarms goes off and when it recovers. Default: none. */
+  /**
+   * SNS topics that are notified when one of the component's alarms goes off and when it recovers.
+   *
+   * @format topic-arn @maxItems 5
+   * @fix An alarm takes at most 5 topics: subscribe several people to one.
+   * @default none
+   */
   alarmTopicArns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -42,7 +48,7 @@ export const MAXIMUM_NAME_LENGTH = 21;
 /** Checks the name of a pattern's instance, from which physical names are made. */
 export function checkName(checks: ArgumentChecks, name: string): void {
   checks.require(/^[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name) && name.length <= MAXIMUM_NAME_LENGTH, {
-    property: "name",
+    path: "name",
     received: name,
     allowed: `at most ${MAXIMUM_NAME_LENGTH} letters, digits and hyphens, beginning with a letter`,
     fix: "Rename the component; the names of its resources are built from it.",

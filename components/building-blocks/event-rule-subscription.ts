@@ -1,8 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { checkDeadLetters, deadLettersOf } from "../internal/subscription-parts";
-import { checkText, type TextRule } from "../internal/text-checks";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
 
@@ -17,13 +16,6 @@ export interface EventRuleSubscriptionArgs {
   eventBusName?: pulumi.Input<string>;
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html */
-const EVENT_BUS: TextRule = {
-  form: /^[\w.:/-]{1,1600}$/,
-  allowed: "the name or ARN of an event bus",
-  fix: "Give the bus's name, or leave it out for the account's default bus.",
-};
-
 /** EventBridge rule → Lambda. Undeliverable events end in the function's dead-letter queue. */
 export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
@@ -31,7 +23,7 @@ export class EventRuleSubscription extends Component {
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: ComponentOptions) {
     const checks = new ArgumentChecks();
     checkDeadLetters(checks, "lambda", args.lambda);
-    checkText(checks, "eventBusName", args.eventBusName, EVENT_BUS);
+    checks.value("eventBusName", args.eventBusName, { type: "string", format: "event-bus", input: true });
     checks.finish(`EventRuleSubscription "${name}"`);
     super("lambda", name, opts);
     const deadLetters = deadLettersOf(args.lambda);

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { grant } from "../internal/subscription-parts";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
@@ -27,7 +27,7 @@ export class QueueSubscription extends Component {
     checks.wholeNumber("batchingWindowSeconds", args.batchingWindowSeconds, 0, fifo ? 0 : 300, "seconds");
     checks.wholeNumber("maximumConcurrency", args.maximumConcurrency, 2, 1_000, "invocations");
     checks.require(fifo || (args.batchSize ?? 10) <= 10 || (args.batchingWindowSeconds ?? 0) > 0, {
-      property: "batchSize",
+      path: "batchSize",
       received: args.batchSize,
       allowed: "at most 10 without a batching window",
       fix: "Set batchingWindowSeconds to at least 1, or lower batchSize.",

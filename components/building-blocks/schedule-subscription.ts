@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { serviceTrust } from "../internal/policy";
 import { checkSchedule, checkTimeZone } from "../internal/schedule-expression";
 import { checkDeadLetters, deadLettersOf, lastingPolicy } from "../internal/subscription-parts";

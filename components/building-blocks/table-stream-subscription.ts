@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { grant } from "../internal/subscription-parts";
 import type { CallbackLambda } from "./callback-lambda";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";

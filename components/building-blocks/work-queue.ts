@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks } from "../internal/argument-checks";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "../internal/queue-policy";

@@ -7,14 +7,10 @@ import {
   type AnomalySubscriptionSettings,
   type CostBudget,
   type CostGuardrailsArgs,
-  DEFAULT_ACTUAL_PERCENTS,
-  DEFAULT_FORECAST_PERCENTS,
-  DEFAULT_IMPACT_PERCENT,
-  DEFAULT_IMPACT_USD,
-  DEFAULT_SUBSCRIPTIONS,
   type Guardrail,
   monitorsOf,
 } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { checkCostGuardrails } from "./checks";
 import { type GuardrailPolicy, policiesOf } from "./policies";
 import { OrganizationTree } from "./units";
@@ -94,7 +90,8 @@ export class CostGuardrails extends Component {
   }
 
   private createAlerts({ budgets = [], anomalies }: CostGuardrailsArgs): AlertTopic | undefined {
-    const subscriptions = anomalies === undefined ? [] : (anomalies.subscriptions ?? DEFAULT_SUBSCRIPTIONS);
+    const subscriptions =
+      anomalies === undefined ? [] : (anomalies.subscriptions ?? DEFAULTS.AnomalyDetection.subscriptions);
     const isNeeded = budgets.length > 0 || subscriptions.some(({ frequency }) => frequency === "immediate");
     return isNeeded ? new AlertTopic(this.named("alerts"), this.child) : undefined;
   }
@@ -125,8 +122,8 @@ export class CostGuardrails extends Component {
           ? {}
           : { costFilters: [{ name: "LinkedAccount", values: [budget.accountId] }] }),
         notifications: [
-          ...(budget.actualPercents ?? DEFAULT_ACTUAL_PERCENTS).map(notify("ACTUAL")),
-          ...(budget.forecastPercents ?? DEFAULT_FORECAST_PERCENTS).map(notify("FORECASTED")),
+          ...(budget.actualPercents ?? DEFAULTS.CostBudget.actualPercents).map(notify("ACTUAL")),
+          ...(budget.forecastPercents ?? DEFAULTS.CostBudget.forecastPercents).map(notify("FORECASTED")),
         ],
       },
       this.afterAlerts(),
@@ -155,7 +152,7 @@ export class CostGuardrails extends Component {
   private createSubscriptions({ anomalies, emails }: CostGuardrailsArgs): void {
     if (anomalies === undefined) return;
     const monitors = [...Object.values(this.monitorArns), ...(anomalies.existingMonitorArns ?? [])];
-    for (const subscription of anomalies.subscriptions ?? DEFAULT_SUBSCRIPTIONS) {
+    for (const subscription of anomalies.subscriptions ?? DEFAULTS.AnomalyDetection.subscriptions) {
       const { frequency } = subscription;
       new aws.costexplorer.AnomalySubscription(
         this.named(`anomalies-${frequency}`),
@@ -191,8 +188,8 @@ function threshold({ impactUsd, impactPercent }: AnomalySubscriptionSettings) {
   });
   return {
     ands: [
-      atLeast("ANOMALY_TOTAL_IMPACT_ABSOLUTE", impactUsd ?? DEFAULT_IMPACT_USD),
-      atLeast("ANOMALY_TOTAL_IMPACT_PERCENTAGE", impactPercent ?? DEFAULT_IMPACT_PERCENT),
+      atLeast("ANOMALY_TOTAL_IMPACT_ABSOLUTE", impactUsd ?? DEFAULTS.AnomalySubscriptionSettings.impactUsd),
+      atLeast("ANOMALY_TOTAL_IMPACT_PERCENTAGE", impactPercent ?? DEFAULTS.AnomalySubscriptionSettings.impactPercent),
     ],
   };
 }

@@ -1,7 +1,7 @@
 /** Which services and actions a guardrail may name: those that IAM knows, but not those that repairs need. */
 import { IAM_DATA, iamActions, iamServiceName, iamServices, isIamService, matchingActions } from "../internal/iam-data";
 import { nearest } from "../internal/nearest-name";
-import type { EntryRule } from "./list-checks";
+import type { Format } from "../internal/schema";
 
 const SIGN_IN = "People sign in through IAM Identity Center, and nobody could change who may";
 
@@ -70,7 +70,7 @@ function actionFix(text: string): string {
 }
 
 /** An action with or without wildcards, of a service that there is, that at least one action fits. */
-export const ACTION: EntryRule = {
+export const ACTION: Format = {
   test: isAction,
   allowed: `an action of a service ${OF_AWS}, such as quicksight:*`,
   fix: actionFix,
@@ -81,7 +81,7 @@ function isAction(text: string): boolean {
 }
 
 /** A service or an action. */
-export const SERVICE: EntryRule = {
+export const SERVICE: Format = {
   test: (text) => (text.includes(":") ? isAction(text) : text === text.toLowerCase() && isIamService(text)),
   allowed: `a service's prefix ${OF_AWS}, such as redshift, or an action such as ec2:CreateNatGateway`,
   fix: (text) => {

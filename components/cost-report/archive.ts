@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../building-blocks/component";
-import { DEFAULT_KEEP_DAYS, type ReportArchive } from "./args";
+import type { ReportArchive } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { tlsOnlyStatement } from "../internal/policy";
 
 /** The bucket with every report's data and page: private, encrypted, reached through TLS only, emptied in time. */
@@ -12,8 +13,9 @@ export class CostArchive extends Component {
 
   constructor(name: string, args: ReportArchive, opts?: pulumi.ComponentResourceOptions) {
     super("cost", name, opts);
-    this.prefix = args.prefix ?? "";
-    const keep = args.keepAfterDestroy ?? true;
+    const { prefix, keepDays, keepAfterDestroy } = DEFAULTS.ReportArchive;
+    this.prefix = args.prefix ?? prefix;
+    const keep = args.keepAfterDestroy ?? keepAfterDestroy;
     const options = { ...this.child, retainOnDelete: keep };
     // What is not kept goes with everything in it.
     this.bucket = new aws.s3.Bucket(this.named("bucket"), { forceDestroy: !keep }, options);
@@ -38,7 +40,7 @@ export class CostArchive extends Component {
       { bucket, versioningConfiguration: { status: "Enabled" } },
       options,
     );
-    this.createLifecycle(args.keepDays ?? DEFAULT_KEEP_DAYS, { ...options, dependsOn: versioning });
+    this.createLifecycle(args.keepDays ?? keepDays, { ...options, dependsOn: versioning });
     this.createPolicy(options);
     this.registerOutputs({ bucketName: bucket });
   }

@@ -9,11 +9,12 @@ import {
   type MetricName,
 } from "../../handlers/cost-report/settings";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
-import type { ArgumentChecks } from "../internal/argument-errors";
+import type { ArgumentChecks } from "../internal/argument-checks";
 import { alarmAbove, alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { headerAddress } from "./addresses";
 import { CostArchive } from "./archive";
-import { type CostReportArgs, DEFAULT_FLEXIBLE_MINUTES, DEFAULT_SCHEDULE } from "./args";
+import type { CostReportArgs } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { checkCostReport } from "./checks";
 import { configurationSetName, ReportMail } from "./mail";
 import { itemTable } from "../internal/item-table";
@@ -68,7 +69,12 @@ export class CostReport extends Component {
     this.registerOutputs({ functionName: this.lambda.function.name, bucketName: this.archive.bucket.bucket });
   }
 
-  private createMail({ sender, recipients, verifyRecipients = false, ...args }: CostReportArgs): ReportMail {
+  private createMail({
+    sender,
+    recipients,
+    verifyRecipients = DEFAULTS.CostReportArgs.verifyRecipients,
+    ...args
+  }: CostReportArgs): ReportMail {
     return new ReportMail(
       this.named("mail"),
       { sender, recipients, verifyRecipients, ...alarmTopics(args) },
@@ -88,7 +94,10 @@ export class CostReport extends Component {
       ...others,
       // In quotation marks, so that nothing in the name is taken for a part of the address.
       sender: sender.name === undefined ? sender.address : `"${sender.name}" <${sender.address}>`,
-      organizations: { lookup: lookUpNames ?? true, ...(ownerTag === undefined ? {} : { ownerTag }) },
+      organizations: {
+        lookup: lookUpNames ?? DEFAULTS.CostReportArgs.lookUpNames,
+        ...(ownerTag === undefined ? {} : { ownerTag }),
+      },
       ...(knownAccounts === undefined ? {} : { knownAccounts }),
       ...(schedule?.timeZone === undefined ? {} : { timeZone: schedule.timeZone }),
       ...(archive?.prefix === undefined ? {} : { prefix: archive.prefix }),
@@ -168,16 +177,21 @@ export class CostReport extends Component {
   }
 
   private createSchedule(args: CostReportArgs): ScheduleSubscription {
-    const { expression, timeZone, flexibleMinutes } = args.schedule ?? {};
+    const defaults = DEFAULTS.ReportSchedule;
+    const {
+      expression = defaults.expression,
+      timeZone = defaults.timeZone,
+      flexibleMinutes = defaults.flexibleMinutes,
+    } = args.schedule ?? {};
     return new ScheduleSubscription(
       this.named("daily"),
       {
         description: `${this.componentName}: the report is due`,
-        expression: expression ?? DEFAULT_SCHEDULE,
-        flexibleWindowMinutes: flexibleMinutes ?? DEFAULT_FLEXIBLE_MINUTES,
+        expression,
+        flexibleWindowMinutes: flexibleMinutes,
+        timeZone,
         target: { lambda: this.lambda },
         input: scheduledMessage,
-        ...(timeZone === undefined ? {} : { timeZone }),
       },
       this.child,
     );
@@ -185,10 +199,10 @@ export class CostReport extends Component {
 }
 
 function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
-  if (checks.found().some(({ property }) => property === "name")) return;
+  if (checks.found().some(({ path }) => path === "name")) return;
   const physical = configurationSetName(`${name}-mail`);
   checks.require(/^[\w-]{1,64}$/.test(physical), {
-    property: "name",
+    path: "name",
     received: physical,
     allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
     fix: "Shorten one of the three; SES's configuration set is named after them.",
@@ -209,7 +223,7 @@ function capacityFor({ accounts }: CostReportArgs): { timeoutSeconds: number; me
 
 /** Leave to read costs and names: the function's own, or to take the role that has it. */
 function billingPermissions(
-  { billingRole, lookUpNames = true, ownerTag }: CostReportArgs,
+  { billingRole, lookUpNames = DEFAULTS.CostReportArgs.lookUpNames, ownerTag }: CostReportArgs,
   accountArns: pulumi.Output<string>,
 ): PolicyStatement[] {
   if (billingRole !== undefined) return [{ actions: ["sts:AssumeRole"], resources: [billingRole.roleArn] }];

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceId } from "../internal/aws-id";
 import { alarmAbove, Component, type ObservabilityArgs } from "../building-blocks/component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { DKIM_KEYS, dkimRecord } from "./dkim";
 import { domainOf, headerAddress } from "./addresses";
 
@@ -85,7 +86,10 @@ export class ReportMail extends Component {
     }
   }
 
-  private createSender({ address, verification = { kind: "link" } }: ReportSender): pulumi.Output<string> {
+  private createSender({
+    address,
+    verification = DEFAULTS.ReportSender.verification,
+  }: ReportSender): pulumi.Output<string> {
     if (verification.kind === "existing") {
       const identity = verification.identity === "address" ? headerAddress(address) : domainOf(address);
       return aws.sesv2.getEmailIdentityOutput({ emailIdentity: identity }, this.child).arn;

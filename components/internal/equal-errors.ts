@@ -1,13 +1,5 @@
 /** Many wrong arguments that are wrong in the same way, as one. */
-
-/** A wrong argument of a component: which, what was received, what is allowed, and how to fix it. */
-export interface ArgumentError {
-  /** Path of the property, e.g. `zones[1].cidrBlock`. */
-  property: string;
-  received: unknown;
-  allowed: string;
-  fix: string;
-}
+import type { Fault } from "./faults";
 
 /** So many are easier to read one by one. */
 const FEW = 3;
@@ -18,8 +10,8 @@ const EXAMPLES = 5;
  * Errors of which many differ only by their indices (`regions[0]`, `regions[1]`, …) and break the same rule, as one error
  * each, at the place of the first. It names the places compactly, the first values, and the first fixes where they differ.
  */
-export function grouped(errors: readonly ArgumentError[]): ArgumentError[] {
-  const groups = new Map<string, [ArgumentError, ...ArgumentError[]]>();
+export function grouped(errors: readonly Fault[]): Fault[] {
+  const groups = new Map<string, [Fault, ...Fault[]]>();
   for (const error of errors) {
     const group = groups.get(keyOf(error));
     if (group === undefined) groups.set(keyOf(error), [error]);
@@ -32,14 +24,14 @@ export function grouped(errors: readonly ArgumentError[]): ArgumentError[] {
   });
 }
 
-function keyOf({ property, allowed }: ArgumentError): string {
-  return JSON.stringify([property.replace(/\[\d+\]/g, "[]"), allowed]);
+function keyOf({ path, allowed }: Fault): string {
+  return JSON.stringify([path.replace(/\[\d+\]/g, "[]"), allowed]);
 }
 
-function merged(group: readonly [ArgumentError, ...ArgumentError[]]): ArgumentError {
+function merged(group: readonly [Fault, ...Fault[]]): Fault {
   const [{ allowed }] = group;
   return {
-    property: places(group.map(({ property }) => property)),
+    path: places(group.map(({ path }) => path)),
     received: values(group),
     allowed,
     fix: fixes(group),
@@ -48,7 +40,7 @@ function merged(group: readonly [ArgumentError, ...ArgumentError[]]): ArgumentEr
 
 const and = (count: number): string => `and ${count} more`;
 
-function values(group: readonly ArgumentError[]): unknown {
+function values(group: readonly Fault[]): unknown {
   const distinct = [...new Map(group.map(({ received }) => [JSON.stringify(received), received])).values()];
   const [first, ...others] = distinct;
   if (others.length === 0) return first;
@@ -56,7 +48,7 @@ function values(group: readonly ArgumentError[]): unknown {
   return distinct.length === examples.length ? examples : [...examples, and(distinct.length - examples.length)];
 }
 
-function fixes(group: readonly ArgumentError[]): string {
+function fixes(group: readonly Fault[]): string {
   const distinct = [...new Map(group.map((error) => [error.fix, error])).values()];
   const [first, ...others] = distinct;
   if (others.length === 0) return first?.fix ?? "";
@@ -67,7 +59,7 @@ function fixes(group: readonly ArgumentError[]): string {
 
 /** `names[0-2, 5]` where one index differs; else the first places and how many there are. */
 function places(properties: readonly string[]): string {
-  const indices = properties.map((property) => [...property.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index)));
+  const indices = properties.map((path) => [...path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index)));
   const [first = []] = indices;
   const differing = first.flatMap((index, i) => (indices.every((each) => each[i] === index) ? [] : [i]));
   const [position, ...others] = differing;

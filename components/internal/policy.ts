@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ArgumentChecks } from "./argument-errors";
+import type { ArgumentChecks } from "./argument-checks";
 
 /** One `Allow` statement of a role's policy: actions one by one, resources by ARN. */
 export interface PolicyStatement {
@@ -7,25 +7,25 @@ export interface PolicyStatement {
   actions: readonly string[];
   /** ARNs. `*` only where AWS offers nothing narrower for the action; then say so in `reason`. */
   resources: readonly pulumi.Input<string>[];
-  /** Condition operators, as in IAM's JSON. */
+  /** Condition operators, as in IAM's JSON. @default none */
   conditions?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
-  /** Why `resources` is `*`. Required exactly then; it is documentation, not part of the policy. */
+  /** Why `resources` is `*`. Required exactly then; it is documentation, not part of the policy. @default none */
   reason?: string;
 }
 
 /** Checks what can be checked before resources exist: no wildcard actions, no unexplained `*`. */
-export function checkPolicies(checks: ArgumentChecks, property: string, statements: readonly PolicyStatement[]): void {
+export function checkPolicies(checks: ArgumentChecks, path: string, statements: readonly PolicyStatement[]): void {
   statements.forEach(({ actions, resources, reason }, i) => {
-    const at = `${property}[${i}]`;
+    const at = `${path}[${i}]`;
     checks.require(actions.length > 0, {
-      property: `${at}.actions`,
+      path: `${at}.actions`,
       received: actions,
       allowed: "at least one action",
       fix: "Name the API calls that the handler makes, or remove the statement.",
     });
     for (const action of actions) {
       checks.require(/^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action), {
-        property: `${at}.actions`,
+        path: `${at}.actions`,
         received: action,
         allowed: "exact actions such as sqs:SendMessage",
         fix: "List the actions one by one, without wildcards.",
@@ -33,7 +33,7 @@ export function checkPolicies(checks: ArgumentChecks, property: string, statemen
     }
     const isNamed = resources.length > 0 && !resources.includes("");
     checks.require(isNamed && (!resources.includes("*") || reason !== undefined), {
-      property: `${at}.resources`,
+      path: `${at}.resources`,
       received: resources.filter((resource) => typeof resource === "string"),
       allowed: "ARNs; `*` only with a reason",
       fix: "Name the resources' ARNs; if AWS allows no narrower resource for these actions, say so in `reason`.",

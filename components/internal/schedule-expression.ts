@@ -2,7 +2,7 @@
  * EventBridge Scheduler's expressions: `rate(5 minutes)`, `cron(18 11 * * ? *)`, `at(2026-11-01T11:18:00)`.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
-import type { ArgumentChecks } from "./argument-errors";
+import type { ArgumentChecks } from "./argument-checks";
 import { nearestName } from "./nearest-name";
 
 interface CronField {
@@ -105,29 +105,35 @@ export const ALLOWED_SCHEDULES = "an EventBridge Scheduler expression such as ra
 
 export function checkSchedule(
   checks: ArgumentChecks,
-  property: string,
+  path: string,
   expression: string | undefined,
   faultOf: (expression: string) => string | undefined = scheduleFault,
 ): void {
   const fault = expression === undefined ? undefined : faultOf(expression);
   checks.require(fault === undefined, {
-    property,
+    path,
     received: expression,
     allowed: ALLOWED_SCHEDULES,
-    fix: `Mend the expression: ${fault}.`,
+    fix: `Correct the expression: ${fault}.`,
   });
 }
 
-export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined, property = "timeZone"): void {
-  const near = timeZone === undefined ? undefined : nearestTimeZone(timeZone);
+export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined, path = "timeZone"): void {
   checks.require(timeZone === undefined || isTimeZone(timeZone), {
-    property,
+    path,
     received: timeZone,
     allowed: "an IANA time zone such as Europe/Berlin",
-    fix:
-      (near === undefined ? "" : `Did you mean "${near}"? `) +
-      "Give the zone's name with its continent; offsets and abbreviations do not follow summer time.",
+    fix: timeZoneFix(timeZone ?? ""),
   });
+}
+
+/** What to do about a text that is no time zone. */
+export function timeZoneFix(text: string): string {
+  const near = nearestTimeZone(text);
+  return (
+    (near === undefined ? "" : `Did you mean "${near}"? `) +
+    "Give the zone's name with its continent; offsets and abbreviations do not follow summer time."
+  );
 }
 
 const TIME_ZONES = [...Intl.supportedValuesOf("timeZone"), "UTC", "GMT"];
@@ -136,7 +142,7 @@ const TIME_ZONES = [...Intl.supportedValuesOf("timeZone"), "UTC", "GMT"];
 const LETTERS = new Set(["UTC", "GMT", "CET", "EET", "MET", "WET"]);
 
 /** As Scheduler takes them: with capitals where the database has them, and no abbreviations that only browsers know. */
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (TIME_ZONES.includes(name)) return true;
   if (!/^[A-Z]/.test(name) || /\/[a-z]/.test(name) || TIME_ZONES.some((zone) => isSame(zone, name))) return false;
   if (/^[A-Z]{3}$/.test(name)) return LETTERS.has(name);

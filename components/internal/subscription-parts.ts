@@ -1,7 +1,7 @@
 /** What subscriptions have in common. */
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ArgumentChecks } from "./argument-errors";
+import type { ArgumentChecks } from "./argument-checks";
 import { policyDocument, type PolicyStatement } from "./policy";
 import type { CallbackLambda } from "../building-blocks/callback-lambda";
 import type { DeadLetterQueue } from "../building-blocks/dead-letter-queue";
@@ -26,9 +26,9 @@ export function grant(name: string, lambda: CallbackLambda, statement: PolicySta
 }
 
 /** An asynchronously invoked function needs a dead-letter queue; without one, failed events would vanish. */
-export function checkDeadLetters(checks: ArgumentChecks, property: string, lambda: CallbackLambda): void {
+export function checkDeadLetters(checks: ArgumentChecks, path: string, lambda: CallbackLambda): void {
   checks.require(lambda.deadLetters !== undefined, {
-    property: `${property}.asynchronous`,
+    path: `${path}.asynchronous`,
     received: undefined,
     allowed: "a function with `asynchronous`",
     fix: "Events reach it asynchronously: give its CallbackLambda `asynchronous: {}`, which adds a dead-letter queue.",

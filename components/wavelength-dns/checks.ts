@@ -1,140 +1,108 @@
+/** What arguments of WavelengthDns have to keep besides their declaration. */
 import { createHash } from "node:crypto";
-import { ArgumentChecks } from "../internal/argument-errors";
+import { ArgumentChecks, type Rule } from "../internal/argument-checks";
 import { type Cidr, contains, overlap, parseCidr, subnet } from "../internal/cidr";
-import { isHostName, plainDomainName } from "../internal/domain-name";
+import { plainDomainName } from "../internal/domain-name";
 import { checkPolicies } from "../internal/policy";
-import {
-  DEFAULT_VPC_CIDR,
-  drainSeconds,
-  type NewFleetArgs,
-  type OpenPorts,
-  type WavelengthDnsArgs,
-  type WavelengthZone,
-  type Weights,
-} from "./args";
-import { checkTexts } from "./name-checks";
+import { drainSeconds, type NewFleetArgs, type WavelengthDnsArgs, type WavelengthZone } from "./args";
+import { DEFAULTS, SCHEMA } from "./args.schema";
+import { FORMATS } from "./formats";
 import { checkRepairSchedule } from "./repair-schedule";
 
-const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d-wl\d-[a-z]{3}-wlz-\d$/;
-
-/** Whether a name has the form of a Wavelength zone's, such as `us-east-1-wl1-bos-wlz-1`. */
-export function isWavelengthZone(name: string): boolean {
-  return ZONE_NAME.test(name);
-}
-
 /** Everything that is wrong with the arguments; the stack configuration asks for it before anything is deployed. */
-export function checkWavelengthDns(args: WavelengthDnsArgs): ArgumentChecks {
-  const checks = new ArgumentChecks();
-  checks.require(isHostName(args.recordName), {
-    property: "recordName",
-    received: args.recordName,
-    allowed: "a host name in lower case, such as media.example.com",
-    fix: "Give the full name, without a final dot.",
-  });
-  if ("name" in args.hostedZone) {
-    // Compared without what is wrong with the record's own name, which is told above.
-    const [zone, record] = [plainDomainName(args.hostedZone.name), plainDomainName(args.recordName)];
-    checks.require(record === zone || record.endsWith(`.${zone}`), {
-      property: "hostedZone.name",
-      received: args.hostedZone.name,
-      allowed: `a zone that ${args.recordName} belongs to`,
-      fix: "Give the name of the public hosted zone that holds the record.",
-    });
-  }
-  checkTimes(checks, args);
-  checkWeights(checks, args.weights);
-  checkRepairSchedule(checks, args.repairSchedule);
-  checkTexts(checks, args);
-  if (!("autoScalingGroupName" in args.fleet)) checkFleet(checks, args.fleet);
-  return checks;
+export function checkWavelengthDns(args: WavelengthDnsArgs, ...more: Rule<WavelengthDnsArgs>[]): ArgumentChecks {
+  const ofFleet = [checkSize, checkZones, checkLaunch, checkInstances, checkPorts, checkVpc, checkSubnets];
+  const rules = [checkZone, checkDrain, checkRepairSchedule, ...ofFleet.map(newFleet), ...more];
+  return new ArgumentChecks().declared({ schema: SCHEMA, formats: FORMATS }, args, rules);
 }
 
-function checkTimes(checks: ArgumentChecks, args: WavelengthDnsArgs): void {
-  const ttlIsRight = checks.wholeNumber("ttlSeconds", args.ttlSeconds, 1, 840, "seconds");
-  const marginIsRight = checks.wholeNumber("drainMarginSeconds", args.drainMarginSeconds, 0, 899, "seconds");
-  checks.wholeNumber("gatherSeconds", args.gatherSeconds, 1, 300, "seconds");
-  checks.require(!ttlIsRight || !marginIsRight || drainSeconds(args) <= 900, {
-    property: "drainMarginSeconds",
+/** A rule for fleets that are made here. */
+function newFleet(rule: Rule<NewFleetArgs>): Rule<WavelengthDnsArgs> {
+  return (checks, { fleet }) => {
+    if (!("autoScalingGroupName" in fleet)) rule(checks, fleet);
+  };
+}
+
+const checkZone: Rule<WavelengthDnsArgs> = (checks, { hostedZone, recordName }) => {
+  if (!("name" in hostedZone) || !checks.isRight("hostedZone.name")) return;
+  // Compared without what is wrong with the record's own name.
+  const [zone, record] = [plainDomainName(hostedZone.name), plainDomainName(recordName)];
+  checks.require(record === zone || record.endsWith(`.${zone}`), {
+    path: "hostedZone.name",
+    received: hostedZone.name,
+    allowed: `a zone that ${recordName} belongs to`,
+    fix: "Give the name of the public hosted zone that holds the record.",
+  });
+};
+
+const checkDrain: Rule<WavelengthDnsArgs> = (checks, args) => {
+  if (!checks.isRight("ttlSeconds") || !checks.isRight("drainMarginSeconds")) return;
+  checks.require(drainSeconds(args) <= 900, {
+    path: "drainMarginSeconds",
     received: args.drainMarginSeconds,
     allowed: "a sum of ttlSeconds and drainMarginSeconds of at most 900",
     fix: "Lower one of the two.",
   });
-}
+};
 
-function checkWeights(checks: ArgumentChecks, weights: Weights | undefined): void {
-  if (weights === undefined || weights.kind === "equal") return;
-  checks.wholeNumber("weights.defaultWeight", weights.defaultWeight, 0, 255, "shares");
-  if (weights.kind !== "instanceType") return;
-  for (const [type, weight] of Object.entries(weights.weights)) {
-    checks.wholeNumber(`weights.weights["${type}"]`, weight, 0, 255, "shares");
-  }
-}
-
-function checkFleet(checks: ArgumentChecks, fleet: NewFleetArgs): void {
-  checks.require(fleet.zones.length > 0, {
-    property: "fleet.zones",
-    received: fleet.zones,
-    allowed: "at least one Wavelength zone",
-    fix: "Name a zone, e.g. us-east-1-wl1-bos-wlz-1.",
-  });
-  const minimumIsRight = checks.wholeNumber("fleet.minimum", fleet.minimum, 0, 10_000, "instances");
-  const maximumIsRight = checks.wholeNumber("fleet.maximum", fleet.maximum, 1, 10_000, "instances");
-  checks.require(!minimumIsRight || !maximumIsRight || (fleet.minimum ?? 1) <= (fleet.maximum ?? 4), {
-    property: "fleet.minimum",
-    received: fleet.minimum,
+const checkSize: Rule<NewFleetArgs> = (checks, { minimum, maximum }) => {
+  if (!checks.isRight("fleet.minimum") || !checks.isRight("fleet.maximum")) return;
+  const defaults = DEFAULTS.NewFleetArgs;
+  checks.require((minimum ?? defaults.minimum) <= (maximum ?? defaults.maximum), {
+    path: "fleet.minimum",
+    received: minimum,
     allowed: "at most fleet.maximum",
     fix: "Raise fleet.maximum or lower fleet.minimum.",
   });
-  fleet.zones.forEach(({ name }, i) => {
-    checks.require(isWavelengthZone(name) && fleet.zones.findIndex((zone) => zone.name === name) === i, {
-      property: `fleet.zones[${i}].name`,
-      received: name,
-      allowed: "a Wavelength zone such as us-east-1-wl1-bos-wlz-1, once",
-      fix: "`aws ec2 describe-availability-zones --all-availability-zones` lists the region's.",
-    });
-  });
-  checkPolicies(checks, "fleet.instances.policies", fleet.instances?.policies ?? []);
-  checks.require(fleet.launchTemplate === undefined || fleet.instances === undefined, {
-    property: "fleet.instances",
-    received: Object.keys(fleet.instances ?? {}),
+};
+
+const checkZones: Rule<NewFleetArgs> = (checks, { zones }) => {
+  const advice = { allowed: "a Wavelength zone that is not in the list before", fix: "Remove one of the two." };
+  checks.unique("fleet.zones", zones, "name", advice);
+};
+
+const checkLaunch: Rule<NewFleetArgs> = (checks, { launchTemplate, instances }) => {
+  checks.require(launchTemplate === undefined || instances === undefined, {
+    path: "fleet.instances",
+    received: Object.keys(instances ?? {}),
     allowed: "nothing beside fleet.launchTemplate, which says already what is launched",
     fix: "Remove one of the two.",
   });
-  checks.wholeNumber("fleet.instances.rootVolume.gibibytes", fleet.instances?.rootVolume?.gibibytes, 1, 16_384, "GiB");
-  checkPorts(checks, fleet.ports);
-  checkSubnets(checks, fleet);
-}
+};
 
-function checkPorts(checks: ArgumentChecks, ports: OpenPorts[]): void {
-  ports.forEach((range, i) => {
-    const fromIsRight = checks.wholeNumber(`fleet.ports[${i}].from`, range.from, 1, 65_535, "a port number");
-    const toIsRight = checks.wholeNumber(`fleet.ports[${i}].to`, range.to, 1, 65_535, "a port number");
-    checks.require(!fromIsRight || !toIsRight || range.from <= (range.to ?? range.from), {
-      property: `fleet.ports[${i}].to`,
-      received: range.to,
+/** EC2 takes 16 KB of user data, before they are encoded. */
+const MAXIMUM_USER_DATA = 16_384;
+
+const checkInstances: Rule<NewFleetArgs> = (checks, { instances = {} }) => {
+  const at = "fleet.instances";
+  checks.rule(() => checkPolicies(checks, `${at}.policies`, instances.policies ?? []));
+  checks.rule(() => {
+    const size = typeof instances.userData === "string" ? Buffer.byteLength(instances.userData) : 0;
+    checks.require(size <= MAXIMUM_USER_DATA, {
+      path: `${at}.userData`,
+      received: `${size} bytes`,
+      allowed: `at most ${MAXIMUM_USER_DATA} bytes, as EC2 takes no more`,
+      fix: "Keep the script in S3, or in the image, and fetch it from there.",
+    });
+  });
+};
+
+const checkPorts: Rule<NewFleetArgs> = (checks, { ports }) => {
+  checks.each(ports, ({ from, to = from }, i) => {
+    const at = `fleet.ports[${i}]`;
+    if (!checks.isRight(`${at}.from`) || !checks.isRight(`${at}.to`)) return;
+    checks.require(from <= to, {
+      path: `${at}.to`,
+      received: to,
       allowed: "a port number that is not below `from`",
       fix: "Swap the two, or remove `to` to open one port.",
     });
-    checks.require(range.cidrBlocks === undefined || range.cidrBlocks.length > 0, {
-      property: `fleet.ports[${i}].cidrBlocks`,
-      received: range.cidrBlocks,
-      allowed: "at least one block",
-      fix: "Name who may reach the port, or leave cidrBlocks out: everybody may then.",
-    });
-    range.cidrBlocks?.forEach((block, j) => {
-      checks.require(parseCidr(block) !== undefined, {
-        property: `fleet.ports[${i}].cidrBlocks[${j}]`,
-        received: block,
-        allowed: "an IPv4 CIDR block without host bits",
-        fix: "For one address write a.b.c.d/32.",
-      });
-    });
   });
-}
+};
 
 /** The zones' blocks: those given, else one of the VPC's /24s that none of these overlaps, decided by the zone's name. */
 export function zoneCidrBlocks(fleet: NewFleetArgs): (string | undefined)[] {
-  const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
+  const vpc = fleet.vpc ?? DEFAULTS.NewFleetArgs.vpc;
   const block = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
   const taken = fleet.zones.flatMap(({ cidrBlock = "" }) => parseCidr(cidrBlock) ?? []);
   const found = new Map<WavelengthZone, string | undefined>();
@@ -160,39 +128,42 @@ function freeSubnet(block: Cidr, name: string, taken: readonly Cidr[]): string |
   });
 }
 
-function checkSubnets(checks: ArgumentChecks, fleet: NewFleetArgs): void {
-  const vpc = fleet.vpc ?? { cidrBlock: DEFAULT_VPC_CIDR };
-  checks.require("id" in vpc || fleet.zones.every(({ subnetId }) => subnetId === undefined), {
-    property: "fleet.vpc",
-    received: fleet.vpc,
+const checkVpc: Rule<NewFleetArgs> = (checks, { zones, vpc = DEFAULTS.NewFleetArgs.vpc }) => {
+  checks.require("id" in vpc || zones.every(({ subnetId }) => subnetId === undefined), {
+    path: "fleet.vpc",
+    received: vpc,
     allowed: "the `id` of an existing VPC, since a zone has a subnetId",
     fix: "Give the VPC that the subnets belong to, or remove the subnetIds.",
   });
+  const block = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
+  checks.require(block === undefined || isSubnetSize(block), {
+    path: "fleet.vpc.cidrBlock",
+    received: "cidrBlock" in vpc ? vpc.cidrBlock : undefined,
+    allowed: "an IPv4 CIDR block from /16 to /28",
+    fix: "For example 10.0.0.0/16.",
+  });
+};
+
+const checkSubnets: Rule<NewFleetArgs> = (checks, fleet) => {
+  const { vpc = DEFAULTS.NewFleetArgs.vpc } = fleet;
   const vpcBlock = "cidrBlock" in vpc ? parseCidr(vpc.cidrBlock) : undefined;
-  const vpcIsRight =
-    !("cidrBlock" in vpc) ||
-    checks.require(vpcBlock !== undefined && isSubnetSize(vpcBlock), {
-      property: "fleet.vpc.cidrBlock",
-      received: vpc.cidrBlock,
-      allowed: "an IPv4 CIDR block from /16 to /28 without host bits",
-      fix: "For example 10.0.0.0/16.",
-    });
   const blocks = zoneCidrBlocks(fleet);
   fleet.zones.forEach(({ name, subnetId, cidrBlock }, i) => {
+    const path = `fleet.zones[${i}].cidrBlock`;
     // A block that would be taken from the VPC's is no fault of its own when that one is wrong, or the zone is.
-    if (subnetId !== undefined || (cidrBlock === undefined && !vpcIsRight)) return;
-    if (fleet.zones.findIndex((zone) => zone.name === name) !== i) return;
+    if (subnetId !== undefined || (cidrBlock === undefined && !checks.isRight("fleet.vpc.cidrBlock"))) return;
+    if (!checks.isRight(path) || fleet.zones.findIndex((zone) => zone.name === name) !== i) return;
     const block = parseCidr(blocks[i] ?? "");
     const others = blocks.slice(0, i).flatMap((other = "") => parseCidr(other) ?? []);
     const fits = block !== undefined && isSubnetSize(block) && (vpcBlock === undefined || contains(vpcBlock, block));
     checks.require(fits && !others.some((other) => overlap(other, block)), {
-      property: `fleet.zones[${i}].cidrBlock`,
+      path,
       received: cidrBlock,
       allowed: "a block from /16 to /28 inside the VPC's that no other zone has",
       fix: "Give every zone a block of its own (needed in an existing VPC), or a subnetId.",
     });
   });
-}
+};
 
 /** AWS takes VPCs and subnets of these sizes. */
 function isSubnetSize({ prefix }: Cidr): boolean {

@@ -5,6 +5,7 @@ import { resourceId } from "../internal/aws-id";
 import { Component } from "../building-blocks/component";
 import { policyDocument, serviceTrust } from "../internal/policy";
 import type { InstanceArgs, NewFleetArgs, RootVolumeArgs } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { WavelengthNetwork } from "./network";
 
 /**
@@ -74,7 +75,7 @@ export class WavelengthFleet extends Component {
       {
         description: "Instances with a carrier IP in a Wavelength zone",
         imageId: `resolve:ssm:${args.imageParameter ?? AMAZON_LINUX}`,
-        instanceType: args.instanceType ?? "t3.medium",
+        instanceType: args.instanceType ?? DEFAULTS.InstanceArgs.instanceType,
         iamInstanceProfile: { arn: this.createInstanceProfile(args).arn },
         networkInterfaces: [
           {
@@ -98,9 +99,13 @@ export class WavelengthFleet extends Component {
     return { id: template.id, version: pulumi.interpolate`${template.latestVersion}` };
   }
 
-  private rootVolume({ deviceName = "/dev/xvda", type = "gp2", gibibytes }: RootVolumeArgs) {
+  private rootVolume({ deviceName, type, gibibytes }: RootVolumeArgs) {
+    const defaults = DEFAULTS.RootVolumeArgs;
     const size = gibibytes === undefined ? {} : { volumeSize: gibibytes };
-    return { deviceName, ebs: { volumeType: type, encrypted: "true", deleteOnTermination: "true", ...size } };
+    return {
+      deviceName: deviceName ?? defaults.deviceName,
+      ebs: { volumeType: type ?? defaults.type, encrypted: "true", deleteOnTermination: "true", ...size },
+    };
   }
 
   private createGroup(
@@ -113,8 +118,8 @@ export class WavelengthFleet extends Component {
         name: args.groupName,
         launchTemplate,
         vpcZoneIdentifiers: this.network.subnetIds,
-        minSize: args.minimum ?? 1,
-        maxSize: args.maximum ?? 4,
+        minSize: args.minimum ?? DEFAULTS.NewFleetArgs.minimum,
+        maxSize: args.maximum ?? DEFAULTS.NewFleetArgs.maximum,
         healthCheckType: "EC2",
         // The hook belongs to the group from its first instance to its last, so that a destroy drains as well.
         initialLifecycleHooks: [TERMINATION_HOOK],

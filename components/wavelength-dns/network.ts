@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceId } from "../internal/aws-id";
 import { Component } from "../building-blocks/component";
-import { DEFAULT_VPC_CIDR, type NewFleetArgs, type OpenPorts, type WavelengthZone } from "./args";
+import type { NewFleetArgs, OpenPorts, WavelengthZone } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { zoneCidrBlocks } from "./checks";
 
 /** The network of a fleet in Wavelength zones: what is not given is made. */
@@ -33,7 +34,7 @@ export class WavelengthNetwork extends Component {
     this.registerOutputs({ vpcId: this.vpcId, subnetIds: this.subnetIds });
   }
 
-  private vpc({ vpc = { cidrBlock: DEFAULT_VPC_CIDR } }: NewFleetArgs): pulumi.Output<string> {
+  private vpc({ vpc = DEFAULTS.NewFleetArgs.vpc }: NewFleetArgs): pulumi.Output<string> {
     if ("id" in vpc) return resourceId(vpc.id);
     const { cidrBlock } = vpc;
     return new aws.ec2.Vpc(

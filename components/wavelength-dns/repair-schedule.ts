@@ -1,8 +1,6 @@
 /** How long nothing is compared at most: what a schedule leaves between two runs. */
-import type { ArgumentChecks } from "../internal/argument-errors";
-import { checkSchedule, recurringScheduleFault } from "../internal/schedule-expression";
-
-export const DEFAULT_REPAIR_SCHEDULE = "rate(1 minute)";
+import type { Rule } from "../internal/argument-checks";
+import type { WavelengthDnsArgs } from "./args";
 
 /**
  * A held instance whose events were all lost waits for a scheduled run, then for two of the longest drains (900 s each)
@@ -47,15 +45,14 @@ export function longestPauseSeconds(expression: string): number {
   return Math.max(...runs.map((run, i) => (runs[i + 1] ?? 60 + (runs[0] ?? 0)) - run)) * 60;
 }
 
-/** A schedule that EventBridge takes, and that comes often enough for what relies on it. */
-export function checkRepairSchedule(checks: ArgumentChecks, expression: string | undefined): void {
-  checkSchedule(checks, "repairSchedule", expression, recurringScheduleFault);
-  if (expression === undefined || recurringScheduleFault(expression) !== undefined) return;
+/** A schedule that comes often enough for what relies on it. */
+export const checkRepairSchedule: Rule<WavelengthDnsArgs> = (checks, { repairSchedule }) => {
+  if (repairSchedule === undefined || !checks.isRight("repairSchedule")) return;
   const minutes = LONGEST_REPAIR_PAUSE_SECONDS / 60;
-  checks.require(longestPauseSeconds(expression) <= LONGEST_REPAIR_PAUSE_SECONDS, {
-    property: "repairSchedule",
-    received: expression,
+  checks.require(longestPauseSeconds(repairSchedule) <= LONGEST_REPAIR_PAUSE_SECONDS, {
+    path: "repairSchedule",
+    received: repairSchedule,
     allowed: `a schedule that runs every ${minutes} minutes or more often, day and night`,
     fix: "For example rate(5 minutes): what events missed, and alarms, wait for the next run.",
   });
-}
+};

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { resourceId } from "../internal/aws-id";
 import { alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { lastingIdentity } from "../internal/lasting-identity";
-import { DEFAULT_GATHER_SECONDS, DEFAULT_TTL_SECONDS, drainSeconds, type WavelengthDnsArgs } from "./args";
+import { drainSeconds, type WavelengthDnsArgs } from "./args";
+import { DEFAULTS } from "./args.schema";
 import { checkWavelengthDns } from "./checks";
 import { hookNameOf, TERMINATION_HOOK, WavelengthFleet } from "./fleet";
 import { DnsObservability } from "./observability";
 import { DnsRegistrar, RECONCILE_TIMEOUT } from "./registrar";
-import { DEFAULT_REPAIR_SCHEDULE, longestPauseSeconds } from "./repair-schedule";
+import { longestPauseSeconds } from "./repair-schedule";
 
 export type * from "./args";
 export { DnsRegistrar } from "./registrar";
@@ -85,8 +86,8 @@ export class WavelengthDns extends Component {
     const inputs: Record<string, pulumi.Input<string>> = {
       "record-name": args.recordName,
       "hosted-zone-id": this.hostedZoneId,
-      "ttl-seconds": String(args.ttlSeconds ?? DEFAULT_TTL_SECONDS),
-      weights: JSON.stringify(args.weights ?? { kind: "equal" }),
+      "ttl-seconds": String(args.ttlSeconds ?? DEFAULTS.WavelengthDnsArgs.ttlSeconds),
+      weights: JSON.stringify(args.weights ?? DEFAULTS.WavelengthDnsArgs.weights),
       "auto-scaling-group": this.autoScalingGroupName,
     };
     for (const [key, value] of Object.entries(inputs)) {
@@ -97,7 +98,7 @@ export class WavelengthDns extends Component {
   }
 
   private createRegistrar(args: WavelengthDnsArgs): DnsRegistrar {
-    const ttlSeconds = args.ttlSeconds ?? DEFAULT_TTL_SECONDS;
+    const ttlSeconds = args.ttlSeconds ?? DEFAULTS.WavelengthDnsArgs.ttlSeconds;
     return new DnsRegistrar(
       this.named("registrar"),
       {
@@ -108,9 +109,9 @@ export class WavelengthDns extends Component {
         hookName: this.hookName(args),
         ttlSeconds,
         drainSeconds: drainSeconds(args),
-        gatherSeconds: args.gatherSeconds ?? DEFAULT_GATHER_SECONDS,
-        weights: args.weights ?? { kind: "equal" },
-        repairSchedule: args.repairSchedule ?? DEFAULT_REPAIR_SCHEDULE,
+        gatherSeconds: args.gatherSeconds ?? DEFAULTS.WavelengthDnsArgs.gatherSeconds,
+        weights: args.weights ?? DEFAULTS.WavelengthDnsArgs.weights,
+        repairSchedule: args.repairSchedule ?? DEFAULTS.WavelengthDnsArgs.repairSchedule,
         ...alarmTopics(args),
       },
       this.child,
@@ -162,6 +163,6 @@ export class WavelengthDns extends Component {
 
 /** Seconds between the reports of two scheduled runs at most: the schedule's, and those that a run may come later. */
 function runsApartSeconds({ repairSchedule, gatherSeconds }: WavelengthDnsArgs): number {
-  const delay = (gatherSeconds ?? DEFAULT_GATHER_SECONDS) + RECONCILE_TIMEOUT;
-  return longestPauseSeconds(repairSchedule ?? DEFAULT_REPAIR_SCHEDULE) + delay;
+  const delay = (gatherSeconds ?? DEFAULTS.WavelengthDnsArgs.gatherSeconds) + RECONCILE_TIMEOUT;
+  return longestPauseSeconds(repairSchedule ?? DEFAULTS.WavelengthDnsArgs.repairSchedule) + delay;
 }

@@ -1,7 +1,7 @@
 /** The numbers on the page are those of the component and its functions. */
 import * as assert from "node:assert/strict";
 import { WavelengthDns } from "../../components/wavelength-dns/wavelength-dns";
-import { DEFAULT_GATHER_SECONDS } from "../../components/wavelength-dns/args";
+import { DEFAULTS } from "../../components/wavelength-dns/args.schema";
 import { deletionTimeout, hookNameOf } from "../../components/wavelength-dns/fleet";
 import { LONGEST_REPAIR_PAUSE_SECONDS } from "../../components/wavelength-dns/repair-schedule";
 import { ADDRESSLESS_PATIENCE_MS } from "../../handlers/wavelength-dns/contradictions";
@@ -92,7 +92,7 @@ describe("the numbers on the page of wavelength-dns", () => {
   it("tell when the alarms go off", () => {
     const alarm = (ending: string) => only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", ending);
     const told = new Map(rows(section(read("docs/wavelength-dns.md"), "How to operate it")).map(([a, b]) => [a, b]));
-    const seconds = Number(alarm("-events-oldest-message").inputs.threshold) - DEFAULT_GATHER_SECONDS;
+    const seconds = Number(alarm("-events-oldest-message").inputs.threshold) - DEFAULTS.WavelengthDnsArgs.gatherSeconds;
     assert.equal(
       told.get("`…-registrar-events-oldest-message`"),
       `a message is older than ${seconds / 60} minutes and \`gatherSeconds\``,
@@ -135,7 +135,7 @@ describe("the numbers on the page of wavelength-dns", () => {
     assert.equal(ADDRESSLESS_PATIENCE_MS, 2 * 60_000);
     says("tells no carrier IP of one in service | the same for two minutes");
     says(`with a TTL above ${MAX_TTL_SECONDS} s`, `its instance alone is held as for ${MAX_TTL_SECONDS} s`);
-    says(`may cache an answer, 1 to ${MAX_TTL_SECONDS}`);
+    says(`may cache an answer. 1 to ${MAX_TTL_SECONDS}`);
     assert.equal(INTERRUPTED_SECONDS, 10 * 60);
     says("One that is spared has its record back after ten minutes");
     says(

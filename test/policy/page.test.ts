@@ -5,7 +5,8 @@ import { COMPONENT_EXEMPTIONS } from "../../policy/exemptions";
 import { RULES_PAGE, rulesPage } from "../../policy/generate-docs";
 import { messageOf } from "../../policy/message";
 import { REMEDIATION_IDS, RULE_IDS, RULES } from "../../policy/rules";
-import { guardrailsSettings } from "../../policy/settings";
+import { checkSchema } from "../../components/internal/schema-check";
+import { GUARDRAILS } from "../../policy/settings";
 import { blocks, documents, read, rows, section, squeezed } from "../docs/markdown";
 import { subject } from "./subjects";
 
@@ -42,7 +43,7 @@ describe("the page of the guardrails' rules", () => {
   it("shows settings that are right", () => {
     for (const example of blocks(text, "yaml")) {
       const { config } = load(example) as { config: Record<string, unknown> };
-      assert.ok(guardrailsSettings.safeParse(config["aws-patterns:guardrails"]).success);
+      assert.deepEqual(checkSchema(GUARDRAILS, config["aws-patterns:guardrails"]).faults, []);
     }
   });
 

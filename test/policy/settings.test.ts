@@ -3,18 +3,19 @@ import { PARAMETERS } from "../../policy/parameters";
 import { packArguments } from "../../policy/pack";
 import { DEFAULT_SETTINGS } from "../../policy/rule";
 import { REMEDIATIONS, RULES } from "../../policy/rules";
-import { guardrailsSettings, packConfiguration } from "../../policy/settings";
-import { faultsOf } from "../../stacks/faults";
+import { checkSchema } from "../../components/internal/schema-check";
+import { GUARDRAILS, type GuardrailsSettings, packConfiguration } from "../../policy/settings";
+import { inFile } from "../../stacks/faults";
 
 const KEY = "aws-patterns:guardrails";
 
 function faultsIn(value: unknown) {
-  return faultsOf(guardrailsSettings.safeParse(value).error?.issues ?? [], value, [KEY]);
+  return inFile(checkSchema(GUARDRAILS, value).faults, [KEY]);
 }
 
 const EXEMPTION = { rule: "imdsv2", resource: "old-*", reason: "It is replaced in March" };
 
-const FULL = {
+const FULL: GuardrailsSettings = {
   severities: { "lambda-runtime": "advisory", "bucket-tls": "disabled", "mend-imdsv2": "disabled" },
   exemptions: [EXEMPTION],
   regions: ["us-east-1"],
@@ -93,7 +94,7 @@ describe("the settings of the guardrails", () => {
   }
 
   it("become the pack's configuration: each policy is told no more than it heeds", () => {
-    const configuration = packConfiguration(guardrailsSettings.parse(FULL));
+    const configuration = packConfiguration(FULL);
     assert.deepEqual(configuration, {
       "lambda-runtime": { enforcementLevel: "advisory" },
       "bucket-tls": { enforcementLevel: "disabled" },
@@ -119,10 +120,12 @@ describe("the settings of the guardrails", () => {
   it("hold no key that no policy heeds, and each policy documents what it heeds", () => {
     const heeded = [...RULES, ...REMEDIATIONS].flatMap(({ parameters = [] }) => parameters);
     assert.deepEqual([...new Set(heeded)].sort(), Object.keys(PARAMETERS).sort());
-    const known = Object.keys(guardrailsSettings.shape).filter((key) => !["severities", "exemptions"].includes(key));
+    const known = Object.keys(GUARDRAILS.schema.properties ?? {}).filter(
+      (key) => !["severities", "exemptions"].includes(key),
+    );
     assert.deepEqual(known.sort(), Object.keys(PARAMETERS).sort());
     for (const key of Object.keys(DEFAULT_SETTINGS)) assert.ok(key in PARAMETERS, key);
-    const configuration = packConfiguration(guardrailsSettings.parse(FULL));
+    const configuration = packConfiguration(FULL);
     for (const [name, { enforcementLevel: _, ...own }] of Object.entries(configuration)) {
       const schema = packArguments().policies.find((policy) => policy.name === name)?.configSchema;
       for (const key of Object.keys(own)) assert.ok(key in (schema?.properties ?? {}), `${name} does not know ${key}`);

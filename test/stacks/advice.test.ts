@@ -18,7 +18,11 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   ["patterns", [ACCOUNTS, []], ["[]", "a map with at least one entry", /^For example media: /]],
   ["accounts.edge", [{ edge: null }, entry()], ["null", /^a map with id, and optionally region,/, /key: value/]],
   ["accounts.edge.id", [{ edge: {} }, entry()], ["nothing", /12 digits/, /^Add it\. Copy all 12 digits/]],
-  ["accounts.edge.id", [{ edge: { id: 111111111111 } }, entry()], ["111111111111", /in quotation marks/, /quote them/]],
+  [
+    "accounts.edge.id",
+    [{ edge: { id: 111111111111 } }, entry()],
+    ["111111111111", /in quotation marks/, "Put it in quotation marks."],
+  ],
   [
     "accounts.edge.zone",
     [{ edge: { id: "111111111111", zone: "a" } }, entry()],
@@ -54,7 +58,7 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   [
     "patterns.media.accounts",
     [ACCOUNTS, entry({ account: undefined, accounts: [] })],
-    ["[]", "the name of an account, or a list of them", "Give at least one."],
+    ["[]", "at least 1 entry", "Give at least one."],
   ],
   [
     "patterns.media.accounts[0]",
@@ -99,7 +103,11 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   [
     "patterns.media.args.repairSchedule",
     [ACCOUNTS, withArgs({ repairSchedule: "cron(60 * * * ? *)" })],
-    ['"cron(60 * * * ? *)"', /^an EventBridge Scheduler expression/, 'Mend the expression: "60" is no minutes field.'],
+    [
+      '"cron(60 * * * ? *)"',
+      /^an EventBridge Scheduler expression/,
+      'Correct the expression: "60" is no minutes field.',
+    ],
   ],
   [
     "patterns.media.args.repairSchedule",
@@ -170,7 +178,7 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   [
     "patterns.media.args.fleet.instances.tags.weight",
     [ACCOUNTS, withFleet({ instances: { tags: { weight: 10 } } })],
-    ["10", "a text", "Put it in quotation marks."],
+    ["10", /^at most 256 letters/, "Put it in quotation marks."],
   ],
 ];
 

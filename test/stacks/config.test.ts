@@ -121,7 +121,7 @@ describe("the stack configuration", () => {
     });
     assert.deepEqual(
       found.map(({ path }) => path.replace("aws-patterns:patterns.", "")),
-      ["media.args.ttlSecond", "media.args.drainMarginSeconds", "other.args.hostedZone.name"],
+      ["media.args.drainMarginSeconds", "media.args.ttlSecond", "other.args.hostedZone.name"],
     );
   });
 
@@ -144,6 +144,16 @@ describe("the stack configuration", () => {
     const path = "aws-patterns:patterns.media.account";
     assert.equal(faultIn(ACCOUNTS, entry({ accounts: ["edge"] })).path, path);
     assert.equal(faultIn(ACCOUNTS, entry({ account: undefined })).path, path);
+  });
+
+  it("takes what programs may give: policies of instances, too", () => {
+    const statement = { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::media/*"] };
+    valid(ACCOUNTS, withFleet({ instances: { policies: [statement] } }));
+    const everything = withFleet({ instances: { policies: [{ ...statement, resource: "x", resources: ["*"] }] } });
+    assert.deepEqual(
+      faultsIn(ACCOUNTS, everything).map(({ path }) => path.replace(/^.*policies/, "policies")),
+      ["policies[0].resource", "policies[0].resources"],
+    );
   });
 
   it("wants zones of the account's region", () => {

@@ -100,11 +100,11 @@ describe("cost-guardrails in a stack file", () => {
     assert.deepEqual(
       found.map(([path]) => path),
       [
-        "emails[0]",
         "guardrails[0].targets[0]",
         "guardrails[0].regions[1]",
-        "guardrails[0].instances.families[0]",
         "budgets[0].monthlyUsd",
+        "emails[0]",
+        "guardrails[0].instances.families[0]",
       ],
     );
   });

@@ -116,13 +116,13 @@ describe("cost-report in a stack file", () => {
         schedule: { timeZone: "Mars" },
         archive: { keepDays: 0 },
       }),
-      ["recipients[0].accounts", "schedule.timeZone", "archive.keepDays"],
+      ["schedule.timeZone", "archive.keepDays", "recipients[0].accounts[0]"],
     );
   });
 
   it("says which name is meant", () => {
     const [[path = "", received, , fix = ""] = []] = told({ recordTypes: { exclude: ["credit"] } });
-    assert.deepEqual([path, received], ["recordTypes.exclude", '"credit"']);
+    assert.deepEqual([path, received], ["recordTypes.exclude[0]", '"credit"']);
     assert.match(fix, /^Did you mean "Credit"\?/);
     assert.deepEqual(
       told({ monthQuery: "Auto" }).map(([at, , , how]) => [at, how]),
@@ -132,6 +132,6 @@ describe("cost-report in a stack file", () => {
 
   it("says what is wrong with a schedule", () => {
     const [[path = "", , , fix = ""] = []] = told({ schedule: { expression: "cron(18 25 * * ? *)" } });
-    assert.deepEqual([path, fix], ["schedule.expression", 'Mend the expression: "25" is no hours field.']);
+    assert.deepEqual([path, fix], ["schedule.expression", 'Correct the expression: "25" is no hours field.']);
   });
 });

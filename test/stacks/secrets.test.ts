@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { parseConfiguration } from "../../stacks/config";
-import { type ConfigurationFault, ConfigurationError } from "../../stacks/faults";
+import { ConfigurationError, type Fault } from "../../stacks/faults";
 import { ACCOUNTS, ARGS, withArgs, withFleet } from "../support/configurations";
 
-function secretFaults(accounts: unknown, patterns: unknown): ConfigurationFault[] {
+function secretFaults(accounts: unknown, patterns: unknown): Fault<string>[] {
   return parseConfiguration({ accounts, patterns, secret: true }, "test").faults ?? [];
 }
 

@@ -18,7 +18,7 @@ describe("faults of several kinds", () => {
     assert.deepEqual(placesOf(costs({ emails, budgets })), ["args.emails[0]", "args.emails[1]"]);
     assert.deepEqual(
       faultsIn(ACCOUNTS, costs({ emails, budgets })).map(({ received }) => received),
-      ["3", '"platform.example.com"'],
+      ['"platform.example.com"', "3"],
     );
     const more = [
       { name: "all", monthlyUsd: "100", emails: ["x"] },

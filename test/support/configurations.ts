@@ -1,7 +1,7 @@
 /** A small valid stack configuration, and what is said of others. */
 import * as assert from "node:assert/strict";
 import { parseConfiguration, type StackConfiguration } from "../../stacks/config";
-import type { ConfigurationFault } from "../../stacks/faults";
+import type { Fault } from "../../stacks/faults";
 
 export const ARGS = {
   recordName: "media.example.com",
@@ -25,12 +25,12 @@ export function withFleet(changes: Record<string, unknown>): { media: Record<str
   return withArgs({ fleet: { ...ARGS.fleet, ...changes } });
 }
 
-export function faultsIn(accounts: unknown, patterns: unknown): ConfigurationFault[] {
+export function faultsIn(accounts: unknown, patterns: unknown): Fault<string>[] {
   return parseConfiguration({ accounts, patterns }, "test").faults ?? [];
 }
 
 /** The only fault of a configuration. */
-export function faultIn(accounts: unknown, patterns: unknown): ConfigurationFault {
+export function faultIn(accounts: unknown, patterns: unknown): Fault<string> {
   const [fault, ...more] = faultsIn(accounts, patterns);
   assert.ok(fault, "no fault");
   assert.deepEqual(more, []);

@@ -13,12 +13,8 @@ import {
   ListCostAllocationTagsCommand,
 } from "@aws-sdk/client-cost-explorer";
 import type { CostBudget, CostGuardrailsArgs } from "../../../components/cost-guardrails/cost-guardrails";
-import {
-  DEFAULT_ACTUAL_PERCENTS,
-  DEFAULT_FORECAST_PERCENTS,
-  DEFAULT_SUBSCRIPTIONS,
-  monitorsOf,
-} from "../../../components/cost-guardrails/args";
+import { monitorsOf } from "../../../components/cost-guardrails/args";
+import { DEFAULTS } from "../../../components/cost-guardrails/args.schema";
 import type { PlayedContext } from "../story";
 
 export class Alerts {
@@ -53,8 +49,8 @@ export class Alerts {
     const addresses = [...(emails ?? this.args.emails ?? []), String(this.context.outputs.topicArn)].sort().join(" ");
     const line = (type: string) => (percent: number) => `${type} ${percent} % → ${addresses}`;
     return [
-      ...(actualPercents ?? DEFAULT_ACTUAL_PERCENTS).map(line("ACTUAL")),
-      ...(forecastPercents ?? DEFAULT_FORECAST_PERCENTS).map(line("FORECASTED")),
+      ...(actualPercents ?? DEFAULTS.CostBudget.actualPercents).map(line("ACTUAL")),
+      ...(forecastPercents ?? DEFAULTS.CostBudget.forecastPercents).map(line("FORECASTED")),
     ].sort();
   }
 
@@ -74,7 +70,7 @@ export class Alerts {
   async anomalies(): Promise<string> {
     const { AnomalyMonitors = [] } = await this.explorer.send(new GetAnomalyMonitorsCommand({}));
     const { AnomalySubscriptions = [] } = await this.explorer.send(new GetAnomalySubscriptionsCommand({}));
-    const wanted = this.args.anomalies?.subscriptions ?? DEFAULT_SUBSCRIPTIONS;
+    const wanted = this.args.anomalies?.subscriptions ?? DEFAULTS.AnomalyDetection.subscriptions;
     const monitors = AnomalyMonitors.map(({ MonitorDimension }) => MonitorDimension);
     const frequencies = AnomalySubscriptions.map(({ Frequency = "" }) => Frequency.toLowerCase()).sort();
     if (monitors.length !== monitorsOf(this.args).length) throw new Error(`monitors: ${monitors.join(", ")}`);

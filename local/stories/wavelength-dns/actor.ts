@@ -26,7 +26,7 @@ import {
 } from "@aws-sdk/client-route-53";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { WavelengthDnsArgs, Weights } from "../../../components/wavelength-dns/wavelength-dns";
-import { DEFAULT_TTL_SECONDS } from "../../../components/wavelength-dns/args";
+import { DEFAULTS } from "../../../components/wavelength-dns/args.schema";
 import { outputOf, runScheduleNow } from "../account";
 import { eventually, type PlayedContext } from "../story";
 
@@ -99,7 +99,7 @@ export class Actor {
       SetIdentifier: FOREIGN_IDENTIFIER,
       Weight: 1,
       // Route 53 wants one TTL for all weighted records of a name and type.
-      TTL: this.args.ttlSeconds ?? DEFAULT_TTL_SECONDS,
+      TTL: this.args.ttlSeconds ?? DEFAULTS.WavelengthDnsArgs.ttlSeconds,
       ResourceRecords: [{ Value: FOREIGN_ADDRESS }],
     };
     await this.route53.send(

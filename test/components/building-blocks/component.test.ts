@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../../../components/internal/argument-errors";
+import { ArgumentChecks } from "../../../components/internal/argument-checks";
 import {
   checkName,
   Component,

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { ArgumentsError } from "../../../components/internal/argument-errors";
+import { ArgumentsError } from "../../../components/internal/argument-checks";
 import { DeadLetterQueue, type DeadLetterQueueArgs } from "../../../components/building-blocks/dead-letter-queue";
 import { WorkQueue, type WorkQueueArgs } from "../../../components/building-blocks/work-queue";
 import { attempt, deploy, ofType, only, type Registered } from "../../support/mocks";
@@ -121,7 +121,7 @@ describe("WorkQueue", () => {
     const { error, resources } = await attempt(() => new WorkQueue("work", { purpose: "", ...wrong }));
     assert.ok(error instanceof ArgumentsError);
     assert.deepEqual(
-      error.errors.map(({ property }) => property),
+      error.errors.map(({ path }) => path),
       Object.keys(wrong),
     );
     assert.deepEqual(resources, []);

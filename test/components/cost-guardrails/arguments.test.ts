@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { ArgumentsError, type ArgumentError } from "../../../components/internal/argument-errors";
+import { ArgumentsError } from "../../../components/internal/argument-checks";
+import type { Fault } from "../../../components/internal/faults";
 import { arnLike } from "../../../components/internal/arn-pattern";
 import {
   CostGuardrails,
@@ -21,23 +22,23 @@ const GUARDRAIL: Guardrail = {
 };
 const BUDGET: CostBudget = { name: "all", monthlyUsd: 1000 };
 
-function errors(args: CostGuardrailsArgs): readonly ArgumentError[] {
+function errors(args: CostGuardrailsArgs): readonly Fault[] {
   const found = checkCostGuardrails(args).found();
   for (const { allowed, fix } of found) assert.ok(allowed !== "" && fix !== "");
   return found;
 }
 
-const wrong = (args: CostGuardrailsArgs): string[] => errors(args).map(({ property }) => property);
+const wrong = (args: CostGuardrailsArgs): string[] => errors(args).map(({ path }) => path);
 
 /** What is wrong with one guardrail in a management account, without its place. */
 function wrongGuardrail(changes: Partial<Guardrail>, ...others: Guardrail[]): string[] {
-  return wrong({ accountKind: "management", guardrails: [{ ...GUARDRAIL, ...changes }, ...others] }).map((property) =>
-    property.replace("guardrails[0].", ""),
+  return wrong({ accountKind: "management", guardrails: [{ ...GUARDRAIL, ...changes }, ...others] }).map((path) =>
+    path.replace("guardrails[0].", ""),
   );
 }
 
 /** The only error of a guardrail. */
-function guardrailError(changes: Partial<Guardrail>): ArgumentError {
+function guardrailError(changes: Partial<Guardrail>): Fault {
   const [error, ...more] = errors({ accountKind: "management", guardrails: [{ ...GUARDRAIL, ...changes }] });
   assert.ok(error);
   assert.deepEqual(more, []);
@@ -48,7 +49,7 @@ const wrongBudget = (
   changes: Partial<CostBudget>,
   accountKind: CostGuardrailsArgs["accountKind"] = "management",
 ): string[] =>
-  wrong({ accountKind, budgets: [{ ...BUDGET, ...changes }] }).map((property) => property.replace("budgets[0].", ""));
+  wrong({ accountKind, budgets: [{ ...BUDGET, ...changes }] }).map((path) => path.replace("budgets[0].", ""));
 
 describe("the arguments of CostGuardrails", () => {
   it("ask for something", () => {
@@ -129,7 +130,7 @@ describe("the arguments of CostGuardrails", () => {
       ["federated-user/anna", /^Only roles can be protected/],
     ] as const) {
       const error = guardrailError({ protectedRoles: [name] });
-      assert.equal(error.property, "guardrails[0].protectedRoles[0]");
+      assert.equal(error.path, "guardrails[0].protectedRoles[0]");
       assert.match(error.fix, fix);
     }
     assert.deepEqual(wrongGuardrail({ protectedRoles: [] }), ["protectedRoles"]);
@@ -144,14 +145,14 @@ describe("the arguments of CostGuardrails", () => {
     assert.deepEqual(wrongGuardrail({ regions: ["us-gov-west-1"] }), []);
     const error = guardrailError({ regions: ["us-east-1", "eu-wst-1"] });
     assert.deepEqual(
-      [error.property, error.received, error.fix],
+      [error.path, error.received, error.fix],
       ["guardrails[0].regions[1]", "eu-wst-1", 'Did you mean "eu-west-1"?'],
     );
   });
 
   it("leave out us-east-1 only knowingly", () => {
     const error = guardrailError({ regions: ["eu-west-1"] });
-    assert.equal(error.property, "guardrails[0].regions");
+    assert.equal(error.path, "guardrails[0].regions");
     assert.match(error.fix, /withoutUsEast1: true/);
     assert.deepEqual(wrongGuardrail({ regions: ["eu-west-1"], withoutUsEast1: true }), []);
     assert.deepEqual(wrongGuardrail({ regions: ["cn-north-1"] }), []);
@@ -187,7 +188,7 @@ describe("the arguments of CostGuardrails", () => {
       ]);
     }
     const family = guardrailError({ instances: { families: ["m7g", "c6gg"] } });
-    assert.equal(family.property, "guardrails[0].instances.families[1]");
+    assert.equal(family.path, "guardrails[0].instances.families[1]");
     assert.match(family.fix, /^Did you mean "c6g"\? What is newer .* otherFamilies\.$/);
     assert.match(guardrailError({ instances: { sizes: ["xxlarge"] } }).fix, /^Did you mean "\w*xlarge"\?$/);
     assert.deepEqual(wrongGuardrail({ databases: { families: ["x2g"] } }), []);
@@ -223,7 +224,7 @@ describe("the arguments of CostGuardrails", () => {
       ["s*", /^Name the services one by one/],
     ] as const) {
       const error = guardrailError({ deniedServices: ["kendra", name] });
-      assert.deepEqual([error.property, error.received], ["guardrails[0].deniedServices[1]", name]);
+      assert.deepEqual([error.path, error.received], ["guardrails[0].deniedServices[1]", name]);
       assert.match(error.allowed, /Service Authorization Reference of 20\d\d-\d\d-\d\d/);
       if (typeof fix === "string") assert.equal(error.fix, fix);
       else assert.match(error.fix, fix);
@@ -245,7 +246,7 @@ describe("the arguments of CostGuardrails", () => {
     ]) {
       for (const form of [name, `${name}:*`, `${name}:?*`]) {
         const error = guardrailError({ deniedServices: [form] });
-        assert.deepEqual([error.property, error.received], ["guardrails[0].deniedServices[0]", form]);
+        assert.deepEqual([error.path, error.received], ["guardrails[0].deniedServices[0]", form]);
         assert.match(error.fix, /could .*\. Deny single actions of it, or remove it\.$/);
       }
     }
@@ -262,7 +263,7 @@ describe("the arguments of CostGuardrails", () => {
 
   it("tell 200 equal errors as one", () => {
     const error = guardrailError({ deniedServices: Array.from({ length: 200 }, (_, i) => `nosuchservice${i}`) });
-    assert.equal(error.property, "guardrails[0].deniedServices[0-199]");
+    assert.equal(error.path, "guardrails[0].deniedServices[0-199]");
     assert.match(JSON.stringify(error.received), /^\["nosuchservice0",.*"and 195 more"\]$/);
     const guardrails = Array.from({ length: 200 }, (_, i) => ({
       ...GUARDRAIL,
@@ -288,7 +289,7 @@ describe("the arguments of CostGuardrails", () => {
 
   it("know the names of closed lists, also where nobody checks types", () => {
     const unknown = <T>(name: string): T => name as T;
-    const of = (args: CostGuardrailsArgs) => errors(args).map(({ property, fix }) => [property, fix]);
+    const of = (args: CostGuardrailsArgs) => errors(args).map(({ path, fix }) => [path, fix]);
     assert.deepEqual(of({ accountKind: unknown("managment"), budgets: [BUDGET] }), [
       ["accountKind", 'Did you mean "management"?'],
     ]);
@@ -335,12 +336,12 @@ describe("the arguments of CostGuardrails", () => {
       regions: ["us-east-1"],
       globalActions: matchingActions("ec2:*").slice(0, 600),
     });
-    assert.equal(error.property, "guardrails[0].regions");
+    assert.equal(error.path, "guardrails[0].regions");
     assert.ok(Number(error.received) > 10_240);
     assert.match(error.allowed, /at most 10240 characters/);
     assert.match(error.fix, /cannot be split/);
     const roles = guardrailError({ protectedRoles: Array.from({ length: 600 }, (_, i) => `deployer-number-${i}`) });
-    assert.equal(roles.property, "guardrails[0].protectedRoles");
+    assert.equal(roles.path, "guardrails[0].protectedRoles");
     assert.match(roles.fix, /use wildcards/);
   });
 
@@ -366,7 +367,7 @@ describe("the arguments of CostGuardrails", () => {
     const services = iamServices().filter((name) => neededBecause(name) === undefined);
     const deniedServices = services.flatMap((name) => matchingActions(`${name}:*`)).slice(0, 6_000);
     const [error] = errors({ accountKind: "management", guardrails: [{ ...GUARDRAIL, deniedServices }] });
-    assert.equal(error?.property, "guardrails[0].targets[0]");
+    assert.equal(error?.path, "guardrails[0].targets[0]");
     assert.match(error.allowed, /at most 10 policies on a target, AWS's limit; here are \d+, 1 others among them/);
   });
 
@@ -427,7 +428,7 @@ describe("the arguments of CostGuardrails", () => {
       wrong({
         anomalies: { subscriptions: [{ frequency: "daily", ...subscription }] },
         ...(emails === undefined ? {} : { emails }),
-      }).map((property) => property.replace("anomalies.subscriptions[0].", ""));
+      }).map((path) => path.replace("anomalies.subscriptions[0].", ""));
     assert.deepEqual(subscribed({}), ["emails"]);
     assert.deepEqual(subscribed({}, ["a@example.com"]), []);
     assert.deepEqual(subscribed({ emails: ["a@example.com"] }), []);
@@ -471,13 +472,13 @@ describe("the arguments of CostGuardrails", () => {
     assert.deepEqual(resources, []);
     assert.ok(error instanceof ArgumentsError);
     assert.deepEqual(
-      error.errors.map(({ property }) => property),
+      error.errors.map(({ path }) => path),
       [
-        "guardrails",
-        "emails[0]",
         "guardrails[0].regions[0]",
-        "guardrails[0].instances.families[0]",
         "budgets[0].monthlyUsd",
+        "emails[0]",
+        "guardrails",
+        "guardrails[0].instances.families[0]",
         "name",
       ],
     );

@@ -1,9 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentsError } from "../../../components/internal/argument-errors";
+import { ArgumentsError } from "../../../components/internal/argument-checks";
 import { CostReport, type CostReportArgs, type ReportSender } from "../../../components/cost-report/cost-report";
+import { DEFAULTS } from "../../../components/cost-report/args.schema";
 import { checkCostReport } from "../../../components/cost-report/checks";
 import { RECORD_TYPES } from "../../../components/cost-report/record-types";
+import { DEFAULTS as SETTINGS } from "../../../handlers/cost-report/settings";
 import { attempt } from "../../support/mocks";
 
 const MINIMAL: CostReportArgs = {
@@ -14,14 +16,25 @@ const MINIMAL: CostReportArgs = {
 function wrong(args: Partial<CostReportArgs>): string[] {
   const found = checkCostReport({ ...MINIMAL, ...args }).found();
   for (const { allowed, fix } of found) assert.ok(allowed !== "" && fix !== "");
-  return found.map(({ property }) => property);
+  return found.map(({ path }) => path);
 }
 
 const wrongSender = (sender: Partial<ReportSender>): string[] =>
-  wrong({ sender: { ...MINIMAL.sender, ...sender } }).map((property) => property.replace("sender.", ""));
+  wrong({ sender: { ...MINIMAL.sender, ...sender } }).map((path) => path.replace("sender.", ""));
 
 describe("the arguments of CostReport", () => {
   it("are right when they are minimal", () => assert.deepEqual(wrong({}), []));
+
+  it("have the defaults that the function has", () => {
+    const { metric, title, subject, settlingDays, trendDays, bands, accountsInline, servicesInline, monthQuery } =
+      SETTINGS;
+    const own = { metric, title, subject, settlingDays, trendDays, bands, accountsInline, servicesInline, monthQuery };
+    const { verifyRecipients: _, lookUpNames, ...declared } = DEFAULTS.CostReportArgs;
+    assert.deepEqual(declared, own);
+    assert.equal(lookUpNames, SETTINGS.organizations.lookup);
+    assert.equal(DEFAULTS.ReportSchedule.timeZone, SETTINGS.timeZone);
+    assert.equal(DEFAULTS.ReportArchive.prefix, SETTINGS.prefix);
+  });
 
   it("have 1 to 50 recipients, each address once, whatever its case", () => {
     const people = (count: number) => Array.from({ length: count }, (_, i) => ({ address: `person${i}@example.com` }));
@@ -48,27 +61,32 @@ describe("the arguments of CostReport", () => {
         recipients: [{ address: "a@example.com" }, { address: "web@example.com", accounts }],
         ...(all === undefined ? {} : { accounts: all }),
       });
-    const at = ["recipients[1].accounts"];
+    const at = "recipients[1].accounts";
     assert.deepEqual(limited(["111111111111", "012345678901"]), []);
-    assert.deepEqual(limited([]), at);
-    assert.deepEqual(limited(["12345678901"]), at);
-    assert.deepEqual(limited(["111111111111", "111111111111"]), at);
+    assert.deepEqual(limited([]), [at]);
+    assert.deepEqual(limited(["12345678901"]), [`${at}[0]`]);
+    assert.deepEqual(limited(["111111111111", "111111111111"]), [`${at}[1]`]);
     assert.deepEqual(limited(["111111111111"], { include: ["111111111111"] }), []);
-    assert.deepEqual(limited(["111111111111"], { include: ["222222222222"] }), at);
+    assert.deepEqual(limited(["111111111111"], { include: ["222222222222"] }), [`${at}[0]`]);
     assert.deepEqual(limited(["111111111111"], { exclude: ["222222222222"] }), []);
     // One by one, so that each is named.
     assert.deepEqual(limited(["111111111111", "222222222222"], { exclude: ["111111111111", "222222222222"] }), [
-      ...at,
-      ...at,
+      `${at}[0]`,
+      `${at}[1]`,
     ]);
   });
 
   it("name accounts by ids of 12 digits", () => {
-    for (const ids of [[], ["1"], ["111111111111", "edge"], ["111111111111", "111111111111"]]) {
-      assert.deepEqual(wrong({ accounts: { include: ids } }), ["accounts.include"]);
-      assert.deepEqual(wrong({ accounts: { exclude: ids } }), ["accounts.exclude"]);
+    for (const [place, ids] of [
+      ["", []],
+      ["[0]", ["1"]],
+      ["[1]", ["111111111111", "edge"]],
+      ["[1]", ["111111111111", "111111111111"]],
+    ] as const) {
+      assert.deepEqual(wrong({ accounts: { include: [...ids] } }), [`accounts.include${place}`]);
+      assert.deepEqual(wrong({ accounts: { exclude: [...ids] } }), [`accounts.exclude${place}`]);
     }
-    assert.deepEqual(wrong({ knownAccounts: { edge: { name: "edge" } } }), ["knownAccounts"]);
+    assert.deepEqual(wrong({ knownAccounts: { edge: { name: "edge" } } }), ["knownAccounts.edge"]);
     assert.deepEqual(wrong({ knownAccounts: {} }), []);
     assert.deepEqual(wrong({ knownAccounts: { "012345678901": { owner: "edge@example.com" } } }), []);
   });
@@ -76,9 +94,14 @@ describe("the arguments of CostReport", () => {
   it("name record types, each once", () => {
     assert.deepEqual(wrong({ recordTypes: { exclude: ["Credit", "Refund"] } }), []);
     assert.deepEqual(wrong({ recordTypes: { exclude: [...RECORD_TYPES] } }), []);
-    for (const names of [[], [" "], ["Credit", "Credit"], ["credit"]]) {
-      assert.deepEqual(wrong({ recordTypes: { exclude: names } }), ["recordTypes.exclude"]);
-      assert.deepEqual(wrong({ recordTypes: { include: names } }), ["recordTypes.include"]);
+    for (const [place, names] of [
+      ["", []],
+      ["[0]", [" "]],
+      ["[1]", ["Credit", "Credit"]],
+      ["[0]", ["credit"]],
+    ] as const) {
+      assert.deepEqual(wrong({ recordTypes: { exclude: [...names] } }), [`recordTypes.exclude${place}`]);
+      assert.deepEqual(wrong({ recordTypes: { include: [...names] } }), [`recordTypes.include${place}`]);
     }
   });
 
@@ -124,11 +147,11 @@ describe("the arguments of CostReport", () => {
   it("name a record type that is newer than the list where it is said to be one", () => {
     const recordTypes = { exclude: ["Quantum Rebate"] };
     const [fault] = checkCostReport({ ...MINIMAL, recordTypes }).found();
-    assert.deepEqual([fault?.property, fault?.received], ["recordTypes.exclude", "Quantum Rebate"]);
+    assert.deepEqual([fault?.path, fault?.received], ["recordTypes.exclude[0]", "Quantum Rebate"]);
     assert.match(fault?.fix ?? "", /otherRecordTypes/);
     assert.deepEqual(wrong({ recordTypes, otherRecordTypes: ["Quantum Rebate"] }), []);
-    for (const otherRecordTypes of [[""], ["A", "A"]])
-      assert.deepEqual(wrong({ otherRecordTypes }), ["otherRecordTypes"]);
+    assert.deepEqual(wrong({ otherRecordTypes: [""] }), ["otherRecordTypes[0]"]);
+    assert.deepEqual(wrong({ otherRecordTypes: ["A", "A"] }), ["otherRecordTypes[1]"]);
   });
 
   it("have a subject of one line, with placeholders that there are", () => {
@@ -219,10 +242,10 @@ describe("the arguments of CostReport", () => {
       accountsInline: [1, 50],
       servicesInline: [1, 30],
     } as const;
-    for (const [property, [minimum, maximum]] of Object.entries(ranges)) {
-      for (const value of [minimum, maximum]) assert.deepEqual(wrong({ [property]: value }), []);
+    for (const [path, [minimum, maximum]] of Object.entries(ranges)) {
+      for (const value of [minimum, maximum]) assert.deepEqual(wrong({ [path]: value }), []);
       for (const value of [minimum - 1, maximum + 1, minimum + 0.5, NaN]) {
-        assert.deepEqual(wrong({ [property]: value }), [property]);
+        assert.deepEqual(wrong({ [path]: value }), [path]);
       }
     }
     for (const keepDays of [1, 3650]) assert.deepEqual(wrong({ archive: { keepDays } }), []);
@@ -231,14 +254,11 @@ describe("the arguments of CostReport", () => {
 
   it("have bands that ascend", () => {
     assert.deepEqual(wrong({ bands: [0.5, 1, 2, 1000] }), []);
-    const bad: CostReportArgs["bands"][] = [
-      [0, 5, 10, 15],
-      [2, 2, 10, 15],
-      [2, 10, 5, 15],
-      [2, 5, 10, 1001],
-      [2, 5, NaN, 15],
-    ];
-    for (const bands of bad) if (bands !== undefined) assert.deepEqual(wrong({ bands }), ["bands"]);
+    assert.deepEqual(wrong({ bands: [2, 2, 10, 15] }), ["bands"]);
+    assert.deepEqual(wrong({ bands: [2, 10, 5, 15] }), ["bands"]);
+    assert.deepEqual(wrong({ bands: [0, 5, 10, 15] }), ["bands[0]"]);
+    assert.deepEqual(wrong({ bands: [2, 5, 10, 1001] }), ["bands[3]"]);
+    assert.deepEqual(wrong({ bands: [2, 5, NaN, 15] }), ["bands[2]"]);
   });
 
   it("have a title of one line, and links that can be followed", () => {
@@ -288,7 +308,7 @@ describe("the arguments of CostReport", () => {
     for (const name of ["a-name-that-is-too-long", "my costs", "2costs"]) {
       const { errors } = await refused(name, MINIMAL);
       assert.deepEqual(
-        errors.map(({ property, received }) => [property, received]),
+        errors.map(({ path, received }) => [path, received]),
         [["name", name]],
       );
     }
@@ -298,7 +318,7 @@ describe("the arguments of CostReport", () => {
     for (const stack of ["s".repeat(41), "stack.of.dots"]) {
       const { errors } = await refused("costs", MINIMAL, stack);
       assert.deepEqual(
-        errors.map(({ property, received }) => [property, received]),
+        errors.map(({ path, received }) => [path, received]),
         [["name", `aws-patterns-${stack}-costs-mail`]],
       );
     }
@@ -331,42 +351,42 @@ describe("the arguments of CostReport", () => {
       links: [{ label: "", url: "x" }],
       archive: { prefix: "/", keepDays: 0 },
     });
-    const properties = error.errors.map(({ property }) => property);
-    assert.deepEqual(properties, [
+    const paths = error.errors.map(({ path }) => path);
+    assert.deepEqual(paths, [
       "recipients[0].address",
-      "recipients[1].accounts",
+      "recipients[1].accounts[0]",
       "sender.address",
       "sender.name",
-      "sender.verification.hostedZone.name",
       "replyTo",
       "schedule.expression",
       "schedule.timeZone",
       "schedule.flexibleMinutes",
-      "accounts.include",
-      "knownAccounts",
+      "title",
+      "recordTypes.include",
+      "otherRecordTypes[0]",
+      "accounts.include[0]",
+      "knownAccounts.x",
+      "ownerTag",
       "billingRole.roleArn",
       "billingRole.externalId",
-      "ownerTag",
-      "ownerTag",
-      "otherRecordTypes",
-      "recordTypes.include",
-      "subject",
       "settlingDays",
       "trendDays",
       "accountsInline",
       "servicesInline",
-      "archive.keepDays",
-      "bands",
-      "title",
       "links[0].label",
       "links[0].url",
       "archive.prefix",
+      "archive.keepDays",
+      "sender.verification.hostedZone.name",
+      "subject",
+      "ownerTag",
+      "bands",
       "name",
     ]);
     const [first, ...lines] = error.message.split("\n");
     assert.equal(first, 'CostReport "My costs": 29 wrong arguments');
     for (const [i, line] of lines.entries()) {
-      assert.ok(line.startsWith(`  ${properties[i]}: received `), line);
+      assert.ok(line.startsWith(`  ${paths[i]}: received `), line);
       assert.match(line, /; allowed: .+\. [A-Z].+\.$/);
     }
   });

@@ -1,16 +1,17 @@
 import * as assert from "node:assert/strict";
-import { ArgumentChecks, type ArgumentError, ArgumentsError } from "../../../components/internal/argument-errors";
+import { ArgumentChecks, ArgumentsError } from "../../../components/internal/argument-checks";
+import type { Fault } from "../../../components/internal/faults";
 import { grouped } from "../../../components/internal/equal-errors";
 
-const error = (property: string, received: unknown = "x", changes: Partial<ArgumentError> = {}): ArgumentError => ({
-  property,
+const error = (path: string, received: unknown = "x", changes: Partial<Fault> = {}): Fault => ({
+  path,
   received,
   allowed: "a region",
   fix: "Remove it.",
   ...changes,
 });
 
-const many = (count: number, place: (i: number) => string): ArgumentError[] =>
+const many = (count: number, place: (i: number) => string): Fault[] =>
   Array.from({ length: count }, (_, i) => error(place(i), `value${i}`, { fix: `Did you mean "${i}"?` }));
 
 describe("grouped", () => {
@@ -32,7 +33,7 @@ describe("grouped", () => {
     );
     assert.deepEqual(others, []);
     assert.deepEqual(one, {
-      property: "guardrails[0].deniedServices[0-199]",
+      path: "guardrails[0].deniedServices[0-199]",
       received: ["value0", "value1", "value2", "value3", "value4", "and 195 more"],
       allowed: "a region",
       fix: '"value0": Did you mean "0"? "value1": Did you mean "1"? "value2": Did you mean "2"? (and 197 more)',
@@ -45,16 +46,15 @@ describe("grouped", () => {
   });
 
   it("finds the place of the index that differs, and gives examples where several do", () => {
-    assert.equal(grouped(many(4, (i) => `a[${i}].b[0]`))[0]?.property, "a[0-3].b[0]");
-    assert.equal(grouped(many(5, (i) => `a[${i}].b[${i}]`))[0]?.property, "a[0].b[0], a[1].b[1], a[2].b[2] and 2 more");
+    assert.equal(grouped(many(4, (i) => `a[${i}].b[0]`))[0]?.path, "a[0-3].b[0]");
+    assert.equal(grouped(many(5, (i) => `a[${i}].b[${i}]`))[0]?.path, "a[0].b[0], a[1].b[1], a[2].b[2] and 2 more");
     const same = [1, 2, 3, 4].map(() => error("name"));
-    assert.equal(grouped(same)[0]?.property, "name, name, name and 1 more");
+    assert.equal(grouped(same)[0]?.path, "name, name, name and 1 more");
   });
 
   it("is what components and stack files are told", () => {
     const checks = new ArgumentChecks();
     for (const each of many(200, (i) => `regions[${i}]`)) checks.require(false, each);
-    assert.equal(checks.count(), 200);
     assert.equal(checks.found().length, 1);
     assert.throws(
       () => checks.finish("C"),

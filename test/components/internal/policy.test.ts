@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../../../components/internal/argument-errors";
+import { ArgumentChecks } from "../../../components/internal/argument-checks";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../../../components/internal/policy";
 import { tlsOnly } from "../../../components/internal/queue-policy";
 import { valueOf } from "../../support/mocks";
@@ -8,7 +8,7 @@ import { valueOf } from "../../support/mocks";
 function wrong(...statements: PolicyStatement[]): string[] {
   const checks = new ArgumentChecks();
   checkPolicies(checks, "policies", statements);
-  return checks.found().map(({ property }) => property);
+  return checks.found().map(({ path }) => path);
 }
 
 const QUEUE = "arn:aws:sqs:us-east-1:111111111111:mail";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ArgumentChecks } from "../../../components/internal/argument-errors";
+import { ArgumentChecks } from "../../../components/internal/argument-checks";
 import { checkTimeZone, recurringScheduleFault, scheduleFault } from "../../../components/internal/schedule-expression";
 
 describe("scheduleFault", () => {

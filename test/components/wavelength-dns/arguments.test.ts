@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentsError } from "../../../components/internal/argument-errors";
+import { ArgumentsError } from "../../../components/internal/argument-checks";
+import { pathText } from "../../../components/internal/faults";
 import {
   type InstanceArgs,
   WavelengthDns,
@@ -22,7 +23,7 @@ const MINIMAL: WavelengthDnsArgs = {
 function wrong(args: Partial<WavelengthDnsArgs>): string[] {
   const found = checkWavelengthDns({ ...MINIMAL, ...args }).found();
   for (const { allowed, fix } of found) assert.ok(allowed !== "" && fix !== "");
-  return found.map(({ property }) => property);
+  return found.map(({ path }) => path);
 }
 
 const wrongFleet = (fleet: Partial<NewFleetArgs>): string[] => wrong({ fleet: { ...FLEET, ...fleet } });
@@ -104,7 +105,7 @@ describe("the arguments of WavelengthDns", () => {
     for (const key of ["weight", "aws:cloudformation:stack-name", "my weight"]) assert.deepEqual(tag(key), []);
     for (const type of ["", "t3", "T3.medium", "t3. medium"]) {
       const found = wrong({ weights: { kind: "instanceType", weights: { [type]: 1 }, defaultWeight: 1 } });
-      assert.deepEqual(found, [`weights.weights["${type}"]`]);
+      assert.deepEqual(found, [pathText(["weights", "weights", type])]);
     }
   });
 
@@ -141,8 +142,8 @@ describe("the arguments of WavelengthDns", () => {
     assert.deepEqual(wrongInstances({ keyName: "" }), ["fleet.instances.keyName"]);
     assert.deepEqual(wrongInstances({ rootVolume: { deviceName: "" } }), ["fleet.instances.rootVolume.deviceName"]);
     assert.deepEqual(wrongInstances({ tags: { "": "x" } }), ['fleet.instances.tags[""]']);
-    assert.deepEqual(wrongInstances({ tags: { "aws:x": "x" } }), ['fleet.instances.tags["aws:x"]']);
-    assert.deepEqual(wrongInstances({ tags: { x: "*" } }), ['fleet.instances.tags["x"]']);
+    assert.deepEqual(wrongInstances({ tags: { "aws:x": "x" } }), ["fleet.instances.tags.aws:x"]);
+    assert.deepEqual(wrongInstances({ tags: { x: "*" } }), ["fleet.instances.tags.x"]);
     assert.deepEqual(wrongInstances({ userData: "x".repeat(16_385) }), ["fleet.instances.userData"]);
     const right: InstanceArgs = {
       instanceType: "g4dn.2xlarge",
@@ -261,7 +262,7 @@ describe("the arguments of WavelengthDns", () => {
     for (const name of ["a-name-that-is-too-long", "my media", "2media", ""]) {
       const { errors } = await refused(name, MINIMAL);
       assert.deepEqual(
-        errors.map(({ property, received }) => [property, received]),
+        errors.map(({ path, received }) => [path, received]),
         [["name", name]],
       );
     }
@@ -285,21 +286,21 @@ describe("the arguments of WavelengthDns", () => {
         maximum: 0,
       },
     });
-    const properties = error.errors.map(({ property }) => property);
+    const properties = error.errors.map(({ path }) => path);
     assert.deepEqual(properties, [
       "recordName",
-      "hostedZone.name",
-      "ttlSeconds",
-      "drainMarginSeconds",
-      "gatherSeconds",
-      "weights.defaultWeight",
-      "repairSchedule",
+      "fleet.zones[0].name",
+      "fleet.vpc.cidrBlock",
+      "fleet.ports[0].from",
       "fleet.minimum",
       "fleet.maximum",
-      "fleet.zones[0].name",
+      "ttlSeconds",
+      "drainMarginSeconds",
+      "weights.defaultWeight",
+      "gatherSeconds",
+      "repairSchedule",
+      "hostedZone.name",
       "fleet.instances.policies[0].actions",
-      "fleet.ports[0].from",
-      "fleet.vpc.cidrBlock",
       "name",
     ]);
     const [first, ...lines] = error.message.split("\n");

@@ -44,14 +44,14 @@ interface Mutation {
   name: string;
 }
 
-function mutilated(start: unknown, mutations: readonly Mutation[]): unknown {
+function damaged(start: unknown, mutations: readonly Mutation[]): unknown {
   const copy = structuredClone({ root: start }) as Container;
   for (const { path, how, json, name } of mutations) {
     let at = copy;
     const steps = ["root", ...path];
     for (const step of steps.slice(0, -1)) {
       const next = at[step];
-      // What an earlier mutation took away cannot be mutilated any more.
+      // What an earlier mutation took away cannot be damaged any more.
       if (typeof next !== "object" || next === null) break;
       at = next as Container;
     }
@@ -203,7 +203,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   ),
 });
 
-describe("a mutilated configuration", () => {
+describe("a damaged configuration", () => {
   it("starts from a valid one", () => {
     assert.equal(parseConfiguration(START, "test").faults, undefined);
   });
@@ -212,14 +212,14 @@ describe("a mutilated configuration", () => {
     const endings = { valid: 0, faults: 0 };
     fc.assert(
       fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), fc.boolean(), (mutations, secret) => {
-        const broken = mutilated(START, mutations);
+        const broken = damaged(START, mutations);
         const { accounts, patterns } = (typeof broken === "object" && broken !== null ? broken : {}) as Container;
         const { configuration, faults } = parseConfiguration({ accounts, patterns, secret }, "test");
         endings[faults === undefined ? "valid" : "faults"] += 1;
         assert.notEqual(configuration === undefined, faults === undefined);
         if (faults === undefined) return;
         assert.ok(faults.length > 0);
-        assert.equal(new Set(faults.map((fault) => JSON.stringify(fault))).size, faults.length, "told twice");
+        assert.equal(new Set(faults.map((fault) => JSON.stringify(fault))).size, faults.length, "reported twice");
         for (const { path, received, allowed, fix } of faults) {
           assert.match(path, /^aws-patterns:(accounts|patterns)([.[]|$)/);
           assert.ok(received !== "" && allowed !== "" && fix !== "");

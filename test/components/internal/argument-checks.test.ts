@@ -2,30 +2,31 @@ import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { ArgumentChecks, ArgumentsError, shown } from "../../../components/internal/argument-errors";
+import { ArgumentChecks, ArgumentsError } from "../../../components/internal/argument-checks";
+import { shown } from "../../../components/internal/faults";
 
 describe("ArgumentChecks", () => {
   it("throws nothing when nothing is wrong", () => {
     const checks = new ArgumentChecks();
     checks.wholeNumber("count", 3, 1, 3, "things");
     checks.wholeNumber("other", undefined, 1, 3, "things");
-    assert.equal(checks.require(true, { property: "p", received: 1, allowed: "a", fix: "f" }), true);
+    assert.equal(checks.require(true, { path: "p", received: 1, allowed: "a", fix: "f" }), true);
     checks.finish('Thing "x"');
     assert.deepEqual(checks.found(), []);
   });
 
-  it("throws all that is wrong together, each with property, value, what is allowed and the fix", () => {
+  it("throws all that is wrong together, each with path, value, what is allowed and the fix", () => {
     const checks = new ArgumentChecks();
     assert.equal(checks.wholeNumber("count", 0, 1, 3, "things"), false);
     assert.equal(checks.wholeNumber("port", 70_000, 1, 65_535, "a port number"), false);
-    checks.require(false, { property: "name", received: undefined, allowed: "a name", fix: "Give one." });
+    checks.require(false, { path: "name", received: undefined, allowed: "a name", fix: "Give one." });
     assert.throws(
       () => checks.finish('Thing "x"'),
       (error: unknown) => {
         assert.ok(error instanceof ArgumentsError);
         assert.equal(error.name, "ArgumentsError");
         assert.deepEqual(
-          error.errors.map(({ property }) => property),
+          error.errors.map(({ path }) => path),
           ["count", "port", "name"],
         );
         assert.equal(
@@ -43,7 +44,7 @@ describe("ArgumentChecks", () => {
   });
 
   it("are shown by Pulumi once: as the message alone", () => {
-    const error = new ArgumentsError("Thing", [{ property: "p", received: 1, allowed: "2", fix: "Give 2." }]);
+    const error = new ArgumentsError("Thing", [{ path: "p", received: 1, allowed: "2", fix: "Give 2." }]);
     assert.ok(RunError.isInstance(error));
     assert.equal(inspect(error).match(/Give 2\./g)?.length, 1);
   });

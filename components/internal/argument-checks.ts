@@ -1,0 +1,121 @@
+import { inspect } from "node:util";
+import { RunError } from "@pulumi/pulumi";
+import { grouped } from "./equal-errors";
+import { type Fault, shown, within } from "./faults";
+import { FORMATS } from "./formats";
+import type { Declaration, Schema } from "./schema";
+import { checkSchema } from "./schema-check";
+import { original, usable, UnusablePart } from "./usable";
+
+/**
+ * All wrong arguments of one component together, thrown before any of its resources is registered. Pulumi shows a
+ * RunError's message alone, without the stack and the properties that would repeat it.
+ */
+export class ArgumentsError extends RunError {
+  override readonly name = "ArgumentsError";
+
+  constructor(
+    component: string,
+    readonly errors: readonly Fault[],
+  ) {
+    const lines = errors.map(
+      ({ path, received, allowed, fix }) => `  ${path}: received ${shown(received)}; allowed: ${allowed}. ${fix}`,
+    );
+    super(`${component}: ${errors.length} wrong argument${errors.length === 1 ? "" : "s"}\n${lines.join("\n")}`);
+  }
+
+  /** Node.js would show the errors beside the message, which has them all. */
+  [inspect.custom](): string {
+    return this.stack ?? this.message;
+  }
+}
+
+/** What arguments have to keep besides their declaration. */
+export type Rule<Args> = (checks: ArgumentChecks, args: Args) => void;
+
+/** Collects what is wrong with a component's arguments, so that one run shows all of it. */
+export class ArgumentChecks {
+  private readonly faults: Fault[] = [];
+
+  /** Notes a fault unless `ok`, which it returns. */
+  require(ok: boolean, { received, ...fault }: Fault): boolean {
+    if (!ok) this.faults.push({ ...fault, received: original(received) });
+    return ok;
+  }
+
+  /**
+   * A whole number between two bounds; undefined means that the default holds.
+   *
+   * @param unit what is counted ("seconds"), or what the number is ("a port number")
+   */
+  wholeNumber(path: string, value: number | undefined, minimum: number, maximum: number, unit: string): boolean {
+    return this.value(path, value, { type: "integer", minimum, maximum, unit });
+  }
+
+  /** Notes what is wrong with one value; undefined means that the default holds. */
+  value(path: string, value: unknown, schema: Schema): boolean {
+    const faults = value === undefined ? [] : checkSchema({ schema, formats: FORMATS }, value).faults;
+    this.faults.push(...within(path, faults));
+    return faults.length === 0;
+  }
+
+  /** Notes what a declaration refuses, and what rules do that the declaration cannot say. */
+  declared<Args>(declaration: Declaration, args: Args, rules: readonly Rule<Args>[]): this {
+    const { faults, unusable } = checkSchema(declaration, args);
+    this.faults.push(...faults);
+    for (const rule of rules) this.rule(() => rule(this, usable(args, unusable)));
+    return this;
+  }
+
+  /** Applies a rule, which says nothing where it would have to read a part of the wrong type. */
+  rule(body: () => void): void {
+    try {
+      body();
+    } catch (error) {
+      if (!(error instanceof UnusablePart)) throw error;
+    }
+  }
+
+  /** Applies a rule to each entry of a list. */
+  each<Item>(list: readonly Item[] | undefined, body: (item: Item, index: number) => void): void {
+    for (let i = 0; i < (list?.length ?? 0); i++) this.rule(() => body((list as readonly Item[])[i] as Item, i));
+  }
+
+  /** Refuses entries of a list that have the same text as one before them. */
+  unique<Key extends string>(
+    at: string,
+    list: readonly Readonly<Record<Key, string>>[] | undefined,
+    key: Key,
+    advice: Pick<Fault, "allowed" | "fix">,
+    normal = (text: string) => text,
+  ): void {
+    const seen = new Set<string>();
+    this.each(list, (entry, i) => {
+      const text = normal(entry[key]);
+      this.require(!seen.has(text), { path: `${at}[${i}].${key}`, received: entry[key], ...advice });
+      seen.add(text);
+    });
+  }
+
+  /** Whether nothing was noted of a value. */
+  isRight(path: string): boolean {
+    return !this.faults.some((fault) => fault.path === path);
+  }
+
+  /** Whether nothing was noted of a value, nor of what is within it. */
+  isSound(path: string): boolean {
+    return !this.faults.some(
+      (fault) => fault.path === path || (/^[.[]/.test(fault.path.slice(path.length)) && fault.path.startsWith(path)),
+    );
+  }
+
+  /** All that was noted so far; many that are wrong in the same way are one. */
+  found(): readonly Fault[] {
+    return grouped(this.faults);
+  }
+
+  /** Throws all that was noted. */
+  finish(component: string): void {
+    if (this.faults.length > 0) throw new ArgumentsError(component, this.found());
+  }
+}
