@@ -14,10 +14,10 @@ interface Part {
 
 export const PARTS: Readonly<Record<string, Part>> = {
   product: { files: /^(index\.ts$|(components|handlers|stacks|policy)\/)/, limit: 22_100 },
-  "local/provider": { files: /^local\/provider\//, limit: 13_300 },
+  "local/provider": { files: /^local\/provider\//, limit: 6_000 },
   "local/emulators": { files: /^local\/emulators\//, limit: 8_000 },
   "local, other": { files: /^local\//, limit: 4_400 },
-  "test/provider": { files: /^test\/provider\//, limit: 7_000 },
+  "test/provider": { files: /^test\/provider\//, limit: 3_600 },
   "tests, other": { files: /^(test|fakes)\//, limit: 32_800 },
   benchmarks: { files: /^bench\//, limit: 1_800 },
   docs: { files: /^(docs\/|README\.md$)/, limit: 3_000 },

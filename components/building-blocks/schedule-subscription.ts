@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { ArgumentChecks } from "../internal/argument-checks";
 import { serviceTrust } from "../internal/policy";
-import { checkSchedule, checkTimeZone } from "../internal/schedule-expression";
+import { checkSchedule, checkTimeZone } from "../internal/schedule-checks";
 import { checkDeadLetters, deadLettersOf, lastingPolicy } from "../internal/subscription-parts";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions, type ObservabilityArgs } from "./component";

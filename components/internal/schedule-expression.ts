@@ -2,7 +2,6 @@
  * EventBridge Scheduler's expressions: `rate(5 minutes)`, `cron(18 11 * * ? *)`, `at(2026-11-01T11:18:00)`.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  */
-import type { ArgumentChecks } from "./argument-checks";
 import { nearestName } from "./nearest-name";
 
 interface CronField {
@@ -102,30 +101,6 @@ export function recurringScheduleFault(expression: string): string | undefined {
 }
 
 export const ALLOWED_SCHEDULES = "an EventBridge Scheduler expression such as rate(5 minutes) or cron(18 11 * * ? *)";
-
-export function checkSchedule(
-  checks: ArgumentChecks,
-  path: string,
-  expression: string | undefined,
-  faultOf: (expression: string) => string | undefined = scheduleFault,
-): void {
-  const fault = expression === undefined ? undefined : faultOf(expression);
-  checks.require(fault === undefined, {
-    path,
-    received: expression,
-    allowed: ALLOWED_SCHEDULES,
-    fix: `Correct the expression: ${fault}.`,
-  });
-}
-
-export function checkTimeZone(checks: ArgumentChecks, timeZone: string | undefined, path = "timeZone"): void {
-  checks.require(timeZone === undefined || isTimeZone(timeZone), {
-    path,
-    received: timeZone,
-    allowed: "an IANA time zone such as Europe/Berlin",
-    fix: timeZoneFix(timeZone ?? ""),
-  });
-}
 
 /** What to do about a text that is no time zone. */
 export function timeZoneFix(text: string): string {

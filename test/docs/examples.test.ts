@@ -4,7 +4,7 @@ import * as ts from "typescript";
 import { blocks, documents, read, ROOT } from "./markdown";
 
 /** Where the examples of a document would lie, so that their imports can be found. */
-const FOLDERS: Readonly<Record<string, string>> = { "docs/local-cloud.md": "local/provider/services/cloudwatch" };
+const FOLDERS: Readonly<Record<string, string>> = { "docs/local-cloud.md": "local/provider/services" };
 
 /** The TypeScript examples that are whole files, by their paths. */
 function examples(): Map<string, string> {

@@ -384,10 +384,13 @@ describe("updates of dependencies", () => {
 
   it("come for every file that names packages, and for the workflows", async () => {
     const { stdout } = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
+    const { workspaces } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { workspaces: string[] };
     const ecosystems: Readonly<Record<string, string>> = { "package.json": "npm", "requirements.txt": "pip" };
     const found = stdout.split("\n").flatMap((file) => {
       const ecosystem = ecosystems[basename(file)];
       if (ecosystem === undefined || (ecosystem === "npm" && !hasDependencies(join(root, file)))) return [];
+      // The packages of a workspace are updated with the one that they belong to.
+      if (workspaces.includes(dirname(file))) return [];
       const directory = dirname(file);
       return [`${ecosystem} ${directory === "." ? "/" : `/${directory}`}`];
     });

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { ArgumentChecks } from "../../../components/internal/argument-checks";
-import { checkTimeZone, recurringScheduleFault, scheduleFault } from "../../../components/internal/schedule-expression";
+import { checkTimeZone } from "../../../components/internal/schedule-checks";
+import { recurringScheduleFault, scheduleFault } from "../../../components/internal/schedule-expression";
 
 describe("scheduleFault", () => {
   const good = [
