@@ -12,12 +12,34 @@ import { ensureToolchain } from "../local/toolchain";
 interface Counts {
   passed: number;
   failed: number;
+  /** Of each test file. */
+  seconds?: Record<string, number>;
 }
 
 const root = join(__dirname, "..");
 
 /** With "--exit", since whatever a failed test leaves open must not keep the run from telling its result. */
 const LOCAL_OPTIONS = ["--timeout", "600000", "--require", "test/support/leftovers.ts", "--exit"];
+
+/** Seconds of each part of this run, in the order of their end. */
+const parts: [name: string, seconds: number][] = [];
+
+async function timed<Result>(name: string, work: Promise<Result>): Promise<Result> {
+  const start = performance.now();
+  const result = await work;
+  parts.push([name, (performance.now() - start) / 1000]);
+  return result;
+}
+
+function printTimes(files: Record<string, number>): void {
+  const slowest = Object.entries(files).sort(([, one], [, two]) => two - one);
+  const print = (title: string, rows: [name: string, seconds: number][]): void => {
+    console.log(`\n${title}`);
+    for (const [name, seconds] of rows) console.log(`${seconds.toFixed(1).padStart(9)}  ${name}`);
+  };
+  print("Seconds of each part", parts);
+  print("Slowest test files (seconds in tests, without hooks)", slowest.slice(0, 10));
+}
 
 /** One command that passes or fails as a whole; its output is shown only when it fails. */
 async function check(name: string, command: string, args: string[]): Promise<Counts> {
@@ -39,13 +61,14 @@ async function mocha(name: string, files: string[], extra: string[]): Promise<Co
   const folder = mkdtempSync(join(tmpdir(), "aws-patterns-test-"));
   const countsFile = join(folder, "counts.json");
   try {
-    const result = await execa("mocha", ["--reporter", "test/support/reporter.js", ...extra, ...files], {
+    const run = execa("mocha", ["--reporter", "test/support/reporter.js", ...extra, ...files], {
       cwd: root,
       reject: false,
       preferLocal: true,
       stdio: ["ignore", "inherit", "inherit"],
       env: { AWS_PATTERNS_COUNTS_FILE: countsFile },
     });
+    const result = await timed(name, run);
     // A run that ends without counts (a syntax error, a crash) is one failure, never an empty success.
     if (!existsSync(countsFile)) return { passed: 0, failed: 1 };
     const counts = JSON.parse(readFileSync(countsFile, "utf8")) as Counts;
@@ -75,27 +98,28 @@ async function main(): Promise<void> {
   const selection = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
   const files = testFiles(selection);
   const isLocal = (file: string): boolean => file.endsWith(".local.test.ts");
-  const parts: Counts[] = [];
+  const counts: Counts[] = [];
   if (!unitOnly && selection.length === 0) {
-    parts.push(
+    counts.push(
       ...(await Promise.all([
-        check("types (tsc)", "tsc", ["--noEmit"]),
-        check("lint (eslint)", "eslint", ["--max-warnings", "0", "."]),
-        check("format (prettier)", "prettier", ["--check", "--log-level", "warn", "."]),
+        timed("types", check("types (tsc)", "tsc", ["--noEmit"])),
+        timed("lint", check("lint (eslint)", "eslint", ["--max-warnings", "0", "."])),
+        timed("format", check("format (prettier)", "prettier", ["--check", "--log-level", "warn", "."])),
       ])),
     );
   }
-  parts.push(
+  counts.push(
     await mocha(
       "unit",
       files.filter((file) => !isLocal(file)),
       ["--parallel", "--jobs", String(Math.max(2, availableParallelism()))],
     ),
   );
-  if (!unitOnly && files.some(isLocal)) await prepareToolchain();
-  if (!unitOnly) parts.push(await mocha("local cloud", files.filter(isLocal), LOCAL_OPTIONS));
-  const passed = parts.reduce((sum, part) => sum + part.passed, 0);
-  const failed = parts.reduce((sum, part) => sum + part.failed, 0);
+  if (!unitOnly && files.some(isLocal)) await timed("toolchain", prepareToolchain());
+  if (!unitOnly) counts.push(await mocha("local cloud", files.filter(isLocal), LOCAL_OPTIONS));
+  const passed = counts.reduce((sum, part) => sum + part.passed, 0);
+  const failed = counts.reduce((sum, part) => sum + part.failed, 0);
+  printTimes(Object.assign({}, ...counts.map((part) => part.seconds)) as Record<string, number>);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
