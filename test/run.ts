@@ -19,7 +19,11 @@ interface Counts {
 const root = join(__dirname, "..");
 
 /** With "--exit", since whatever a failed test leaves open must not keep the run from telling its result. */
-const LOCAL_OPTIONS = ["--timeout", "600000", "--require", "test/support/leftovers.ts", "--exit"];
+const LOCAL_OPTIONS = [
+  ...["--timeout", "600000", "--exit"],
+  // In this order: the second one is TypeScript.
+  ...["--require", "ts-node/register/transpile-only", "--require", "./test/support/leftovers.ts"],
+];
 
 /** Seconds of each part of this run, in the order of their end. */
 const parts: [name: string, seconds: number][] = [];
