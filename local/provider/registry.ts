@@ -1,5 +1,11 @@
 /** Every resource type and function that the stand-in provider knows. */
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
+import { apigatewayv2 } from "./services/apigatewayv2";
+import { codebuild } from "./services/codebuild";
+import { cognito } from "./services/cognito";
+import { ecr } from "./services/ecr";
+import { pipes } from "./services/pipes";
+import { sfn } from "./services/sfn";
 import { autoscaling } from "./services/autoscaling";
 import { budgets } from "./services/budgets";
 import { cloudwatch } from "./services/cloudwatch";
@@ -21,6 +27,12 @@ import { ssm } from "./services/ssm";
 
 const SERVICES: readonly Service[] = [
   sqs,
+  apigatewayv2,
+  codebuild,
+  cognito,
+  ecr,
+  pipes,
+  sfn,
   autoscaling,
   budgets,
   cloudwatch,

@@ -129,6 +129,8 @@ export function fromAwsThrough(
     return fromAws(inner, value, place, given);
   }
   if (value.length === 0) return isEmpty(given) ? (given ?? null) : null;
+  // A program that gives one value means a list of one.
+  if (given !== undefined && given !== null && !Array.isArray(given)) return fromAws(inner, value[0], place, given);
   return listFromAws(inner, value, place, given);
 }
 

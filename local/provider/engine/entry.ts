@@ -47,7 +47,8 @@ export interface Id {
 }
 
 export interface Tagging {
-  read(operation: Operation, id: string): Promise<Record<string, string>>;
+  /** Where the answer about the resource does not hold its tags. */
+  read?(operation: Operation, id: string): Promise<Record<string, string>>;
   write(operation: Operation, id: string): Promise<void>;
 }
 

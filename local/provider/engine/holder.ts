@@ -93,6 +93,9 @@ export class Answers {
     if (place === undefined) return undefined;
     const at = { path: name, renames: this.entry.names ?? {} };
     const value = fromAwsThrough(place.schema, place.members, place.inner, place.holder, at, given);
+    // A single block has a plural name, and is a list to programs.
+    const isBlock = place.inner.isStructSchema() && /s$/.test(name) && !/s$/.test(place.members.at(-1) ?? "s");
+    if (isBlock && given === undefined && value !== null) return [value];
     return place.members.length > 1 && given === undefined ? scalarOfMap(value) : value;
   }
 }

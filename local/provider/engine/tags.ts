@@ -9,7 +9,7 @@ import type { Structure, TagCalls } from "./service";
 
 type Tags = Readonly<Record<string, string>>;
 
-const TAGS = /^(resource)?tags?(list|set)?$/i;
+const TAGS = /tags?(list|set)?$/i;
 const KEYS = /tagkeys(list)?$/i;
 
 function tagMember(schema: NormalizedSchema): [string, NormalizedSchema] | undefined {
@@ -75,7 +75,7 @@ export async function readTags(
   { first, schema }: { first: Structure; schema: NormalizedSchema | undefined },
 ): Promise<Values> {
   if (entry.taggable !== true) return {};
-  if (entry.tagging !== undefined) return { tagsAll: await entry.tagging.read(operation, id) };
+  if (entry.tagging?.read !== undefined) return { tagsAll: await entry.tagging.read(operation, id) };
   const list = callsOf(entry)?.list;
   if (list === undefined) {
     const member = schema === undefined ? undefined : tagMember(schema);

@@ -1,4 +1,5 @@
 import { cloudwatch } from "./cloudwatch";
+import { coming } from "./coming";
 import { costs } from "./costs";
 import { data } from "./data";
 import { ec2 } from "./ec2";
@@ -12,6 +13,7 @@ import { sqs } from "./sqs";
 
 export const SAMPLES: readonly Sample[] = [
   ...cloudwatch,
+  ...coming,
   ...costs,
   ...data,
   ...ec2,
