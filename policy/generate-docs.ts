@@ -30,7 +30,7 @@ a preview that is in time, in an update without one (\`pulumi up --skip-preview\
 
 A function may be one of CloudFront's (Lambda@Edge, which knows x86 only) when it publishes versions in us-east-1, has
 nothing that the edge refuses (variables, layers, a VPC), and has a role that \`edgelambda.amazonaws.com\` may take. Where
-the role is of another stack, nobody sees that: such a function is not mended, and says its architecture itself.
+the role is of another stack, nobody sees that: such a function is not fixed, and says its architecture itself.
 
 \`npm run preview\`, \`npm start\`, the tests and the workflows hold every stack to the pack. By hand:
 
@@ -56,7 +56,7 @@ config:
         emails: [platform@example.com]
         budgets: [{ name: all, monthlyUsd: 200 }]
   aws-patterns:guardrails:
-    severities: { lambda-runtime: advisory, api-tracing: mandatory, mend-lambda-architecture: disabled }
+    severities: { lambda-runtime: advisory, api-tracing: mandatory, fix-lambda-architecture: disabled }
     exemptions:
       - { rule: lambda-arm64, resource: "*-thumbnail-function", reason: Its native library exists for x86 only }
     regions: [us-east-1, us-west-2]
@@ -82,8 +82,8 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 const code = (text: string): string => `\`${text}\``;
 
 /** The remediations of a rule, for its row. */
-function mendedBy(rule: string): string {
-  const found = REMEDIATIONS.filter(({ mends }) => mends === rule);
+function fixedBy(rule: string): string {
+  const found = REMEDIATIONS.filter(({ fixes }) => fixes === rule);
   return found.length === 0 ? "–" : found.map(({ id }) => code(id)).join(", ");
 }
 
@@ -92,8 +92,8 @@ export function rulesPage(): string {
     INTRODUCTION,
     "## Rules",
     table(
-      ["rule", "what holds", "why", "remedy", "severity", "mended by"],
-      RULES.map(({ id, title, reason, remedy, severity }) => [code(id), title, reason, remedy, severity, mendedBy(id)]),
+      ["rule", "what holds", "why", "remedy", "severity", "fixed by"],
+      RULES.map(({ id, title, reason, remedy, severity }) => [code(id), title, reason, remedy, severity, fixedBy(id)]),
     ),
     "## Remediations",
     "What was left open is set before the rules look; what somebody chose is left, and reported.",

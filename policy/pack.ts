@@ -127,7 +127,7 @@ function remediationPolicyOf(
   ledger: Ledger,
   components: readonly ComponentExemption[],
 ): Policy {
-  const { id: name, title: description, mends, parameters } = remediation;
+  const { id: name, title: description, fixes, parameters } = remediation;
   return {
     name,
     description,
@@ -139,7 +139,7 @@ function remediationPolicyOf(
       const subject = subjectOf(args);
       const earlier = [...ledger.inputs.values()];
       const changes = remediation.remediate(subject, { ...DEFAULT_SETTINGS, ...settings }, earlier);
-      if (changes.length === 0 || exemptionOf(mends, subject, exemptions, components) !== undefined) return undefined;
+      if (changes.length === 0 || exemptionOf(fixes, subject, exemptions, components) !== undefined) return undefined;
       return withArchives(withChanges(rawProperties(args.props), changes));
     },
   };

@@ -1,5 +1,5 @@
 /**
- * What is mended before it is judged: defaults that AWS or the provider would choose otherwise. Only what was left open
+ * What is fixed before it is judged: defaults that AWS or the provider would choose otherwise. Only what was left open
  * is set; a value that somebody chose stays, and is reported by the rule.
  */
 import { mayBeAtEdge } from "./lambda-at-edge";
@@ -49,8 +49,8 @@ const INSTANCES = [
 
 export const REMEDIATIONS: readonly Remediation[] = [
   {
-    id: "mend-tags",
-    mends: "required-tags",
+    id: "fix-tags",
+    fixes: "required-tags",
     title: "Adds required tags that the settings know, and the account's tags to Auto Scaling groups",
     reason: "The provider's default tags do not reach the instances that a group launches, which cost most.",
     types: [],
@@ -58,8 +58,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
     remediate: addTags,
   },
   {
-    id: "mend-log-retention",
-    mends: "log-retention",
+    id: "fix-log-retention",
+    fixes: "log-retention",
     title: "Gives log groups without a retention one",
     reason: "AWS keeps logs for ever by default.",
     types: ["aws:cloudwatch/logGroup:LogGroup"],
@@ -70,8 +70,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
         : setOpen(subject, "retentionInDays", logRetentionDays),
   },
   {
-    id: "mend-lambda-architecture",
-    mends: "lambda-arm64",
+    id: "fix-lambda-architecture",
+    fixes: "lambda-arm64",
     title:
       "Puts functions without an architecture on arm64; those made from images, or that CloudFront may run, keep theirs",
     reason:
@@ -83,8 +83,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
         : [],
   },
   {
-    id: "mend-lambda-tracing",
-    mends: "lambda-tracing",
+    id: "fix-lambda-tracing",
+    fixes: "lambda-tracing",
     title: "Switches tracing on for functions that say nothing about it, but for those that CloudFront may run",
     reason: "AWS does not trace by default.",
     types: ["aws:lambda/function:Function"],
@@ -92,8 +92,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
       mayBeAtEdge(subject, earlier) ? [] : setOpen(subject, "tracingConfig.mode", "Active"),
   },
   {
-    id: "mend-imdsv2",
-    mends: "imdsv2",
+    id: "fix-imdsv2",
+    fixes: "imdsv2",
     title: "Makes instances and templates ask for metadata tokens",
     reason: "Many images and accounts still answer without tokens by default.",
     types: INSTANCES,
@@ -103,8 +103,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
         : setOpen(subject, "metadataOptions.httpTokens", "required"),
   },
   {
-    id: "mend-queue-encryption",
-    mends: "queue-encryption",
+    id: "fix-queue-encryption",
+    fixes: "queue-encryption",
     title: "Switches SQS's own encryption on for queues without a key",
     reason: "A queue says then that it is encrypted, whatever AWS's default was when it was made.",
     types: ["aws:sqs/queue:Queue"],
@@ -112,26 +112,26 @@ export const REMEDIATIONS: readonly Remediation[] = [
       isAbsent(subject.props.kmsMasterKeyId) ? setOpen(subject, "sqsManagedSseEnabled", true) : [],
   },
   {
-    id: "mend-table-encryption",
-    mends: "table-encryption",
+    id: "fix-table-encryption",
+    fixes: "table-encryption",
     title: "Encrypts tables with the account's key for DynamoDB",
     reason: "AWS takes a key of its own by default.",
     types: ["aws:dynamodb/table:Table"],
     remediate: (subject) => setOpen(subject, "serverSideEncryption", { enabled: true }),
   },
   {
-    id: "mend-table-recovery",
-    mends: "table-recovery",
+    id: "fix-table-recovery",
+    fixes: "table-recovery",
     title: "Switches point-in-time recovery on for tables that say nothing about it",
     reason: "AWS keeps no earlier states by default.",
     types: ["aws:dynamodb/table:Table"],
     remediate: (subject) => setOpen(subject, "pointInTimeRecovery", { enabled: true }),
   },
   {
-    id: "mend-public-access-block",
-    mends: "bucket-public-access-block",
+    id: "fix-public-access-block",
+    fixes: "bucket-public-access-block",
     title: "Completes public access blocks of buckets",
-    reason: "Whoever makes a block wants it closed; the provider takes what is not named for false.",
+    reason: "Anyone who makes a block wants it closed; the provider takes what is not named for false.",
     types: ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
     remediate: (subject) =>
       ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].flatMap((block) =>
@@ -139,8 +139,8 @@ export const REMEDIATIONS: readonly Remediation[] = [
       ),
   },
   {
-    id: "mend-deletion-protection",
-    mends: "deletion-protection",
+    id: "fix-deletion-protection",
+    fixes: "deletion-protection",
     title: "Protects what production keeps from deletion, where nothing is said",
     reason: "AWS deletes what a wrong argument replaces.",
     types: Object.keys(PROTECTIONS),

@@ -61,7 +61,7 @@ interface Described {
   readonly title: string;
   /** Why, as sentences. */
   readonly reason: string;
-  /** Settings that it heeds. */
+  /** Settings that it considers. */
   readonly parameters?: readonly (keyof RuleSettings)[];
 }
 
@@ -81,10 +81,10 @@ export type Change = { readonly path: readonly string[] } & (
   { readonly set: Value } | { readonly append: readonly Value[] }
 );
 
-/** Mends what a rule would find, where nothing was said; what was said is left as it is. */
+/** Fixes what a rule would find, where nothing was said; what was said is left as it is. */
 export interface Remediation extends Described {
   /** The rule that holds afterwards. */
-  readonly mends: string;
+  readonly fixes: string;
   readonly types: readonly string[];
   /** `earlier` are the resources of the stack that were registered before. */
   remediate(subject: Subject, settings: RuleSettings, earlier?: readonly Subject[]): readonly Change[];

@@ -97,13 +97,13 @@ export type PolicyConfiguration = { enforcementLevel?: string } & Record<string,
 
 /**
  * The policy pack's configuration, by policy: the content of the file that `--policy-pack-config` names. Each policy is
- * told no more than it heeds. A remediation is not run where the rule that it mends is off, or does not hold.
+ * told no more than it considers. A remediation is not run where the rule that it fixes is off, or does not hold.
  */
 export function packConfiguration(settings: GuardrailsSettings): Record<string, PolicyConfiguration> {
   const { severities = {}, exemptions = [] } = settings;
   const levels: Readonly<Record<string, string | undefined>> = severities;
   const entries = [...RULES, ...REMEDIATIONS].map(({ id, parameters = [], ...policy }) => {
-    const rule = "mends" in policy ? policy.mends : id;
+    const rule = "fixes" in policy ? policy.fixes : id;
     const level = levels[rule] === "disabled" ? "disabled" : levels[id];
     const configuration = {
       ...(level === undefined ? {} : { enforcementLevel: level }),

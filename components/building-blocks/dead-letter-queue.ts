@@ -46,7 +46,7 @@ export class DeadLetterQueue extends Component {
     this.alarm = new aws.cloudwatch.MetricAlarm(
       this.named("alarm"),
       {
-        alarmDescription: `Dead letters: ${args.purpose}. Read the messages, mend the cause, then redrive the queue.`,
+        alarmDescription: `Dead letters: ${args.purpose}. Read the messages, fix the cause, then redrive the queue.`,
         namespace: "AWS/SQS",
         metricName: "ApproximateNumberOfMessagesVisible",
         dimensions: { QueueName: this.queue.name },

@@ -51,7 +51,7 @@ export class CostArchive extends Component {
       status: "Enabled",
       filter: { prefix },
       expiration: { days },
-      // Trend pages are written anew each day.
+      // Trend pages are written again each day.
       noncurrentVersionExpiration: { noncurrentDays: 30 },
       abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
     });

@@ -129,7 +129,7 @@ export class DnsRegistrar extends Component {
     );
   }
 
-  /** The lease of the one writer, and Spot warnings that are still to be heeded. */
+  /** The lease of the one writer, and Spot warnings that are still to be considered. */
   private createTable(): aws.dynamodb.Table {
     return itemTable(this.named("state"), this.child);
   }

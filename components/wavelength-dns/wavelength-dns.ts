@@ -81,7 +81,7 @@ export class WavelengthDns extends Component {
     return aws.route53.getZoneOutput({ name: zone.name, privateZone: false }, { parent: this }).zoneId;
   }
 
-  /** The seed keeps the user's input in Parameter Store, where operators and other programs can read it. */
+  /** The original post keeps the user's input in Parameter Store, where operators and other programs can read it. */
   private storeInputs(args: WavelengthDnsArgs): void {
     const inputs: Record<string, pulumi.Input<string>> = {
       "record-name": args.recordName,

@@ -60,7 +60,7 @@ export class DnsWithdrawal extends Component {
   }
 
   /**
-   * Another name or zone makes it anew, so that what is then destroyed takes the records of the former away. All that
+   * Another name or zone makes it again, so that what is then destroyed takes the records of the former away. All that
    * the function needs for this is named as a dependency: the engine orders what it deletes by direct dependencies
    * alone, and would delete a policy of the former zone first, which hangs on the function only.
    */

@@ -1,6 +1,6 @@
 /**
  * The days that the schedule has reported: one item for each, beside the day's deliveries. A day is reported once
- * everybody has its mail who can get it; whoever could not is named by an error of its own.
+ * everybody has its mail who can get it; anyone who could not is named by an error of its own.
  */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { pages } from "../shared/pages";

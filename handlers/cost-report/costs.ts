@@ -32,7 +32,7 @@ export interface Costs {
   readonly days: readonly Day[];
   /** Those of `days` that AWS still marks as estimated. */
   readonly estimated: readonly Day[];
-  /** What is missing, in sentences for whoever reads the report. Left out where nothing is. */
+  /** What is missing, in sentences for anyone who reads the report. Left out where nothing is. */
   readonly notes?: readonly string[];
   /** Sorted by id. */
   readonly accounts: readonly AccountCosts[];

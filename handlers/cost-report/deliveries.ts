@@ -30,7 +30,7 @@ export type DeliveryState = "sending" | "sent" | "failed";
 
 export interface Delivery {
   readonly state: DeliveryState;
-  /** Milliseconds since the epoch after which whoever is sending cannot be alive any more. */
+  /** Milliseconds since the epoch after which the sender cannot be alive any more. */
   readonly heldUntil: number;
 }
 
@@ -95,7 +95,7 @@ export class Deliveries {
     }
   }
 
-  /** The last thing before SES is called, which only whoever is answered "due" may do. */
+  /** The last thing before SES is called, which only the invocation that is answered "due" may do. */
   async begin(recipient: string): Promise<Verdict> {
     const found = await this.update(this.calls.call, recipient, "marking a delivery as being sent", {
       UpdateExpression: "SET deliveryState = :sending, holder = :fence, heldUntil = :heldUntil, expiresAt = :expiresAt",
@@ -115,7 +115,7 @@ export class Deliveries {
     });
     if (found === "written") return "due";
     const verdict = this.judge(found);
-    // It became due between the two looks at it; whoever made it so is at it.
+    // It became due between the two looks at it; the invocation that made it so is at it.
     return verdict === "due" ? "left to another" : verdict;
   }
 

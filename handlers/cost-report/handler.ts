@@ -104,7 +104,7 @@ async function reportAndCatchUp(run: Run): Promise<Summary> {
       await markReported(run, calendar, day);
       return summary;
     } catch (error) {
-      // Whoever can get it has it, and the error names the others.
+      // Anyone who can get it has it, and the error names the others.
       if (error instanceof RecipientsNotReachedError) await markReported(run, calendar, day);
       else if (error instanceof OutOfTimeError) throw error;
       if (errors.push(error) > 1) deps.telemetry.error("Another day did not reach everybody", error, { day });

@@ -96,7 +96,7 @@ export function makeReport(costs: Costs, settings: ReportSettings, visible?: rea
   };
 }
 
-/** Those of the visible accounts that have no costs are there too, with nothing: whoever asked for them sees that. */
+/** Those of the visible accounts that have no costs are there too, with nothing: anyone who asked for them sees that. */
 function pick(costs: Costs, visible: readonly string[]): AccountCosts[] {
   const known = new Map(costs.accounts.map((account) => [account.id, account]));
   return [...new Set(visible)].sort(compare).map((id) => known.get(id) ?? emptyAccount(id, costs.days.length));

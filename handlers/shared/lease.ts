@@ -36,7 +36,7 @@ const isFree = "attribute_not_exists(holder) OR expiresAt <= :now";
 
 export class Lease {
   /**
-   * Drawn anew for each lease, of which an invocation makes one. The request id would not do: Lambda may give an event to
+   * Drawn again for each lease, of which an invocation makes one. The request id would not do: Lambda may give an event to
    * two invocations at the same time, with the same id, and each would take the other's lease for its own.
    */
   private readonly holder = randomUUID();

@@ -70,7 +70,7 @@ async function reconcile(
   const call = callWithin(deps, context, MARGIN_MS);
   const partition = partitionOf(settings);
   const warnings = hints.filter((hint) => hint.kind === "interruption");
-  // Before the round is asked for, so that whoever makes it knows of them.
+  // Before the round is asked for, so that the one who makes it knows of them.
   await rememberInterruptions(deps.table, call, partition, warnings, deps.now());
   const outcome = await coalesce(leaseOf(partition, deps, context, call), {
     mustWork: redelivered,

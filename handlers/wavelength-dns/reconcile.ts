@@ -45,8 +45,8 @@ export async function reconcileOnce(round: Round): Promise<void> {
     await rememberTtls(deps.table, call, partition, plan.outgoingTtls, deps.now());
     const refusal = await applyUnlessRefused(round, plan.changes, deleted);
     if (refusal !== undefined && attempt < MAX_PLANS) {
-      deps.telemetry.warn("Route 53 refused the changes; observing anew", { attempt, reason: String(refusal) });
-      await call("planning anew", () => deps.sleep(REPLAN_PAUSE_MS * (0.5 + deps.random())));
+      deps.telemetry.warn("Route 53 refused the changes; observing again", { attempt, reason: String(refusal) });
+      await call("planning again", () => deps.sleep(REPLAN_PAUSE_MS * (0.5 + deps.random())));
       continue;
     }
     const held = refusal === undefined ? [] : await deleteAlone(round, plan, deleted);

@@ -51,7 +51,7 @@ async function playReport(context: PlayedContext, day: string): Promise<Mail[]> 
     const compared = new Figures(whole(mails, args).html, new Expected(rows, { date: day }), args).compare();
     return `${compared} figures compared with ${rows.length} rows from ${pages} pages`;
   });
-  await context.step("Whoever is limited to some accounts sees only those, with the right sums", async () => {
+  await context.step("Anyone who is limited to some accounts sees only those, with the right sums", async () => {
     const { rows } = await rawAnswer(context, day);
     const told = recipients.flatMap(({ address, accounts }) => {
       const mail = mails.find(({ to }) => to === address);

@@ -2,7 +2,7 @@
 import { type Finding, properties, type Rule, type Subject } from "../rule";
 import { isAbsent, isTrue, type Known, placesAt, UNKNOWN, valueAt } from "../values";
 
-const WHY = "Data at rest is readable to whoever gets at the storage otherwise.";
+const WHY = "Data at rest is readable to anyone who gets at the storage otherwise.";
 const ALGORITHMS = ["AES256", "aws:kms", "aws:kms:dsse"];
 
 /** Volumes that are listed with an instance or a template; other devices have no `ebs`. */

@@ -16,7 +16,7 @@ const HEADINGS = [
   "Cost",
   "What happens when X fails",
   "How to operate it",
-  "Differences from the seed, and why",
+  "Differences from the original post, and why",
   "Limits",
 ];
 

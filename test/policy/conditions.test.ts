@@ -127,7 +127,7 @@ describe("conditions of policies", () => {
     }
   });
 
-  it("of a denial for whoever is not ours count, where it covers all that is allowed", () => {
+  it("of a denial for anyone who is not ours count, where it covers all that is allowed", () => {
     const deny = (Condition: Value, more: Values = {}): Values => ({
       Effect: "Deny",
       Principal: "*",
@@ -163,7 +163,7 @@ describe("conditions of policies", () => {
     for (const statement of other) assert.ok(isOpen(allow({}), statement), JSON.stringify(statement));
   });
 
-  it("count for whoever is named in any way as everybody", () => {
+  it("count for anyone who is named in any way as everybody", () => {
     const named = (more: Record<string, Value>) => isOpen({ ...allow({}), ...more });
     for (const Principal of ["*", { AWS: "*" }, { AWS: [ACCOUNT, "*"] }, { AWS: "arn:aws:iam::*:root" }]) {
       assert.ok(named({ Principal }), JSON.stringify(Principal));

@@ -90,8 +90,8 @@ describe("the policy pack under the real engine", () => {
       () => true,
     );
     const said = events.flatMap(({ policyEvent }) => policyEvent ?? []);
-    const mended = events.flatMap((event) => (event as Remediated).policyRemediationEvent?.policyName ?? []);
-    return { refused, said, mended: mended.sort() };
+    const fixed = events.flatMap((event) => (event as Remediated).policyRemediationEvent?.policyName ?? []);
+    return { refused, said, fixed: fixed.sort() };
   }
 
   const summary = (said: readonly { policyName: string; resourceUrn?: string; enforcementLevel: string }[]) =>
@@ -102,8 +102,8 @@ describe("the policy pack under the real engine", () => {
       )
       .sort();
 
-  it("refuses a preview with the remedy of each rule, mends what was left open, and shows no secret", async () => {
-    const { refused, said, mended } = await preview({});
+  it("refuses a preview with the remedy of each rule, fixes what was left open, and shows no secret", async () => {
+    const { refused, said, fixed } = await preview({});
     assert.equal(refused, true);
     assert.deepEqual(summary(said), [
       "mandatory lambda-arm64 legacy",
@@ -113,12 +113,12 @@ describe("the policy pack under the real engine", () => {
     const texts = said.map(({ message }) => message).join("\n");
     assert.match(texts, /"legacy": architectures is \["x86_64"\]\. .* Fix: Set architectures to \["arm64"\]/);
     assert.match(texts, /Principal is \(secret\)\. /);
-    assert.deepEqual(mended, [
-      "mend-lambda-architecture",
-      "mend-lambda-tracing",
-      "mend-lambda-tracing",
-      "mend-log-retention",
-      "mend-queue-encryption",
+    assert.deepEqual(fixed, [
+      "fix-lambda-architecture",
+      "fix-lambda-tracing",
+      "fix-lambda-tracing",
+      "fix-log-retention",
+      "fix-queue-encryption",
     ]);
   });
 
@@ -133,7 +133,7 @@ describe("the policy pack under the real engine", () => {
     assert.deepEqual(summary(said), [
       "advisory exemptions legacy",
       "advisory exemptions open",
-      // What nobody has chosen is not mended either where the rule does not hold.
+      // What nobody has chosen is not fixed either where the rule does not hold.
       "advisory exemptions plain",
       "advisory queue-redrive work",
     ]);
@@ -141,7 +141,7 @@ describe("the policy pack under the real engine", () => {
     assert.match(exempt?.message ?? "", /exempt: .* To see that it can be done/);
   });
 
-  it("updates what it has mended once, and finds nothing to do the second time", async () => {
+  it("updates what it has fixed once, and finds nothing to do the second time", async () => {
     const exemptions = ["lambda-arm64", "no-trust-in-everyone", "queue-redrive"].map((rule) => ({
       rule,
       resource: "urn:pulumi:policies::*",

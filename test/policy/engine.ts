@@ -46,7 +46,7 @@ export interface Outcome {
   /** Inputs after remediation, by URN. */
   readonly inputs: ReadonlyMap<string, Raw>;
   /** Names of the remediations that changed something, by URN. */
-  readonly mended: ReadonlyMap<string, readonly string[]>;
+  readonly fixed: ReadonlyMap<string, readonly string[]>;
 }
 
 type Policy = PolicyPackArgs["policies"][number];
@@ -61,7 +61,7 @@ type Configuration = Readonly<Record<string, PolicyConfiguration>>;
 class Run {
   readonly reports: Report[] = [];
   readonly inputs = new Map<string, Raw>();
-  readonly mended = new Map<string, string[]>();
+  readonly fixed = new Map<string, string[]>();
 
   constructor(
     private readonly policies: readonly Policy[],
@@ -109,7 +109,7 @@ class Run {
       const result = await policy.remediateResource?.(this.argumentsOf(policy, input, proxied));
       if (result === undefined) continue;
       props = result;
-      this.mended.set(input.urn, [...(this.mended.get(input.urn) ?? []), policy.name]);
+      this.fixed.set(input.urn, [...(this.fixed.get(input.urn) ?? []), policy.name]);
     }
     this.inputs.set(input.urn, await serializeProperties(props));
     return props;

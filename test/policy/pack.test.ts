@@ -106,7 +106,7 @@ describe("the policy pack", () => {
     });
   });
 
-  it("heeds exemptions by name and URN, tells each once with its reason, and those that are not used", async () => {
+  it("considers exemptions by name and URN, tells each once with its reason, and those that are not used", async () => {
     const reason = "Its native library is x86 only";
     const exemptions = [
       { rule: "lambda-arm64", resource: "my-func*", reason },
@@ -128,7 +128,7 @@ describe("the policy pack", () => {
     );
   });
 
-  it("heeds exemptions of components for what is inside of them, and for nothing else", async () => {
+  it("considers exemptions of components for what is inside of them, and for nothing else", async () => {
     const exemption: ComponentExemption = {
       rule: "ec2-graviton",
       component: "my:component:Outer",
@@ -160,16 +160,16 @@ describe("the policy pack", () => {
     assert.match(report?.message ?? "", /assumeRolePolicy\.Statement\[0\]\.Principal is \(secret\)\. /);
   });
 
-  it("neither judges nor mends what is not known yet", async () => {
+  it("neither judges nor fixes what is not known yet", async () => {
     const unknown = resource("aws:lambda/function:Function", {
       architectures: UNKNOWN_TEXT,
       runtime: UNKNOWN_TEXT,
       tracingConfig: UNKNOWN_TEXT,
       loggingConfig: { logGroup: UNKNOWN_TEXT },
     });
-    const { reports, mended } = await runPack(packArguments(), [unknown]);
+    const { reports, fixed } = await runPack(packArguments(), [unknown]);
     assert.deepEqual(reports, []);
-    assert.deepEqual([...mended], []);
+    assert.deepEqual([...fixed], []);
   });
 
   it("judges the stack by the inputs of resources, not by what AWS made of them", async () => {
@@ -188,7 +188,7 @@ describe("the policy pack", () => {
     );
   });
 
-  it("hands back what it mends with secrets, unknown values and archives as they were", async () => {
+  it("hands back what it fixes with secrets, unknown values and archives as they were", async () => {
     const file = new pulumi.asset.StringAsset("exports.handler = 1");
     const lambda = resource("aws:lambda/function:Function", {
       code: new pulumi.asset.AssetArchive({ "index.js": file, inner: new pulumi.asset.AssetArchive({}) }),
@@ -197,13 +197,13 @@ describe("the policy pack", () => {
       runtime: "nodejs24.x",
       loggingConfig: { logGroup: "logs" },
     });
-    const { reports, inputs, mended } = await runPack(packArguments(), [lambda]);
+    const { reports, inputs, fixed } = await runPack(packArguments(), [lambda]);
     // That it is secret tells that it should not be there.
     assert.deepEqual(
       reports.map(({ policy }) => policy),
       ["no-secrets-in-environment"],
     );
-    assert.deepEqual(mended.get(lambda.urn), ["mend-lambda-architecture", "mend-lambda-tracing"]);
+    assert.deepEqual(fixed.get(lambda.urn), ["fix-lambda-architecture", "fix-lambda-tracing"]);
     const { specialSigKey: key, specialArchiveSig, specialAssetSig, specialSecretSig } = pulumi.runtime;
     assert.deepEqual(inputs.get(lambda.urn), {
       architectures: ["arm64"],
@@ -258,9 +258,9 @@ describe("the policy pack", () => {
       { securityGroups: [UNKNOWN_TEXT] },
       { dependencies: { securityGroups: [group.urn] } },
     );
-    const { reports, mended } = await runPack(packArguments(), [role, lambda, group, balancer]);
+    const { reports, fixed } = await runPack(packArguments(), [role, lambda, group, balancer]);
     assert.deepEqual(reports, []);
-    assert.deepEqual([...mended], []);
+    assert.deepEqual([...fixed], []);
     const without = await runPack(packArguments(), [group]);
     assert.deepEqual(
       without.reports.map(({ policy, urn }) => [policy, urn]),
@@ -268,12 +268,12 @@ describe("the policy pack", () => {
     );
   });
 
-  it("mends nothing that is exempted from the rule, or whose rule is off", async () => {
+  it("fixes nothing that is exempted from the rule, or whose rule is off", async () => {
     const lambda = resource("aws:lambda/function:Function", { tracingConfig: { mode: "Active" } });
     const exemptions = [{ rule: "lambda-arm64", resource: "my-function", reason: "It runs at the edge" }];
     for (const value of [{ exemptions }, { severities: { "lambda-arm64": "disabled" } }]) {
-      const { mended, reports } = await runPack(packArguments(), [lambda], settings(value));
-      assert.deepEqual([...mended], []);
+      const { fixed, reports } = await runPack(packArguments(), [lambda], settings(value));
+      assert.deepEqual([...fixed], []);
       assert.ok(!reports.some(({ policy }) => policy === "lambda-arm64"));
     }
   });

@@ -15,13 +15,13 @@ function exempted({ reports }: Outcome): string[] {
   return lines.map(({ message }) => message.replace(/^exempt: (\S+), \S+ "(\S+)"\. .*$/, "$1 $2")).sort();
 }
 
-function mendedIn({ mended }: Outcome): string[] {
-  return [...mended].map(([urn, remediations]) => `${urn.split("::").at(-1)} ${remediations.join(" ")}`).sort();
+function fixedIn({ fixed }: Outcome): string[] {
+  return [...fixed].map(([urn, remediations]) => `${urn.split("::").at(-1)} ${remediations.join(" ")}`).sort();
 }
 
 describe("the policy pack, on every pattern of the project", () => {
   for (const pattern of Object.keys(PATTERNS)) {
-    const { args, exempt = [], mended = [], protectedTables = [] } = sampleOf(pattern).policy;
+    const { args, exempt = [], fixed = [], protectedTables = [] } = sampleOf(pattern).policy;
 
     it(`${pattern}: has no violation besides the exemptions that its components declare`, async () => {
       const resources = await registeredBy(pattern, args);
@@ -29,15 +29,13 @@ describe("the policy pack, on every pattern of the project", () => {
       const outcome = await runPack(packArguments(), resources);
       assert.deepEqual(violations(outcome), []);
       assert.deepEqual(exempted(outcome), exempt);
-      assert.deepEqual(mendedIn(outcome), mended);
+      assert.deepEqual(fixedIn(outcome), fixed);
     });
 
-    it(`${pattern}: has none in production, where more is asked for and more is mended`, async () => {
+    it(`${pattern}: has none in production, where more is asked for and more is fixed`, async () => {
       const outcome = await runPack(packArguments(), await registeredBy(pattern, args, "prod"));
       assert.deepEqual(violations(outcome), []);
-      const tables = [...outcome.mended].filter(([, remediations]) =>
-        remediations.includes("mend-deletion-protection"),
-      );
+      const tables = [...outcome.fixed].filter(([, remediations]) => remediations.includes("fix-deletion-protection"));
       assert.deepEqual(
         tables.map(([urn]) => urn.split("::").at(-1)),
         protectedTables,

@@ -16,7 +16,7 @@ function faultsIn(value: unknown) {
 const EXEMPTION = { rule: "imdsv2", resource: "old-*", reason: "It is replaced in March" };
 
 const FULL: GuardrailsSettings = {
-  severities: { "lambda-runtime": "advisory", "bucket-tls": "disabled", "mend-imdsv2": "disabled" },
+  severities: { "lambda-runtime": "advisory", "bucket-tls": "disabled", "fix-imdsv2": "disabled" },
   exemptions: [EXEMPTION],
   regions: ["us-east-1"],
   zones: ["us-east-1-wl1-*"],
@@ -56,8 +56,8 @@ describe("the settings of the guardrails", () => {
     ],
     [
       "a remediation that is to be mandatory",
-      { severities: { "mend-tags": "mandatory" } },
-      { path: "severities.mend-tags", allowed: /remediate, disabled/, fix: /./ },
+      { severities: { "fix-tags": "mandatory" } },
+      { path: "severities.fix-tags", allowed: /remediate, disabled/, fix: /./ },
     ],
     [
       "an exemption without a reason",
@@ -93,33 +93,33 @@ describe("the settings of the guardrails", () => {
     });
   }
 
-  it("become the pack's configuration: each policy is told no more than it heeds", () => {
+  it("become the pack's configuration: each policy is told no more than it considers", () => {
     const configuration = packConfiguration(FULL);
     assert.deepEqual(configuration, {
       "lambda-runtime": { enforcementLevel: "advisory" },
       "bucket-tls": { enforcementLevel: "disabled" },
-      "mend-imdsv2": { enforcementLevel: "disabled", exemptions: [EXEMPTION] },
+      "fix-imdsv2": { enforcementLevel: "disabled", exemptions: [EXEMPTION] },
       imdsv2: { exemptions: [EXEMPTION] },
       "log-encryption": { encryptLogs: true },
       "deletion-protection": { production: true },
       "required-tags": { requiredTags: ["owner"] },
       "allowed-regions": { regions: ["us-east-1"] },
       "allowed-zones": { zones: ["us-east-1-wl1-*"] },
-      "mend-tags": { requiredTags: ["owner"], tags: { owner: "a@example.com" } },
-      "mend-log-retention": { logRetentionDays: 90 },
-      "mend-deletion-protection": { production: true },
+      "fix-tags": { requiredTags: ["owner"], tags: { owner: "a@example.com" } },
+      "fix-log-retention": { logRetentionDays: 90 },
+      "fix-deletion-protection": { production: true },
       exemptions: { exemptions: [EXEMPTION] },
     });
   });
 
-  it("switch a remediation off together with the rule that it mends", () => {
-    const { "mend-tags": mend } = packConfiguration({ severities: { "required-tags": "disabled" } });
-    assert.deepEqual(mend, { enforcementLevel: "disabled" });
+  it("switch a remediation off together with the rule that it fixes", () => {
+    const { "fix-tags": fix } = packConfiguration({ severities: { "required-tags": "disabled" } });
+    assert.deepEqual(fix, { enforcementLevel: "disabled" });
   });
 
-  it("hold no key that no policy heeds, and each policy documents what it heeds", () => {
-    const heeded = [...RULES, ...REMEDIATIONS].flatMap(({ parameters = [] }) => parameters);
-    assert.deepEqual([...new Set(heeded)].sort(), Object.keys(PARAMETERS).sort());
+  it("hold no key that no policy considers, and each policy documents what it considers", () => {
+    const considered = [...RULES, ...REMEDIATIONS].flatMap(({ parameters = [] }) => parameters);
+    assert.deepEqual([...new Set(considered)].sort(), Object.keys(PARAMETERS).sort());
     const known = Object.keys(GUARDRAILS.schema.properties ?? {}).filter(
       (key) => !["severities", "exemptions"].includes(key),
     );

@@ -189,7 +189,7 @@ describe("the stand-in provider under the real engine", () => {
     await up({ visibilityTimeoutSeconds: 45, fifo: true });
   });
 
-  it("shows a default tag that somebody else changed from one value to the other, and mends it", async () => {
+  it("shows a default tag that somebody else changed from one value to the other, and fixes it", async () => {
     const settings = { visibilityTimeoutSeconds: 45, fifo: true };
     const QueueUrl = (await stack.outputs()).queueUrl?.value as string;
     await client(EDGE).send(new TagQueueCommand({ QueueUrl, Tags: { owner: "them" } }));
@@ -251,7 +251,7 @@ describe("the stand-in provider under the real engine", () => {
     await up({ visibilityTimeoutSeconds: 45, fifo: true });
   });
 
-  it("sees on refresh what was changed behind Pulumi's back, and mends it", async () => {
+  it("sees on refresh what was changed behind Pulumi's back, and fixes it", async () => {
     const url = (await stack.outputs()).queueUrl?.value as string;
     await client(EDGE).send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { VisibilityTimeout: "99" } }));
     const refreshed = (await stack.refresh()).summary.resourceChanges;

@@ -44,7 +44,7 @@ describe("Tags", () => {
     ]);
   });
 
-  it("that drifted at AWS are read, and shown as the change that mends them", async () => {
+  it("that drifted at AWS are read, and shown as the change that fixes them", async () => {
     const program = check({ team: "edge" });
     const same = await read({ ...DEFAULTS, team: "edge" }, program);
     assert.deepEqual([same.inputs, diff(same.inputs, program)], [program, []]);

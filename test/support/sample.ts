@@ -13,7 +13,7 @@ export interface PatternSample {
   readonly policy: {
     readonly args: unknown;
     readonly exempt?: readonly string[];
-    readonly mended?: readonly string[];
+    readonly fixed?: readonly string[];
     /** Tables that the pack protects from deletion in production. */
     readonly protectedTables?: readonly string[];
   };

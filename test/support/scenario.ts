@@ -9,7 +9,7 @@ export interface Scenario {
   calls: string[];
   /** What the function answers. */
   answer?: unknown;
-  /** What it throws, for a function that whoever invokes it waits for. */
+  /** What it throws, for a function that anyone who invokes it waits for. */
   error?: RegExp;
 }
 

@@ -60,7 +60,7 @@ describe("an artefact of the cache", () => {
     assert.deepEqual(remains(), ["thing-1"]);
   });
 
-  it("is made anew under another key, beside the old one", async () => {
+  it("is made again under another key, beside the old one", async () => {
     await ensureArtefact(thing("thing-1"), machine().context);
     await ensureArtefact(thing("thing-2"), machine().context);
     assert.equal(builds, 2);

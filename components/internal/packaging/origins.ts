@@ -1,4 +1,4 @@
-/** Where functions are written: relative imports start at the folder of their own file, whoever calls them. */
+/** Where functions are written: relative imports start at the folder of their own file, no matter who calls them. */
 import type { Debugger } from "node:inspector";
 import { Session } from "node:inspector/promises";
 import { isAbsolute } from "node:path";

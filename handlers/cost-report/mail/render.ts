@@ -1,4 +1,4 @@
-/** From a report to everything that a mail is made of, whoever gets it. */
+/** From a report to everything that a mail is made of, no matter who gets it. */
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import type { Report } from "../report";

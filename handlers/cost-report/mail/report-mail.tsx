@@ -88,7 +88,7 @@ const METRICS: Readonly<Record<Report["metric"], string>> = {
   NetAmortizedCost: "net amortized costs",
 };
 
-/** What the figures are, for whoever compares them with others. */
+/** What the figures are, for anyone who compares them with others. */
 export function fineprint(report: Report, { recordTypes }: MailLook["settings"]): string {
   const types =
     recordTypes === undefined

@@ -41,7 +41,7 @@ describe("CostReport", () => {
       assert.equal(await valueOf(component.mail.configurationSet.configurationSetName), TOLD.configurationSetName);
     });
 
-    it("fires every day at 11:18 UTC, as the seed does, or within ten minutes of it", () => {
+    it("fires every day at 11:18 UTC, as the original does, or within ten minutes of it", () => {
       const { scheduleExpression, scheduleExpressionTimezone, flexibleTimeWindow, target } = only(
         resources,
         SCHEDULE,

@@ -148,7 +148,7 @@ describe("what a callback imports", () => {
     assert.deepEqual(await project.invoke(callback), ["one", "two"]);
   });
 
-  it("starts at the file of the callback, whoever makes the function", async () => {
+  it("starts at the file of the callback, anyone who makes the function", async () => {
     const { make } = with_({
       "stacks/program.js": `exports.make = () => require("../library/helper").wrap(async () => (await import("./handler.js")).place);`,
       "stacks/handler.js": `exports.place = "stacks";`,

@@ -94,7 +94,7 @@ export const SAMPLE: PatternSample = {
   policy: {
     args: ARGS,
     exempt: ["ec2-graviton media-fleet-template", "no-open-ingress media-fleet-network-clients"],
-    mended: ["media-fleet-group mend-tags"],
+    fixed: ["media-fleet-group fix-tags"],
     protectedTables: ["media-registrar-state"],
   },
   scenarios: {

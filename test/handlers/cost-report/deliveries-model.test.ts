@@ -40,7 +40,7 @@ interface Scene {
   readonly recipients?: readonly string[];
   readonly faults?: readonly Fault[];
   readonly mostFaults?: number;
-  /** How often so much time passes that whoever is sending is taken for dead, whether it is or not. */
+  /** How often so much time passes that the sender is taken for dead, whether it is or not. */
   readonly lapses?: number;
   readonly mostCalls?: number;
   /** Makes a table of the invocation's own. */

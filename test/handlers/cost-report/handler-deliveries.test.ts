@@ -44,7 +44,7 @@ describe("the cost report, when it is killed", () => {
     assert.equal(office.mails.length, 1);
   });
 
-  it("does not take a mail for sent while whoever is sending it may be dead: it fails, to be tried again", async () => {
+  it("does not take a mail for sent while anyone who is sending it may be dead: it fails, to be tried again", async () => {
     const office = await new Office().open();
     office.wire.killNextCaller("UpdateItem", "after");
     await office.invoke({}, { requestId: "r1", timeoutMs: 300_000 });
@@ -148,7 +148,7 @@ describe("the cost report, when it is killed", () => {
       const office = await new Office(five).open();
       killAt(office, operation, nth);
       assert.equal(await office.invoke({}, { requestId: "r1" }), undefined);
-      // A retry comes when whoever was killed would have been killed anyway.
+      // A retry comes when anyone who was killed would have been killed anyway.
       await office.clock.run(310_000);
       const inDoubt = Object.entries(office.table.states()).filter(([, state]) => state === "sending");
       const error = await office.invoke({}, { requestId: "r1" }).then(
@@ -166,7 +166,7 @@ describe("the cost report, when it is killed", () => {
   });
 });
 
-/** Kills whoever makes the nth call of an operation, right after its effect. */
+/** Kills anyone who makes the nth call of an operation, right after its effect. */
 function killAt(office: Office, operation: string, nth: number): void {
   office.wire.next(operation, "after", (caller) => {
     if (nth === 1) caller.killed = true;

@@ -313,7 +313,7 @@ describe("the cost report's archive, when it fails", () => {
     assert.equal(office.mails.length, 1);
   });
 
-  it("reads the costs anew where the archive has lost them", async () => {
+  it("reads the costs again where the archive has lost them", async () => {
     const office = await new Office(five).open();
     office.refusal = (to) => (to === "eli@example.com" ? awsError("MessageRejected", "no") : undefined);
     await office.failure({}, { requestId: "r1" });

@@ -11,7 +11,7 @@ const HELD_SECONDS = 30;
 
 interface Scene {
   readonly invocations: number;
-  /** How often so much time passes that whoever lives is killed by its timeout. */
+  /** How often so much time passes that anyone who lives is killed by its timeout. */
   readonly lapses: number;
   readonly tableOf?: (table: LeaseTable) => LeaseTable;
 }

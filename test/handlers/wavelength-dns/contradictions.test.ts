@@ -76,7 +76,7 @@ describe("the reconcile handler, when Auto Scaling and EC2 contradict each other
   });
 
   describe("about a carrier IP", () => {
-    it("keeps the record for a while, whoever else has one, and then believes it", async () => {
+    it("keeps the record for a while, anyone else who has one, and then believes it", async () => {
       const { bench, instances } = await registered(2);
       const [missing, other] = instances as [FakeInstance, FakeInstance];
       missing.carrierIp = undefined;

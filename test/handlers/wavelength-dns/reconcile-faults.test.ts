@@ -87,7 +87,7 @@ describe("the reconcile handler, in trouble", () => {
       assert.deepEqual(bench.records().owned, {});
     });
 
-    it("observes anew when somebody else deleted the record it wanted to delete", async () => {
+    it("observes again when somebody else deleted the record it wanted to delete", async () => {
       const bench = new Bench();
       const [gone, other] = [bench.fleet.launch(), bench.fleet.launch()];
       await bench.handle();
@@ -102,7 +102,7 @@ describe("the reconcile handler, in trouble", () => {
       assert.equal(bench.replans(), 1);
     });
 
-    it("observes anew when somebody else changed the record it wanted to delete", async () => {
+    it("observes again when somebody else changed the record it wanted to delete", async () => {
       const bench = new Bench();
       bench.fleet.kill(bench.fleet.launch());
       const instance = bench.fleet.launch();

@@ -130,7 +130,7 @@ describe("the release handler", () => {
     assert.equal(instance.state, "running");
   });
 
-  it("begins anew when a record came back and went away again, and drops the old message", async () => {
+  it("begins again when a record came back and went away again, and drops the old message", async () => {
     const bench = new Bench();
     const [instance] = (await bench.launched(1)) as [FakeInstance];
     const [record] = bench.route53.all();

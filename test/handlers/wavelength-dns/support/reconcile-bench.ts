@@ -39,7 +39,7 @@ export class ReconcileBench extends World {
 
   /** How often a refused batch led to a new observation. */
   replans(): number {
-    return this.telemetry.lines.filter(({ message }) => message.includes("observing anew")).length;
+    return this.telemetry.lines.filter(({ message }) => message.includes("observing again")).length;
   }
 
   holder(): unknown {
