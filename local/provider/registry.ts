@@ -1,4 +1,5 @@
 /** Every resource type and function that the stand-in provider knows. */
+import { fileOf } from "./lifecycle";
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
 import { apigatewayv2 } from "./services/apigatewayv2";
 import { codebuild } from "./services/codebuild";
@@ -61,10 +62,8 @@ const FUNCTIONS: ReadonlyMap<string, InvokeFunction> = new Map(
 );
 
 function unknown(kind: string, token: string): Error {
-  const service = /^aws:([^/:]+)/.exec(token)?.[1] ?? "index";
   return new Error(
-    `the local provider has no ${kind} ${token}; add an entry to local/provider/services/${service}.ts ` +
-      `(see docs/local-cloud.md)`,
+    `the local provider has no ${kind} ${token}; add an entry to ${fileOf({ token })} ` + `(see docs/local-cloud.md)`,
   );
 }
 

@@ -106,15 +106,6 @@ export function optionalText(values: Values, property: string): string | undefin
   return values[property] === undefined || values[property] === null ? undefined : text(values, property);
 }
 
-/** A number property; Pulumi configuration may carry numbers as text. */
-export function optionalNumber(values: Values, property: string): number | undefined {
-  const value: Value | undefined = values[property];
-  if (value === undefined || value === null) return undefined;
-  const number = Number(value);
-  if (Number.isNaN(number)) throw new Error(`${property}: expected a number, received ${JSON.stringify(value)}`);
-  return number;
-}
-
 export function optionalBoolean(values: Values, property: string): boolean | undefined {
   const value: Value | undefined = values[property];
   return value === undefined || value === null ? undefined : value === true || value === "true";

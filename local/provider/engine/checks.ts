@@ -1,4 +1,5 @@
 /** What an entry says of its inputs, checked at preview. Values that are not known yet pass. */
+import { fileOf } from "../lifecycle";
 import { containsUnknown, isObject, SIGNATURE, type Value, type Values } from "../property-values";
 import type { CheckFailure } from "../resource-type";
 import { checkNested } from "./convert";
@@ -47,8 +48,7 @@ function checkNames(entry: Entry, inputs: Values): CheckFailure[] {
       const members = memberOf(entry, input, name);
       const schema = members === undefined ? undefined : schemaAt(input, members);
       if (schema === undefined) continue;
-      const file = `local/provider/services/${/^aws:([^/]+)/.exec(entry.token)?.[1] ?? ""}.ts`;
-      return checkNested(schema, value, { path: name, renames: entry.names ?? {} }, file);
+      return checkNested(schema, value, { path: name, renames: entry.names ?? {} }, fileOf(entry));
     }
     return [];
   });

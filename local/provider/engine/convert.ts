@@ -48,7 +48,7 @@ export function get(structure: unknown, members: readonly string[]): unknown {
 }
 
 /** Whether a path leads through a list, so that it has as many values as the list has items. */
-export function isThroughList(schema: NormalizedSchema, members: readonly string[]): boolean {
+function isThroughList(schema: NormalizedSchema, members: readonly string[]): boolean {
   return members.some((_, i) => i > 0 && schemaAt(schema, members.slice(0, i))?.isListSchema() === true);
 }
 
@@ -72,7 +72,7 @@ function boxed(schema: NormalizedSchema): NormalizedSchema | undefined {
   return names.length === 1 && names[0] === "Value" ? schema.getMemberSchemas().Value : undefined;
 }
 
-export function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
+function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
   if (schema.isNumericSchema()) return Number(value);
   if (schema.isBooleanSchema()) return value === true || value === "true";
   if (schema.isTimestampSchema()) return new Date(String(value));
@@ -179,7 +179,7 @@ function parsedDocument(text: string): Value | undefined {
  * An answer in Pulumi's notation: that of `given`, if there is such a value, without what AWS adds to it on its own, and
  * with lists that AWS keeps as sets in the given order. What is left of a difference is drift.
  */
-export function fromAws(schema: NormalizedSchema, answer: unknown, place: Place, given?: Value): Value {
+function fromAws(schema: NormalizedSchema, answer: unknown, place: Place, given?: Value): Value {
   if (answer === undefined || answer === null) return isEmpty(given) ? (given ?? null) : null;
   if (schema.isTimestampSchema()) return timeFromAws(answer, given);
   if (schema.isBlobSchema()) return Buffer.from(answer as Uint8Array).toString();

@@ -3,7 +3,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Value, Values } from "../property-values";
 import { fromAwsThrough, get, isEmpty } from "./convert";
 import type { Call, Entry } from "./entry";
-import { memberPath, schemaAt } from "./names";
+import { itemOf, memberPath, schemaAt } from "./names";
 import { identityNames, memberOf, nounOf, propertiesOf } from "./requests";
 import type { Structure } from "./service";
 
@@ -13,14 +13,13 @@ function holderPath(entry: Entry, { call, at }: Call): string[] {
   const { output } = entry.service.schema(call);
   const path = output.isStructSchema() ? memberPath(output, nounOf(entry)) : undefined;
   const found = path === undefined ? undefined : schemaAt(output, path);
-  const item = found?.isListSchema() === true ? found.getValueSchema() : found;
+  const item = found === undefined ? undefined : itemOf(found);
   return path !== undefined && item?.isStructSchema() === true ? path : [];
 }
 
 function holderSchema(entry: Entry, call: Call): NormalizedSchema {
   const { output } = entry.service.schema(call.call);
-  const found = schemaAt(output, holderPath(entry, call)) ?? output;
-  return found.isListSchema() ? found.getValueSchema() : found;
+  return itemOf(schemaAt(output, holderPath(entry, call)) ?? output);
 }
 
 /** What an answer says of the resource; undefined when a list does not have it. */

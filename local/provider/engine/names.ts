@@ -57,6 +57,11 @@ export function schemaAt(schema: NormalizedSchema, members: readonly string[]): 
   return next === undefined ? undefined : schemaAt(next, rest);
 }
 
+/** What a list is of; anything else is itself. */
+export function itemOf(schema: NormalizedSchema): NormalizedSchema {
+  return schema.isListSchema() ? schema.getValueSchema() : schema;
+}
+
 /** What Pulumi calls a member that no rename is about: `KMSKeyArn` is `kmsKeyArn`, and lists are plural. */
 export function propertyName(member: string, schema: NormalizedSchema): string {
   const name = member.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+$|^[A-Z]/, (start) => start.toLowerCase());

@@ -3,7 +3,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import type { Values } from "../property-values";
 import { isAbsent, put, toAwsThrough } from "./convert";
 import type { Call, CallName, Entry } from "./entry";
-import { memberPath, schemaAt } from "./names";
+import { itemOf, memberPath, schemaAt } from "./names";
 import type { Structure } from "./service";
 
 export const callOf = (name: CallName): Call => (typeof name === "string" ? { call: name } : name);
@@ -29,7 +29,7 @@ export function memberOf(entry: Entry, schema: NormalizedSchema, property: strin
   if (direct !== undefined) return direct;
   for (const outer of entry.inside ?? []) {
     const inner = schemaAt(schema, [outer]);
-    const item = inner?.isListSchema() === true ? inner.getValueSchema() : inner;
+    const item = inner === undefined ? undefined : itemOf(inner);
     const path = item?.isStructSchema() === true ? memberPath(item, property, options) : undefined;
     if (path !== undefined) return [outer, ...path];
   }

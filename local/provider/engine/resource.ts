@@ -6,8 +6,8 @@ import { get, isAbsent, isEmpty } from "./convert";
 import type { Call, Entry } from "./entry";
 import { Answers, holderOf } from "./holder";
 import { callOf, identityOf, idOf, propertiesOf, readsOf, requestOf, takenBy } from "./requests";
-import { isOneOf, type Structure } from "./service";
-import { pauses, until } from "../wait";
+import { isOneOf, type Structure, whileRefused } from "./service";
+import { until } from "../wait";
 import { readTags, takesTags, updateTags, withTags } from "./tags";
 
 class Table {
@@ -27,18 +27,6 @@ class Table {
   private async send(operation: Operation, call: Call, request: Structure, values: Values): Promise<Structure> {
     await this.entry.request?.(request, values, operation, call.call);
     return this.entry.service.send(operation.account, call.call, request);
-  }
-
-  /** Repeats a call that AWS refuses for a while. Each refusal has its own time. */
-  private async patiently<T>(refusals: readonly string[], seconds: number, call: () => Promise<T>): Promise<T> {
-    const paused = pauses(seconds);
-    for (;;) {
-      try {
-        return await call();
-      } catch (error) {
-        if (!isOneOf(error, refusals) || !(await paused())) throw error;
-      }
-    }
   }
 
   /** What the read calls answer; undefined when the resource is not there. */
@@ -105,17 +93,17 @@ class Table {
 
   async create(operation: Operation, inputs: Values): Promise<ResourceState> {
     const call = callOf(this.entry.create);
-    const given = pick(inputs, takenBy(this.entry, call, propertiesOf(this.entry)));
-    const request = withTags(this.entry, operation, call, requestOf(this.entry, call, given));
-    const answer = await this.patiently(this.entry.retry ?? [], 30, () => this.send(operation, call, request, inputs));
+    const taken = takenBy(this.entry, call, propertiesOf(this.entry));
+    const request = withTags(this.entry, operation, call, requestOf(this.entry, call, pick(inputs, taken)));
+    const answer = await whileRefused(this.entry.retry ?? [], 30, () => this.send(operation, call, request, inputs));
     const made = new Answers(this.entry);
     made.add(call, holderOf(this.entry, call, answer, {}) ?? answer);
-    const values = { ...made.values(inputs), accountId: await operation.account.id() };
-    const id = idOf(this.entry, { ...values, ...inputs });
-    operation.created(id, made.values(inputs));
+    const values = made.values(inputs);
+    const id = idOf(this.entry, { ...values, accountId: await operation.account.id(), ...inputs });
+    operation.created(id, values);
     await this.ready(operation, id, inputs);
-    if (!takesTags(this.entry, call)) await updateTags(this.entry, operation, id, made.values(inputs));
-    await this.complete(operation, id, inputs, call);
+    if (!takesTags(this.entry, call)) await updateTags(this.entry, operation, id, values);
+    await this.complete(operation, id, inputs, taken);
     return this.settled(operation, id, inputs);
   }
 
@@ -130,9 +118,8 @@ class Table {
   }
 
   /** Sets what the creating call does not take. */
-  private async complete(operation: Operation, id: string, inputs: Values, creation: Call): Promise<void> {
-    const taken = new Set(takenBy(this.entry, creation, propertiesOf(this.entry)));
-    const left = this.updates.flatMap((call) => this.changedBy(call)).filter((name) => !taken.has(name));
+  private async complete(operation: Operation, id: string, inputs: Values, taken: readonly string[]): Promise<void> {
+    const left = this.updates.flatMap((call) => this.changedBy(call)).filter((name) => !taken.includes(name));
     if (!left.some((name) => !isAbsent(inputs[name]))) return;
     const present = (await this.settled(operation, id, inputs)).outputs;
     const wanted = Object.fromEntries(left.map((name) => [name, inputs[name] ?? present[name] ?? null]));
@@ -146,7 +133,7 @@ class Table {
       const changed = this.changedBy(call).filter((name) => this.isChanged(operation, name, olds, news));
       if (changed.length === 0) continue;
       for (const one of call.each === true ? changed.map((name) => [name]) : [undefined]) {
-        await this.patiently(this.entry.retry ?? [], 30, () => this.sendUpdate(operation, call, id, olds, news, one));
+        await whileRefused(this.entry.retry ?? [], 30, () => this.sendUpdate(operation, call, id, olds, news, one));
       }
       await this.ready(operation, id, news);
     }
@@ -184,7 +171,7 @@ class Table {
     const request = requestOf(this.entry, call, { ...state, ...identityOf(this.entry, id, state) });
     const missing = [...this.entry.service.definition.missing, ...(call.missing ?? [])];
     try {
-      await this.patiently(this.entry.busy ?? [], 300, () => this.send(operation, call, request, state));
+      await whileRefused(this.entry.busy ?? [], 300, () => this.send(operation, call, request, state));
     } catch (error) {
       if (!isOneOf(error, missing)) throw error;
     }

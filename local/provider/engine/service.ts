@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { Account } from "../account";
+import { pauses } from "../wait";
 
 export type Structure = Record<string, unknown>;
 
@@ -35,13 +36,15 @@ export interface ServiceDefinition {
   readonly tags?: TagCalls;
 }
 
-export interface OperationSchema {
+interface OperationSchema {
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
 }
 
 /** One AWS service. Nothing of it is loaded before the first call or check that needs it. */
 export class AwsService {
+  private readonly schemas = new Map<string, OperationSchema>();
+
   constructor(readonly definition: ServiceDefinition) {}
 
   private get api(): Api {
@@ -50,11 +53,15 @@ export class AwsService {
 
   /** What an operation takes and answers. */
   schema(operation: string): OperationSchema {
+    const known = this.schemas.get(operation);
+    if (known !== undefined) return known;
     const schema = this.api[`${operation}$`] as readonly unknown[] | undefined;
     if (schema === undefined) throw new Error(`${this.definition.package} has no operation ${operation}`);
     const of = (ref: unknown): NormalizedSchema =>
       NormalizedSchema.of(ref as Parameters<typeof NormalizedSchema.of>[0]);
-    return { input: of(schema[4]), output: of(schema[5]) };
+    const made = { input: of(schema[4]), output: of(schema[5]) };
+    this.schemas.set(operation, made);
+    return made;
   }
 
   /** The values of one of the service's enumerations, e.g. `StateMachineType`. */
@@ -128,6 +135,22 @@ export function isOneOf(error: unknown, refusals: readonly string[]): boolean {
   return refusals.some((refusal) => texts.some((text) => text.includes(refusal)));
 }
 
-export function hasMember(schema: NormalizedSchema, name: string): boolean {
+/** Repeats a call that AWS refuses for a while. */
+export async function whileRefused<T>(
+  refusals: readonly string[],
+  seconds: number,
+  call: () => Promise<T>,
+): Promise<T> {
+  const paused = pauses(seconds);
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isOneOf(error, refusals) || !(await paused())) throw error;
+    }
+  }
+}
+
+function hasMember(schema: NormalizedSchema, name: string): boolean {
   return schema.isStructSchema() && name in schema.getMemberSchemas();
 }

@@ -1,6 +1,6 @@
 /** Amazon Route 53. https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html */
 import type { Account } from "../account";
-import { isOneOf, service, type Structure } from "../engine/service";
+import { service, type Structure, whileRefused } from "../engine/service";
 import { isObject, type Value, type Values } from "../property-values";
 import {
   type CheckFailure,
@@ -15,7 +15,7 @@ import {
   text,
   texts,
 } from "../resource-type";
-import { pauses, until } from "../wait";
+import { until } from "../wait";
 
 const api = service({ package: "@aws-sdk/client-route-53", client: "Route53Client", missing: ["NoSuchHostedZone"] });
 
@@ -96,23 +96,21 @@ async function find(account: Account, key: Key): Promise<RecordSet | undefined> 
 }
 
 async function sendChange(account: Account, request: Structure): Promise<Structure> {
-  const paused = pauses(300);
-  for (;;) {
-    try {
-      return await api.send(account, "ChangeResourceRecordSets", request);
-    } catch (error) {
-      // Route 53 says what is wrong in a list beside the message.
-      const { messages = [] } = error as { messages?: string[] };
-      if (messages.length > 0) (error as Error).message = messages.join("; ");
-      if (!isOneOf(error, ["PriorRequestNotComplete", "Throttling"]) || !(await paused())) throw error;
-    }
+  try {
+    return await api.send(account, "ChangeResourceRecordSets", request);
+  } catch (error) {
+    // Route 53 says what is wrong in a list beside the message.
+    const { messages = [] } = error as { messages?: string[] };
+    if (messages.length > 0) (error as Error).message = messages.join("; ");
+    throw error;
   }
 }
 
 /** Sends changes as one transaction, and waits until all of Route 53's servers know them. */
 async function change(account: Account, zone: string, Changes: Structure[]): Promise<void> {
   const request = { HostedZoneId: zone, ChangeBatch: { Changes, Comment: "Managed by Pulumi" } };
-  const answer = await sendChange(account, request);
+  const passing = ["PriorRequestNotComplete", "Throttling"];
+  const answer = await whileRefused(passing, 300, () => sendChange(account, request));
   const Id = plainId((answer.ChangeInfo as Structure | undefined)?.Id);
   await until(
     `the change ${Id} to be in sync`,
