@@ -74,7 +74,7 @@ function figuresOf(callsFor: ReadonlyMap<number, number>): Figures {
 
 async function rendering(): Promise<Rendering> {
   const script = join(__dirname, "cost-report", "render.ts");
-  const { stdout } = await execa(process.execPath, ["-r", "ts-node/register/transpile-only", script], {
+  const { stdout } = await execa(process.execPath, ["-r", "./scripts/register.cjs", script], {
     cwd: join(__dirname, ".."),
   });
   return JSON.parse(stdout) as Rendering;

@@ -1,5 +1,5 @@
 /**
- * Writes all that comes from the interfaces of arguments: `node -r ts-node/register/transpile-only docs/generate-args.ts`.
+ * Writes all that comes from the interfaces of arguments: `node -r ./scripts/register.cjs docs/generate-args.ts`.
  * A test fails when a file is out of date.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

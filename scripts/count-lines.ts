@@ -1,4 +1,4 @@
-/** Counts the lines of the repository by part: `node -r ts-node/register/transpile-only scripts/count-lines.ts`. */
+/** Counts the lines of the repository by part: `node -r ./scripts/register.cjs scripts/count-lines.ts`. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

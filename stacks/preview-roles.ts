@@ -1,5 +1,5 @@
 /**
- * `node -r ts-node/register/transpile-only stacks/preview-roles.ts STACK`: in this checkout's copy of a stack file, puts
+ * `node -r ./scripts/register.cjs stacks/preview-roles.ts STACK`: in this checkout's copy of a stack file, puts
  * each account's preview role in the place of its deployer. What a pull request's own code assumes can only read then.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -22,7 +22,7 @@ const root = join(__dirname, "..");
 const LOCAL_OPTIONS = [
   ...["--timeout", "600000", "--exit"],
   // In this order: the second one is TypeScript.
-  ...["--require", "ts-node/register/transpile-only", "--require", "./test/support/leftovers.ts"],
+  ...["--require", "./scripts/register.cjs", "--require", "./test/support/leftovers.ts"],
 ];
 
 /** Seconds of each part of this run, in the order of their end. */

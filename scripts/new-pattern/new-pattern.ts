@@ -88,7 +88,7 @@ async function write(file: string, text: string): Promise<void> {
 
 /** Writes what comes from the interfaces of arguments. */
 function writeArguments(): void {
-  const script = ["-r", "ts-node/register/transpile-only", join("docs", "generate-args.ts")];
+  const script = ["-r", "./scripts/register.cjs", join("docs", "generate-args.ts")];
   const { status } = spawnSync(process.execPath, script, { cwd: ROOT, stdio: "inherit" });
   if (status !== 0) throw new Error("docs/generate-args.ts failed, see above");
 }

@@ -77,7 +77,7 @@ describe("npm run bench", () => {
   });
 
   it("ends with code 1 and one line for an unknown name, with nothing on standard output", async () => {
-    const run = await execa(process.execPath, ["-r", "ts-node/register/transpile-only", "bench/run.ts", "packages"], {
+    const run = await execa(process.execPath, ["-r", "./scripts/register.cjs", "bench/run.ts", "packages"], {
       cwd: ROOT,
       reject: false,
     });

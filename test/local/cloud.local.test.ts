@@ -87,7 +87,7 @@ describe("startCloud", () => {
       const options = { python: ${JSON.stringify(await emulatorPython())}, stateDirectory: ${JSON.stringify(folder)} };
       startCloud(options).then((cloud) => console.log(cloud.endpoint));
       setInterval(() => {}, 1000);`;
-    const parent = spawn("node", ["-r", "ts-node/register/transpile-only", "-e", script], {
+    const parent = spawn("node", ["-r", "./scripts/register.cjs", "-e", script], {
       cwd: root,
       stdio: ["ignore", "pipe", "ignore"],
     });

@@ -4,7 +4,7 @@ import { ROOT } from "../../local/local-run";
 import { PATTERNS } from "../../stacks/patterns";
 
 function node(script: string, ...args: string[]) {
-  return execa(process.execPath, ["-r", "ts-node/register/transpile-only", script, ...args], {
+  return execa(process.execPath, ["-r", "./scripts/register.cjs", script, ...args], {
     cwd: ROOT,
     reject: false,
     all: true,

@@ -46,7 +46,7 @@ describe("a local run", () => {
   });
 
   it("ends with everything it started when it is interrupted in the middle of an update", async () => {
-    const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "wavelength-dns"];
+    const args = ["-r", "./scripts/register.cjs", "local/start.ts", "wavelength-dns"];
     const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false });
     await lineOf(start.all, /\+ aws:sqs\/queue:Queue/);
     start.kill("SIGINT");
@@ -66,7 +66,7 @@ describe("a local run", () => {
     ["while a story previews a program", /Costs can be told apart by tags/],
   ] as const) {
     it(`says that it stopped, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
-      const args = ["-r", "ts-node/register/transpile-only", "local/start.ts", "cost-guardrails", "--once"];
+      const args = ["-r", "./scripts/register.cjs", "local/start.ts", "cost-guardrails", "--once"];
       const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false, detached: true });
       await lineOf(start.all, line);
       process.kill(-(start.pid ?? assert.fail()), "SIGINT");

@@ -7,7 +7,7 @@ import * as ts from "typescript";
 import { ROOT } from "./sources";
 
 const LEFT_OUT = ["node_modules", ".git", ".state", "dist"];
-const SCRIPT = ["-r", "ts-node/register/transpile-only", "scripts/new-pattern/new-pattern.ts"];
+const SCRIPT = ["-r", "./scripts/register.cjs", "scripts/new-pattern/new-pattern.ts"];
 
 describe("npm run new-pattern", () => {
   let folder: string;

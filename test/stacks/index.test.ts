@@ -38,7 +38,7 @@ const PROGRAM = `
 /** Values of configuration keys as texts, as the engine hands them over; the keys are of this project's namespace. */
 async function program(config: Record<string, string>, secretKeys: string[] = []): Promise<Result> {
   const values = Object.entries(config).map(([key, value]) => [`aws-patterns:${key}`, value]);
-  const { stdout } = await execa(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", PROGRAM], {
+  const { stdout } = await execa(process.execPath, ["-r", "./scripts/register.cjs", "-e", PROGRAM], {
     cwd: ROOT,
     env: {
       PULUMI_CONFIG: JSON.stringify({ "aws:region": "eu-west-1", ...Object.fromEntries(values) }),

@@ -26,7 +26,7 @@ export function cloneProject(): Clone {
   return {
     folder,
     async node(script, args, options = {}) {
-      const command = ["-r", "ts-node/register/transpile-only", script, ...args];
+      const command = ["-r", "./scripts/register.cjs", script, ...args];
       const { exitCode, all } = await execa(process.execPath, command, {
         ...options,
         cwd: folder,

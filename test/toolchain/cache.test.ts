@@ -153,7 +153,7 @@ describe("two processes with one cache", () => {
 
   function race(milliseconds: number): { child: ChildProcess; output: () => string; log: string } {
     const log = join(machine().folder, "log");
-    const args = ["-r", "ts-node/register/transpile-only", join(__dirname, "racer.ts"), machine().cache, log];
+    const args = ["-r", "./scripts/register.cjs", join(__dirname, "racer.ts"), machine().cache, log];
     const child = spawn(process.execPath, [...args, String(milliseconds)], { stdio: ["ignore", "pipe", "inherit"] });
     started.push(child);
     let output = "";

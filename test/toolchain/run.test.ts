@@ -92,7 +92,7 @@ describe("running a command", () => {
     const script = `
       const { run } = require(${JSON.stringify(join(__dirname, "../../local/toolchain/run"))});
       void run({ command: "sh", args: ["-c", ${JSON.stringify(longScript)}], cwd: "/", variables: process.env, onLine: console.log });`;
-    const args = ["-r", "ts-node/register/transpile-only", "-e", script];
+    const args = ["-r", "./scripts/register.cjs", "-e", script];
     const parent = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
     const [data] = (await once(parent.stdout, "data")) as [Buffer];
     parent.kill("SIGKILL");

