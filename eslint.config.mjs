@@ -1,7 +1,16 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "test/support/reporter.js", "local/.state/", "bench/peers/node_modules/", "**/*.mjs"] },
+  {
+    ignores: [
+      "dist/",
+      "test/support/reporter.js",
+      "local/.state/",
+      "bench/peers/node_modules/",
+      "**/*.mjs",
+      "**/*.cjs",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -83,7 +83,7 @@ function goalsOf(ours: Figures, ratio: Figures) {
 
 const NOTES = [
   `By default ${PULUMI} ships all that the program depends on: the last column, which the archive's goal goes by. In`,
-  `the other it is told to ship only the packages that the handler imports, so that the rest is compared fairly.`,
+  `the other it is asked to ship only the packages that the handler imports, so that the rest is compared fairly.`,
   "initMs is the function and its handler loaded, which CallbackFunction leaves to the first invocation.",
   "NodejsFunction leaves out the SDK, which Lambda's runtime brings along: a smaller archive, the SDK version of the",
   "day, and more files to load at a cold start. That SDK is loaded from node_modules here, as CallbackFunction's is.",

@@ -5,7 +5,7 @@ import { load } from "js-yaml";
 import * as ts from "typescript";
 import type { Schema } from "../components/internal/schema";
 
-type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration;
+type Declaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration;
 type Known = ReadonlyMap<string, Declaration>;
 
 /** Tags of a property, and what each says. Those of values belong to the entries where the property is a list or a map. */
@@ -33,17 +33,20 @@ function defaultOf(text: string): Partial<Schema> {
   return isValue ? { default: load(text) } : { defaultText: text };
 }
 
-/** The interfaces and types of a file and of those that it imports by a relative path, by name. */
+/** The interfaces, types and classes of a file and of those that it imports by a relative path, by name. */
 function declarationsIn(file: string, found = new Map<string, Declaration>(), seen = new Set<string>()): Known {
   if (seen.has(file) || !existsSync(file)) return found;
   seen.add(file);
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.ES2022, true);
   for (const statement of source.statements) {
-    if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
-      if (!found.has(statement.name.text)) found.set(statement.name.text, statement);
+    const isType = ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement);
+    if (isType || ts.isClassDeclaration(statement)) {
+      const name = statement.name?.text ?? "";
+      if (!found.has(name)) found.set(name, statement);
     } else if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
       const path = statement.moduleSpecifier.text;
-      if (path.startsWith(".")) declarationsIn(`${join(dirname(file), path)}.ts`, found, seen);
+      if (!path.startsWith(".")) continue;
+      for (const end of [".ts", "/index.ts"]) declarationsIn(`${join(dirname(file), path)}${end}`, found, seen);
     }
   }
   return found;
@@ -115,12 +118,18 @@ export function schemaOf(file: string, interfaceName: string): { schema: Schema;
     const [first, second] = node.typeArguments ?? [];
     if (name === "pulumi.Input" && first !== undefined) return { ...typeSchema(first), input: true };
     if (name === "Record" && second !== undefined) return { type: "object", additionalProperties: typeSchema(second) };
+    // Resources and components are not looked into.
+    if (name.startsWith("aws.")) return { title: name };
     return { ...declaredSchema(name), title: name };
   }
 
   function declaredSchema(name: string): Schema {
     const declaration = known.get(name);
     if (declaration === undefined) throw new Error(`${file} has no ${name}`);
+    if (ts.isClassDeclaration(declaration)) return {};
+    // Nor is a function that has a name for its type.
+    if (ts.isTypeAliasDeclaration(declaration) && ts.isFunctionTypeNode(declaration.type))
+      return commentOf(declaration);
     if (ts.isTypeAliasDeclaration(declaration)) return { ...commentOf(declaration), ...typeSchema(declaration.type) };
     const own = objectSchema(declaration.members, name);
     // What is inherited comes last.

@@ -14,7 +14,7 @@ import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain"
 
 export { ROOT, STATE };
 
-// The lock file pins releases of the SDK that still support Node.js 20; nobody here needs to be told about later ones.
+// The lock file pins releases of the SDK that still support Node.js 20; nobody here needs to hear about later ones.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** Version of @pulumi/aws that the stand-in provider speaks for. */

@@ -119,7 +119,7 @@ export async function playStories(
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
     story: storyOf(deployment.pattern),
-    log: new StoryLog(),
+    log: new StoryLog(configuration.deployments.length > 1 ? deployment.name : ""),
     files: [],
     outputs: {},
   }));
@@ -144,20 +144,26 @@ async function expectNoChanges(stack: LocalStack): Promise<string> {
   return describeChanges(changes);
 }
 
+/** Side by side: each story is about a deployment of its own. */
 async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
   const outputs = await stack.outputs();
   for (const each of played) {
     each.outputs = outputs[each.deployment.name] ?? {};
-    say(bold(`${each.deployment.pattern}: ${each.story.title}`));
-    await each.story.play(playedContext(run, each));
+    say(bold(`${each.deployment.name}: ${each.story.title}`));
   }
+  await allEnded(played.map((each) => each.story.play(playedContext(run, each))));
+}
+
+/** Waits for all, also when one fails: what follows (the end of the cloud) would make the others fail too. */
+async function allEnded(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }
 
 async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
   await commonStep(run, played, "Destroy (pulumi destroy)", async () => describeChanges(await stack.destroy()));
-  for (const each of played) {
-    if (Object.keys(each.outputs).length > 0) await each.story.afterDestroy(playedContext(run, each));
-  }
+  const deployed = played.filter(({ outputs }) => Object.keys(outputs).length > 0);
+  await allEnded(deployed.map((each) => each.story.afterDestroy(playedContext(run, each))));
 }
 
 /** Under local/.state/, where the report is; what earlier runs kept under the same name is replaced. */

@@ -29,7 +29,7 @@ export class Violations {
   private readonly events = new Map<string, PolicyEvent[]>();
 
   add(event: PolicyEvent): void {
-    // Exemptions are told as what they are, not as a rule's word.
+    // Exemptions are reported as what they are, not as a rule's word.
     const key = event.policyName === "exemptions" ? policyText(event) : `${event.enforcementLevel} ${event.policyName}`;
     this.events.set(key, [...(this.events.get(key) ?? []), event]);
   }

@@ -92,7 +92,7 @@ export function exceptAtEdge(
 }
 
 /**
- * Whether a function may be one of the edge, as far as can be told when it is registered, before any distribution. Its
+ * Whether a function may be one of the edge, as far as is known when it is registered, before any distribution. Its
  * role was registered before it: when it is of this stack, its trust policy is known. In doubt it may.
  */
 export function mayBeAtEdge(lambda: Subject, earlier: readonly Subject[]): boolean {

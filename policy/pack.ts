@@ -31,9 +31,9 @@ type Configuration = Partial<RuleSettings> & { exemptions?: readonly Exemption[]
 class Ledger {
   /** Inputs as they were judged, by URN: what the engine tells of the whole stack are outputs. */
   readonly inputs = new Map<string, Subject>();
-  /** Paths of secret inputs, by URN: policies that only judge are not told. */
+  /** Paths of secret inputs, by URN: policies that only judge are not given them. */
   readonly secrets = new Map<string, ReadonlySet<string>>();
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
   private readonly used = new Set<string>();
   private lines: string[] = [];
 
@@ -46,8 +46,8 @@ class Ledger {
   noteExemption(rule: string, { type, name, urn }: Subject, exemption: Exemption | ComponentExemption): void {
     this.used.add(keyOf(exemption));
     const key = `${rule} ${urn}`;
-    if (this.told.has(key)) return;
-    this.told.add(key);
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
     this.lines.push(`exempt: ${rule}, ${type} "${name}". ${exemption.reason}`);
   }
 
@@ -145,7 +145,7 @@ function remediationPolicyOf(
   };
 }
 
-/** Sees every resource first, and changes nothing: what is secret is told to remediations only. */
+/** Sees every resource first, and changes nothing: what is secret is given to remediations only. */
 function bookkeeping(ledger: Ledger): Policy {
   return {
     name: "bookkeeping",

@@ -35,7 +35,7 @@ const EXEMPTIONS: Property = {
   },
 };
 
-/** What a policy may be told: its parameters, and exemptions from it. */
+/** What a policy may be given: its parameters, and exemptions from it. */
 export function configSchema(parameters: readonly (keyof RuleSettings)[] = []): PolicyConfigSchema {
   const own = parameters.map((parameter) => [parameter, PARAMETERS[parameter]] as const);
   return { properties: { ...Object.fromEntries(own), exemptions: EXEMPTIONS } };

@@ -20,7 +20,7 @@ export interface Subject {
   readonly secrets?: ReadonlySet<string>;
 }
 
-/** What rules can be told by the stack configuration. */
+/** What rules can be given by the stack configuration. */
 export interface RuleSettings {
   /** Regions where resources may be. Default: all. */
   readonly regions?: readonly string[];

@@ -1,4 +1,4 @@
-/** All rules, in the order in which they are told. */
+/** All rules, in the order in which they are listed. */
 import type { Rule } from "./rule";
 import { REMEDIATIONS } from "./remediations";
 import { asynchronousRules } from "./rules/asynchronous";

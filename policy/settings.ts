@@ -1,5 +1,5 @@
 /**
- * The stack configuration's `aws-patterns:guardrails`, and what the policy pack is told of it:
+ * The stack configuration's `aws-patterns:guardrails`, and what the policy pack knows of it:
  *
  * ```yaml
  * config:
@@ -97,7 +97,7 @@ export type PolicyConfiguration = { enforcementLevel?: string } & Record<string,
 
 /**
  * The policy pack's configuration, by policy: the content of the file that `--policy-pack-config` names. Each policy is
- * told no more than it considers. A remediation is not run where the rule that it fixes is off, or does not hold.
+ * given no more than it considers. A remediation is not run where the rule that it fixes is off, or does not hold.
  */
 export function packConfiguration(settings: GuardrailsSettings): Record<string, PolicyConfiguration> {
   const { severities = {}, exemptions = [] } = settings;
@@ -112,9 +112,9 @@ export function packConfiguration(settings: GuardrailsSettings): Record<string, 
     };
     return [id, configuration] as const;
   });
-  const told = entries.filter(([, configuration]) => Object.keys(configuration).length > 0);
+  const reported = entries.filter(([, configuration]) => Object.keys(configuration).length > 0);
   const all = exemptions.length === 0 ? [] : [["exemptions", { exemptions }] as const];
-  return Object.fromEntries([...told, ...all]);
+  return Object.fromEntries([...reported, ...all]);
 }
 
 function only(parameters: readonly (keyof RuleSettings)[], settings: GuardrailsSettings): Record<string, unknown> {

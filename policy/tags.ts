@@ -32,7 +32,7 @@ export function defaultTags({ provider }: Pick<Subject, "provider">): Values | t
   return isObject(tags) ? tags : {};
 }
 
-/** Tags by name, with those of the provider; unknown when they cannot be told. */
+/** Tags by name, with those of the provider; unknown when they are not known. */
 export function effectiveTags(subject: Subject): Values | typeof UNKNOWN {
   const own = ownTags(subject);
   const inherited = subject.type === AUTO_SCALING_GROUP ? {} : defaultTags(subject);

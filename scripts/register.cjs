@@ -5,7 +5,7 @@
  * `npm test`, not here. (ts-node, used before, compiles every file in every process.)
  */
 const { createHash } = require("node:crypto");
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const { SourceMap } = require("node:module");
 const { join, relative, resolve } = require("node:path");
 
@@ -64,10 +64,11 @@ const maps = new Map();
 /** A stack frame as text, with the place in the TypeScript source. */
 function frame(site) {
   const file = site.getFileName();
-  const kept = loaded.get(file);
-  if (kept === undefined) return String(site);
+  const kept = `${loaded.get(file)}.map`;
+  // Where the folder was emptied meanwhile, the stack is less helpful, but still that of the error.
+  if (!existsSync(kept)) return String(site);
   let map = maps.get(file);
-  if (map === undefined) maps.set(file, (map = new SourceMap(JSON.parse(readFileSync(`${kept}.map`, "utf8")))));
+  if (map === undefined) maps.set(file, (map = new SourceMap(JSON.parse(readFileSync(kept, "utf8")))));
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
   const { originalLine, originalColumn } = map.findEntry(line - 1, column - 1);
   if (originalLine === undefined) return String(site);

@@ -37,7 +37,7 @@ export interface Deployment {
 export interface StackConfiguration {
   readonly accounts: readonly Account[];
   readonly deployments: readonly Deployment[];
-  /** What the policy pack is told; see policy/settings.ts. */
+  /** What the policy pack is given; see policy/settings.ts. */
   readonly guardrails: GuardrailsSettings;
 }
 

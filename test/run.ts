@@ -18,9 +18,15 @@ interface Counts {
 
 const root = join(__dirname, "..");
 
+/** Test files side by side: those of the local cloud wait most of the time, each for a cloud of its own. */
+const PARALLEL = ["--parallel", "--jobs", String(Math.max(2, availableParallelism()))];
+
+/** Parts of paths of the tests that take longest, which begin first, so that nothing waits for them at the end. */
+const LONGEST = ["stories/live-changes", "stories/stories", "broken-files", "library", "stack-files", "deployer"];
+
 /** With "--exit", since whatever a failed test leaves open must not keep the run from telling its result. */
 const LOCAL_OPTIONS = [
-  ...["--timeout", "600000", "--exit"],
+  ...["--timeout", "600000", "--exit", ...PARALLEL],
   // In this order: the second one is TypeScript.
   ...["--require", "./scripts/register.cjs", "--require", "./test/support/leftovers.ts"],
 ];
@@ -89,12 +95,17 @@ async function prepareToolchain(): Promise<void> {
   });
 }
 
+function rank(file: string): number {
+  const place = LONGEST.findIndex((part) => file.includes(part));
+  return place < 0 ? LONGEST.length : place;
+}
+
 function testFiles(selection: string[]): string[] {
   return readdirSync(join(root, "test"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".test.ts"))
     .filter((file) => selection.length === 0 || selection.some((name) => file.includes(name)))
     .map((file) => join("test", file))
-    .sort();
+    .sort((one, two) => rank(one) - rank(two) || one.localeCompare(two));
 }
 
 async function main(): Promise<void> {
@@ -116,7 +127,7 @@ async function main(): Promise<void> {
     await mocha(
       "unit",
       files.filter((file) => !isLocal(file)),
-      ["--parallel", "--jobs", String(Math.max(2, availableParallelism()))],
+      PARALLEL,
     ),
   );
   if (!unitOnly && files.some(isLocal)) await timed("toolchain", prepareToolchain());

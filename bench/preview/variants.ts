@@ -1,5 +1,5 @@
 /**
- * Ways to run the same program. They are told apart by what every language host of Pulumi understands: `main` and the
+ * Ways to run the same program. They are distinguished by what every language host of Pulumi understands: `main` and the
  * environment (older hosts take no options from Pulumi.yaml).
  */
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export interface Variant {
 /** The project as it is. */
 export const OURS: Variant = { name: "ours", main: ROOT, environment: {} };
 
-/** What Pulumi does with a TypeScript program unless it is told otherwise. */
+/** What Pulumi does with a TypeScript program unless asked otherwise. */
 export const TYPE_CHECKS: Variant = {
   name: "with type checks",
   main: ROOT,

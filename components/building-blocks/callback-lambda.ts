@@ -1,17 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments, withDefaults } from "../internal/argument-checks";
+import { CALLBACK_LAMBDA, DEFAULTS } from "./args.schema";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
-import type { Schema } from "../internal/schema";
 
 /** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
 export interface AsynchronousArgs {
-  /** Seconds after which an event is given up, 60 to 21,600. Default: 21,600 (6 hours). */
+  /** Time after which an event is given up. @integer @minimum 60 @maximum 21600 @unit seconds @default 21600 */
   maximumEventAgeSeconds?: number;
-  /** Retries after the first failure, 0 to 2. Default: 2. */
+  /** Retries after the first failure. @default 2 */
   maximumRetryAttempts?: 0 | 1 | 2;
 }
 
@@ -22,30 +22,47 @@ export interface CallbackLambdaArgs extends ObservabilityArgs {
    */
   callback: Callback;
   /**
-   * Folder at which all relative imports of the callback start, for callbacks that are made at run time. Default: the
-   * folder of the file that each import is written in.
+   * Folder at which all relative imports of the callback start, for callbacks that are made at run time.
+   *
+   * @default the folder of the file that each import is written in
    */
   directory?: string;
-  /** What the function does, for the console: at most 256 characters of Latin-1. */
+  /** What the function does, for the console: at most 256 characters of Latin-1. @format latin-1-of-256 */
   description: string;
   /** Exactly what the handler may do, besides writing its own logs and traces. There is no managed-policy default. */
   policies: readonly PolicyStatement[];
-  /** Seconds, 1 to 900. Default: 30. */
+  /** How long an invocation may take. @integer @minimum 1 @maximum 900 @unit seconds @default 30 */
   timeoutSeconds?: number;
-  /** MB, 128 to 10,240. Default: 256. */
+  /** Memory, which decides the CPU too. @integer @minimum 128 @maximum 10240 @unit MB @default 256 */
   memoryMegabytes?: number;
-  /** Environment variables. Never secrets: the handler reads those from Secrets Manager or Parameter Store. */
+  /**
+   * Environment variables. Never secrets: the handler reads those from Secrets Manager or Parameter Store.
+   *
+   * @propertyNames environment-variable
+   * @default none
+   */
   environment?: Record<string, pulumi.Input<string>>;
-  /** Instances at the same time, 0 to 1,000. Default: the account's unreserved concurrency. */
+  /**
+   * Instances at the same time.
+   *
+   * @integer @minimum 0 @maximum 1000 @unit instances
+   * @default the account's unreserved concurrency
+   */
   reservedConcurrency?: number;
-  /** How long logs are kept. Default: 30 days. */
+  /** How long logs are kept. @unit days @default 30 */
   logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
   /**
-   * For functions that are invoked asynchronously: failed events go to a dead-letter queue with an alarm. Default:
-   * absent; a function behind a queue or stream has its dead letters there.
+   * For functions that are invoked asynchronously: failed events go to a dead-letter queue with an alarm.
+   *
+   * @default none: a function behind a queue or stream has its dead letters there
    */
   asynchronous?: AsynchronousArgs;
-  /** Tags of the function, its role, its log group and its dead-letter queue. */
+  /**
+   * Tags of the function, its role and its log group.
+   *
+   * @propertyNames own-tag-key @format tag-value
+   * @default none
+   */
   tags?: Record<string, pulumi.Input<string>>;
 }
 
@@ -82,18 +99,20 @@ export class CallbackLambda extends Component {
   readonly deadLetters: DeadLetterQueue | undefined;
 
   constructor(name: string, args: CallbackLambdaArgs, opts?: ComponentOptions) {
-    checkArguments(name, args);
+    checkArguments(`CallbackLambda "${name}"`, CALLBACK_LAMBDA, args, (checks, { policies }) =>
+      checkPolicies(checks, "policies", policies),
+    );
     super("lambda", name, opts);
-    const tags = args.tags === undefined ? {} : { tags: args.tags };
+    const { tags } = args;
     this.logGroup = new aws.cloudwatch.LogGroup(
       this.named("logs"),
-      { retentionInDays: args.logRetentionDays ?? 30, ...tags },
+      { retentionInDays: args.logRetentionDays ?? DEFAULTS.CallbackLambdaArgs.logRetentionDays, tags },
       this.child,
     );
     this.deadLetters = args.asynchronous === undefined ? undefined : this.createDeadLetters(args);
     this.role = new aws.iam.Role(
       this.named("role"),
-      { assumeRolePolicy: serviceTrust("lambda.amazonaws.com"), description: args.description, ...tags },
+      { assumeRolePolicy: serviceTrust("lambda.amazonaws.com"), description: args.description, tags },
       this.child,
     );
     const policy = this.createPolicy(args.policies);
@@ -143,13 +162,13 @@ export class CallbackLambda extends Component {
         handler: "index.handler",
         code,
         role: this.role.arn,
-        timeout: args.timeoutSeconds ?? 30,
-        memorySize: args.memoryMegabytes ?? 256,
-        ...(args.environment === undefined ? {} : { environment: { variables: args.environment } }),
+        timeout: args.timeoutSeconds ?? DEFAULTS.CallbackLambdaArgs.timeoutSeconds,
+        memorySize: args.memoryMegabytes ?? DEFAULTS.CallbackLambdaArgs.memoryMegabytes,
+        environment: args.environment && { variables: args.environment },
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
-        ...(args.reservedConcurrency === undefined ? {} : { reservedConcurrentExecutions: args.reservedConcurrency }),
-        ...(args.tags === undefined ? {} : { tags: args.tags }),
+        reservedConcurrentExecutions: args.reservedConcurrency,
+        tags: args.tags,
       },
       // Without its policy the function's first invocations would be refused.
       { ...this.child, dependsOn: [policy] },
@@ -164,50 +183,18 @@ export class CallbackLambda extends Component {
     });
   }
 
-  private createInvokeConfig({ maximumEventAgeSeconds, maximumRetryAttempts }: AsynchronousArgs): void {
+  private createInvokeConfig(args: AsynchronousArgs): void {
+    const { maximumEventAgeSeconds, maximumRetryAttempts } = withDefaults(DEFAULTS.AsynchronousArgs, args);
     if (this.deadLetters === undefined) return;
     new aws.lambda.FunctionEventInvokeConfig(
       this.named("asynchronous"),
       {
         functionName: this.function.name,
-        maximumEventAgeInSeconds: maximumEventAgeSeconds ?? 21_600,
-        maximumRetryAttempts: maximumRetryAttempts ?? 2,
+        maximumEventAgeInSeconds: maximumEventAgeSeconds,
+        maximumRetryAttempts,
         destinationConfig: { onFailure: { destination: this.deadLetters.queue.arn } },
       },
       this.child,
     );
   }
-}
-
-const TAGS: Schema = {
-  type: "object",
-  propertyNames: { format: "own-tag-key" },
-  additionalProperties: { type: "string", format: "tag-value", input: true },
-};
-
-function checkArguments(name: string, args: CallbackLambdaArgs): void {
-  const checks = new ArgumentChecks();
-  // Lambda's limit of length, and IAM's of characters: the role has the same description.
-  checks.require(/^[\t\n\r\x20-\x7e\xa1-\xff]{0,256}$/.test(args.description), {
-    path: "description",
-    received: args.description,
-    allowed: "at most 256 characters of Latin-1",
-    fix: "Shorten it, or write its other characters in another way.",
-  });
-  checks.wholeNumber("timeoutSeconds", args.timeoutSeconds, 1, 900, "seconds");
-  checks.wholeNumber("memoryMegabytes", args.memoryMegabytes, 128, 10_240, "MB");
-  checks.wholeNumber("reservedConcurrency", args.reservedConcurrency, 0, 1_000, "instances");
-  checks.wholeNumber(
-    "asynchronous.maximumEventAgeSeconds",
-    args.asynchronous?.maximumEventAgeSeconds,
-    60,
-    21_600,
-    "seconds",
-  );
-  checkPolicies(checks, "policies", args.policies);
-  checks.value("tags", args.tags, TAGS);
-  for (const name of Object.keys(args.environment ?? {})) {
-    checks.value("environment", name, { type: "string", format: "environment-variable" });
-  }
-  checks.finish(`CallbackLambda "${name}"`);
 }

@@ -24,7 +24,7 @@ export function alarmTopics({ alarmTopicArns }: ObservabilityArgs): Observabilit
 
 /** What an alarm does when it goes off and when it recovers: tell the topics. */
 export function alarmActions({ alarmTopicArns }: ObservabilityArgs) {
-  return alarmTopicArns === undefined ? {} : { alarmActions: alarmTopicArns, okActions: alarmTopicArns };
+  return { alarmActions: alarmTopicArns, okActions: alarmTopicArns };
 }
 
 /** An alarm of the first period above a threshold, which tells the topics; that there is no data is nothing to tell. */

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments } from "../internal/argument-checks";
 import { checkDeadLetters, deadLettersOf } from "../internal/subscription-parts";
+import { EVENT_RULE_SUBSCRIPTION } from "./args.schema";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
 
@@ -12,7 +13,7 @@ export interface EventRuleSubscriptionArgs {
   eventPattern: Record<string, unknown>;
   /** The function to invoke; it must be `asynchronous`. */
   lambda: CallbackLambda;
-  /** Event bus. Default: the account's default bus, which AWS services send to. */
+  /** Event bus. @format event-bus @default the account's default bus, which AWS services send to */
   eventBusName?: pulumi.Input<string>;
 }
 
@@ -21,16 +22,15 @@ export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: ComponentOptions) {
-    const checks = new ArgumentChecks();
-    checkDeadLetters(checks, "lambda", args.lambda);
-    checks.value("eventBusName", args.eventBusName, { type: "string", format: "event-bus", input: true });
-    checks.finish(`EventRuleSubscription "${name}"`);
+    checkArguments(`EventRuleSubscription "${name}"`, EVENT_RULE_SUBSCRIPTION, args, (checks, { lambda }) =>
+      checkDeadLetters(checks, "lambda", lambda),
+    );
     super("lambda", name, opts);
     const deadLetters = deadLettersOf(args.lambda);
-    const bus = args.eventBusName === undefined ? {} : { eventBusName: args.eventBusName };
+    const { eventBusName } = args;
     this.rule = new aws.cloudwatch.EventRule(
       this.named("rule"),
-      { description: args.description, eventPattern: JSON.stringify(args.eventPattern), ...bus },
+      { description: args.description, eventPattern: JSON.stringify(args.eventPattern), eventBusName },
       this.child,
     );
     const permission = new aws.lambda.Permission(
@@ -49,7 +49,7 @@ export class EventRuleSubscription extends Component {
         rule: this.rule.name,
         arn: args.lambda.function.arn,
         deadLetterConfig: { arn: deadLetters.queue.arn },
-        ...bus,
+        eventBusName,
       },
       { ...this.child, dependsOn: [permission] },
     );

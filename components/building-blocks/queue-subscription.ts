@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments, type Rule } from "../internal/argument-checks";
 import { grant } from "../internal/subscription-parts";
+import { DEFAULTS, QUEUE_SUBSCRIPTION } from "./args.schema";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
 import type { WorkQueue } from "./work-queue";
@@ -8,11 +9,16 @@ import type { WorkQueue } from "./work-queue";
 export interface QueueSubscriptionArgs {
   queue: WorkQueue;
   lambda: CallbackLambda;
-  /** Messages an invocation gets at most: 1 to 10,000 (FIFO: 10). Default: 10. Above 10 a batching window is needed. */
+  /**
+   * Messages an invocation gets at most. Above 10 a batching window is needed, which FIFO queues do not have.
+   *
+   * @integer @minimum 1 @maximum 10000 @unit messages
+   * @default 10
+   */
   batchSize?: number;
-  /** Seconds to gather a batch, 0 to 300 (FIFO: none). Default: 0. */
+  /** Time to gather a batch; none for FIFO queues. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
   batchingWindowSeconds?: number;
-  /** Invocations at the same time, 2 to 1,000. Default: no limit. */
+  /** Invocations at the same time. @integer @minimum 2 @maximum 1000 @unit invocations @default no limit */
   maximumConcurrency?: number;
 }
 
@@ -21,18 +27,7 @@ export class QueueSubscription extends Component {
   readonly mapping: aws.lambda.EventSourceMapping;
 
   constructor(name: string, args: QueueSubscriptionArgs, opts?: ComponentOptions) {
-    const checks = new ArgumentChecks();
-    const { fifo } = args.queue;
-    checks.wholeNumber("batchSize", args.batchSize, 1, fifo ? 10 : 10_000, "messages");
-    checks.wholeNumber("batchingWindowSeconds", args.batchingWindowSeconds, 0, fifo ? 0 : 300, "seconds");
-    checks.wholeNumber("maximumConcurrency", args.maximumConcurrency, 2, 1_000, "invocations");
-    checks.require(fifo || (args.batchSize ?? 10) <= 10 || (args.batchingWindowSeconds ?? 0) > 0, {
-      path: "batchSize",
-      received: args.batchSize,
-      allowed: "at most 10 without a batching window",
-      fix: "Set batchingWindowSeconds to at least 1, or lower batchSize.",
-    });
-    checks.finish(`QueueSubscription "${name}"`);
+    checkArguments(`QueueSubscription "${name}"`, QUEUE_SUBSCRIPTION, args, checkBatches);
     super("lambda", name, opts);
     const access = grant(
       this.named("access"),
@@ -48,11 +43,9 @@ export class QueueSubscription extends Component {
       {
         eventSourceArn: args.queue.queue.arn,
         functionName: args.lambda.function.arn,
-        batchSize: args.batchSize ?? 10,
+        batchSize: args.batchSize ?? DEFAULTS.QueueSubscriptionArgs.batchSize,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        ...(args.batchingWindowSeconds === undefined
-          ? {}
-          : { maximumBatchingWindowInSeconds: args.batchingWindowSeconds }),
+        maximumBatchingWindowInSeconds: args.batchingWindowSeconds,
         ...(args.maximumConcurrency === undefined
           ? {}
           : { scalingConfig: { maximumConcurrency: args.maximumConcurrency } }),
@@ -62,3 +55,25 @@ export class QueueSubscription extends Component {
     this.registerOutputs({ mappingId: this.mapping.id });
   }
 }
+
+/** Batches of a FIFO queue are of at most 10 messages, and are not gathered. */
+const checkBatches: Rule<QueueSubscriptionArgs> = (checks, { queue: { fifo }, batchSize, batchingWindowSeconds }) => {
+  checks.require(!fifo || batchSize === undefined || batchSize <= 10, {
+    path: "batchSize",
+    received: batchSize,
+    allowed: "at most 10 for a FIFO queue",
+    fix: "Lower it.",
+  });
+  checks.require(!fifo || (batchingWindowSeconds ?? 0) === 0, {
+    path: "batchingWindowSeconds",
+    received: batchingWindowSeconds,
+    allowed: "0 for a FIFO queue",
+    fix: "Remove it.",
+  });
+  checks.require(fifo || batchSize === undefined || batchSize <= 10 || (batchingWindowSeconds ?? 0) > 0, {
+    path: "batchSize",
+    received: batchSize,
+    allowed: "at most 10 without a batching window",
+    fix: "Set batchingWindowSeconds to at least 1, or lower batchSize.",
+  });
+};

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments, withDefaults } from "../internal/argument-checks";
 import { serviceTrust } from "../internal/policy";
-import { checkSchedule, checkTimeZone } from "../internal/schedule-checks";
 import { checkDeadLetters, deadLettersOf, lastingPolicy } from "../internal/subscription-parts";
+import { DEFAULTS, SCHEDULE_SUBSCRIPTION } from "./args.schema";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import type { WorkQueue } from "./work-queue";
@@ -10,15 +10,20 @@ import type { WorkQueue } from "./work-queue";
 export interface ScheduleSubscriptionArgs extends ObservabilityArgs {
   /** What the schedule is for; shown in the console. */
   description: string;
-  /** `rate(5 minutes)`, `cron(18 11 * * ? *)` or `at(2026-11-01T11:18:00)`. */
+  /** `rate(5 minutes)`, `cron(18 11 * * ? *)` or `at(2026-11-01T11:18:00)`. @format schedule */
   expression: string;
-  /** IANA time zone of the expression. Default: UTC. */
+  /** IANA time zone of the expression. @format time-zone @default "UTC" */
   timeZone?: string;
-  /** Minutes within which the schedule may fire, 1 to 1,440. Default: 0, exactly on time. */
+  /**
+   * Time within which the schedule may fire; 0 is exactly on time.
+   *
+   * @integer @minimum 0 @maximum 1440 @unit minutes
+   * @default 0
+   */
   flexibleWindowMinutes?: number;
   /** Who gets the input. */
   target: { lambda: CallbackLambda } | { queue: WorkQueue };
-  /** JSON for the target. Default: `{}`. */
+  /** JSON for the target. @default {} */
   input?: Record<string, unknown>;
 }
 
@@ -27,14 +32,12 @@ export class ScheduleSubscription extends Component {
   readonly schedule: aws.scheduler.Schedule;
 
   constructor(name: string, args: ScheduleSubscriptionArgs, opts?: ComponentOptions) {
-    const { target } = args;
-    const checks = new ArgumentChecks();
-    if ("lambda" in target) checkDeadLetters(checks, "target.lambda", target.lambda);
-    checkTimeZone(checks, args.timeZone);
-    checkSchedule(checks, "expression", args.expression);
-    checks.wholeNumber("flexibleWindowMinutes", args.flexibleWindowMinutes, 0, 1_440, "minutes");
-    checks.finish(`ScheduleSubscription "${name}"`);
+    checkArguments(`ScheduleSubscription "${name}"`, SCHEDULE_SUBSCRIPTION, args, (checks, given) => {
+      if ("lambda" in given.target) checkDeadLetters(checks, "target.lambda", given.target.lambda);
+    });
     super("lambda", name, opts);
+    const { target } = args;
+    const { timeZone, flexibleWindowMinutes, input } = withDefaults(DEFAULTS.ScheduleSubscriptionArgs, args);
     const deadLetters = "queue" in target ? target.queue.deadLetters : deadLettersOf(target.lambda);
     const arn = "queue" in target ? target.queue.queue.arn : target.lambda.function.arn;
     const action = "queue" in target ? "sqs:SendMessage" : "lambda:InvokeFunction";
@@ -57,15 +60,15 @@ export class ScheduleSubscription extends Component {
       {
         description: args.description,
         scheduleExpression: args.expression,
-        scheduleExpressionTimezone: args.timeZone ?? "UTC",
+        scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow:
-          (args.flexibleWindowMinutes ?? 0) === 0
+          flexibleWindowMinutes === 0
             ? { mode: "OFF" }
-            : { mode: "FLEXIBLE", maximumWindowInMinutes: args.flexibleWindowMinutes ?? 0 },
+            : { mode: "FLEXIBLE", maximumWindowInMinutes: flexibleWindowMinutes },
         target: {
           arn,
           roleArn: role.arn,
-          input: JSON.stringify(args.input ?? {}),
+          input: JSON.stringify(input),
           deadLetterConfig: { arn: deadLetters.queue.arn },
           retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
         },

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments, withDefaults } from "../internal/argument-checks";
 import { grant } from "../internal/subscription-parts";
+import { DEFAULTS, TABLE_STREAM_SUBSCRIPTION } from "./args.schema";
 import type { CallbackLambda } from "./callback-lambda";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
@@ -10,30 +11,30 @@ export interface TableStreamSubscriptionArgs extends ObservabilityArgs {
   /** Table with a stream. */
   table: aws.dynamodb.Table;
   lambda: CallbackLambda;
-  /** Records an invocation gets at most, 1 to 10,000. Default: 100. */
+  /** Records an invocation gets at most. @integer @minimum 1 @maximum 10000 @unit records @default 100 */
   batchSize?: number;
-  /** Seconds to gather a batch, 0 to 300. Default: 0. */
+  /** Time to gather a batch. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
   batchingWindowSeconds?: number;
-  /** Retries of a failing batch, 0 to 10,000; it is split in two each time. Default: 5. */
+  /**
+   * Retries of a failing batch; it is split in two each time.
+   *
+   * @integer @minimum 0 @maximum 10000 @unit retries
+   * @default 5
+   */
   maximumRetryAttempts?: number;
-  /** Seconds after which a record is given up, 60 to 604,800. Default: 3,600. */
+  /** Time after which a record is given up. @integer @minimum 60 @maximum 604800 @unit seconds @default 3600 */
   maximumRecordAgeSeconds?: number;
-  /** Event filter patterns; a record that matches one of them is delivered. Default: all records. */
+  /** Event filter patterns; a record that matches one of them is delivered. @default all records */
   filterPatterns?: readonly Record<string, unknown>[];
 }
 
-/** DynamoDB stream → Lambda. Failing batches are bisected and retried; what is given up is told to a queue. */
+/** DynamoDB stream → Lambda. Failing batches are bisected and retried; what is given up is sent to a queue. */
 export class TableStreamSubscription extends Component {
   readonly mapping: aws.lambda.EventSourceMapping;
   readonly deadLetters: DeadLetterQueue;
 
   constructor(name: string, args: TableStreamSubscriptionArgs, opts?: ComponentOptions) {
-    const checks = new ArgumentChecks();
-    checks.wholeNumber("batchSize", args.batchSize, 1, 10_000, "records");
-    checks.wholeNumber("batchingWindowSeconds", args.batchingWindowSeconds, 0, 300, "seconds");
-    checks.wholeNumber("maximumRetryAttempts", args.maximumRetryAttempts, 0, 10_000, "retries");
-    checks.wholeNumber("maximumRecordAgeSeconds", args.maximumRecordAgeSeconds, 60, 604_800, "seconds");
-    checks.finish(`TableStreamSubscription "${name}"`);
+    checkArguments(`TableStreamSubscription "${name}"`, TABLE_STREAM_SUBSCRIPTION, args);
     super("lambda", name, opts);
     const topics = alarmTopics(args);
     this.deadLetters = new DeadLetterQueue(
@@ -66,6 +67,7 @@ export class TableStreamSubscription extends Component {
   }
 
   private createMapping(args: TableStreamSubscriptionArgs, dependsOn: pulumi.Resource[]) {
+    const settings = withDefaults(DEFAULTS.TableStreamSubscriptionArgs, args);
     const filters = args.filterPatterns?.map((pattern) => ({ pattern: JSON.stringify(pattern) }));
     return new aws.lambda.EventSourceMapping(
       this.named("mapping"),
@@ -73,14 +75,14 @@ export class TableStreamSubscription extends Component {
         eventSourceArn: args.table.streamArn,
         functionName: args.lambda.function.arn,
         startingPosition: "TRIM_HORIZON",
-        batchSize: args.batchSize ?? 100,
-        maximumBatchingWindowInSeconds: args.batchingWindowSeconds ?? 0,
+        batchSize: settings.batchSize,
+        maximumBatchingWindowInSeconds: settings.batchingWindowSeconds,
         bisectBatchOnFunctionError: true,
-        maximumRetryAttempts: args.maximumRetryAttempts ?? 5,
-        maximumRecordAgeInSeconds: args.maximumRecordAgeSeconds ?? 3600,
+        maximumRetryAttempts: settings.maximumRetryAttempts,
+        maximumRecordAgeInSeconds: settings.maximumRecordAgeSeconds,
         functionResponseTypes: ["ReportBatchItemFailures"],
         destinationConfig: { onFailure: { destinationArn: this.deadLetters.queue.arn } },
-        ...(filters === undefined ? {} : { filterCriteria: { filters } }),
+        filterCriteria: filters && { filters },
       },
       { ...this.child, dependsOn },
     );

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "../internal/argument-checks";
+import { checkArguments } from "../internal/argument-checks";
+import { DEFAULTS, WORK_QUEUE } from "./args.schema";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type Sender, tlsOnly } from "../internal/queue-policy";
@@ -8,17 +9,26 @@ import { type Sender, tlsOnly } from "../internal/queue-policy";
 export interface WorkQueueArgs extends ObservabilityArgs {
   /** What the queue carries; shown in alarms. */
   purpose: string;
-  /** True for a FIFO queue with content-based deduplication. Default: false. */
+  /** True for a FIFO queue with content-based deduplication. @default false */
   fifo?: boolean;
-  /** Seconds a message stays hidden while it is worked on, 0 to 43,200. AWS advises six times the function's timeout. */
+  /**
+   * How long a message stays hidden while it is worked on. AWS advises six times the function's timeout.
+   *
+   * @integer @minimum 0 @maximum 43200 @unit seconds
+   */
   visibilityTimeoutSeconds: number;
-  /** Seconds before a new message is delivered, 0 to 900. Default: 0. */
+  /** Time before a new message is delivered. @integer @minimum 0 @maximum 900 @unit seconds @default 0 */
   delaySeconds?: number;
-  /** Deliveries before a message is a dead letter, 1 to 1,000. Default: 5. */
+  /** Deliveries before a message is a dead letter. @integer @minimum 1 @maximum 1000 @unit deliveries @default 5 */
   maximumDeliveries?: number;
-  /** Age in seconds of the oldest message at which an alarm goes off, 1 to 1,209,600. Default: 600. */
+  /**
+   * Age of the oldest message at which an alarm goes off.
+   *
+   * @integer @minimum 1 @maximum 1209600 @unit seconds
+   * @default 600
+   */
   oldestMessageAlarmSeconds?: number;
-  /** Services that send to the queue. Default: none. */
+  /** Services that send to the queue. @default none */
   senders?: readonly Sender[];
 }
 
@@ -35,9 +45,9 @@ export class WorkQueue extends Component {
   readonly oldestMessageAlarm: aws.cloudwatch.MetricAlarm;
 
   constructor(name: string, args: WorkQueueArgs, opts?: ComponentOptions) {
-    checkArguments(name, args);
+    checkArguments(`WorkQueue "${name}"`, WORK_QUEUE, args);
     super("messaging", name, opts);
-    this.fifo = args.fifo ?? false;
+    this.fifo = args.fifo ?? DEFAULTS.WorkQueueArgs.fifo;
     const topics = alarmTopics(args);
     this.deadLetters = new DeadLetterQueue(
       this.named("dead-letters"),
@@ -49,10 +59,10 @@ export class WorkQueue extends Component {
       {
         sqsManagedSseEnabled: true,
         visibilityTimeoutSeconds: args.visibilityTimeoutSeconds,
-        delaySeconds: args.delaySeconds ?? 0,
+        delaySeconds: args.delaySeconds ?? DEFAULTS.WorkQueueArgs.delaySeconds,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: this.deadLetters.queue.arn,
-          maxReceiveCount: args.maximumDeliveries ?? 5,
+          maxReceiveCount: args.maximumDeliveries ?? DEFAULTS.WorkQueueArgs.maximumDeliveries,
         }),
         ...(this.fifo ? { fifoQueue: true, contentBasedDeduplication: true } : {}),
       },
@@ -77,18 +87,9 @@ export class WorkQueue extends Component {
         dimensions: { QueueName: this.queue.name },
         statistic: "Maximum",
         period: 60,
-        ...alarmAbove(args.oldestMessageAlarmSeconds ?? 600, args),
+        ...alarmAbove(args.oldestMessageAlarmSeconds ?? DEFAULTS.WorkQueueArgs.oldestMessageAlarmSeconds, args),
       },
       this.child,
     );
   }
-}
-
-function checkArguments(name: string, args: WorkQueueArgs): void {
-  const checks = new ArgumentChecks();
-  checks.wholeNumber("visibilityTimeoutSeconds", args.visibilityTimeoutSeconds, 0, 43_200, "seconds");
-  checks.wholeNumber("delaySeconds", args.delaySeconds, 0, 900, "seconds");
-  checks.wholeNumber("maximumDeliveries", args.maximumDeliveries, 1, 1_000, "deliveries");
-  checks.wholeNumber("oldestMessageAlarmSeconds", args.oldestMessageAlarmSeconds, 1, 1_209_600, "seconds");
-  checks.finish(`WorkQueue "${name}"`);
 }

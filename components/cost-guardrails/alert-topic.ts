@@ -33,7 +33,7 @@ const KEY_ADMINISTRATION = [
  */
 export class AlertTopic extends Component {
   readonly topic: aws.sns.Topic;
-  /** What has to exist before a service is told of the topic: it tries at once whether it may publish. */
+  /** What has to exist before a service is given the topic: it tries at once whether it may publish. */
   readonly ready: pulumi.Resource[];
 
   constructor(name: string, opts?: pulumi.ComponentResourceOptions) {

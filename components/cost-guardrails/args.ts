@@ -206,7 +206,7 @@ export interface CostGuardrailsArgs {
   /** Cost Anomaly Detection. @default none */
   anomalies?: AnomalyDetection;
   /**
-   * Keys of tags by which costs can be told apart; not in a member account.
+   * Keys of tags by which costs can be distinguished; not in a member account.
    *
    * @format tag-key @maxItems 500 @uniqueItems
    * @default none

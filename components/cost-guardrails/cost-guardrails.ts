@@ -20,7 +20,7 @@ export { AlertTopic } from "./alert-topic";
 
 /**
  * Keeps costs within bounds: service control policies that say which regions, instance types and services accounts may
- * use, budgets that tell before they are exceeded, Cost Anomaly Detection, and tags by which costs are told apart.
+ * use, budgets that tell before they are exceeded, Cost Anomaly Detection, and tags by which costs are distinguished.
  *
  * ```ts
  * new CostGuardrails("costs", {
@@ -31,7 +31,7 @@ export { AlertTopic } from "./alert-topic";
  * ```
  *
  * Follows the AWS Architecture Blog post "Let's Architect! Optimizing the cost of your architecture"; how it differs and
- * why is told in docs/cost-guardrails.md. Arguments win over defaults. Invariants: protected roles are never limited
+ * why is described in docs/cost-guardrails.md. Arguments win over defaults. Invariants: protected roles are never limited
  * and cannot be made by others, policies keep within AWS's limits, the SNS topic is encrypted and takes messages only
  * from AWS Budgets and Cost Anomaly Detection.
  *
@@ -44,7 +44,7 @@ export class CostGuardrails extends Component {
   readonly budgetNames: Readonly<Record<string, pulumi.Output<string>>>;
   /** The monitors of Cost Anomaly Detection that were made, by what they look at. */
   readonly monitorArns: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Where budgets, and anomalies as they are found, are told; undefined where neither is. */
+  /** Where budgets, and anomalies as they are found, are announced; undefined where neither is. */
   readonly alerts: AlertTopic | undefined;
 
   constructor(name: string, args: CostGuardrailsArgs, opts?: ComponentOptions) {

@@ -40,7 +40,7 @@ function forms(name: string): string[] {
 
 /**
  * ARN patterns of roles by name, in every account and partition, as AWS Control Tower writes them. A role's own path
- * belongs to its name. Sessions are told by the ARN of their role.
+ * belongs to its name. Sessions are recognised by the ARN of their role.
  */
 export function roleArns(names: readonly string[]): string[] {
   return [...new Set(names.flatMap(forms))].sort().map((name) => `arn:*:iam::*:role/${name}`);

@@ -91,7 +91,7 @@ function inferenceProfiles({ inferenceProfiles = [] }: Guardrail, regions: reado
   );
 }
 
-/** How types of a service are told from requests; see the Service Authorization Reference of EC2, RDS and ElastiCache. */
+/** How requests to a service name types; see the Service Authorization Reference of EC2, RDS and ElastiCache. */
 interface TypeKeys {
   /** What types of this service begin with. */
   readonly prefix: string;
@@ -100,7 +100,7 @@ interface TypeKeys {
   /** Actions whose requests always tell a type of this resource. */
   readonly launch?: { readonly actions: readonly string[]; readonly resource: string; readonly key: string };
   /** Actions whose requests may tell a type; without one the type stays what it is, or what it is copied from. */
-  readonly told: { readonly actions: readonly string[]; readonly key: string };
+  readonly reported: { readonly actions: readonly string[]; readonly key: string };
 }
 
 const KEYS: Readonly<Record<TypedService, TypeKeys>> = {
@@ -112,12 +112,12 @@ const KEYS: Readonly<Record<TypedService, TypeKeys>> = {
       resource: "arn:*:ec2:*:*:instance/*",
       key: "ec2:InstanceType",
     },
-    told: { actions: ["ec2:ModifyInstanceAttribute"], key: "ec2:Attribute/InstanceType" },
+    reported: { actions: ["ec2:ModifyInstanceAttribute"], key: "ec2:Attribute/InstanceType" },
   },
   databases: {
     prefix: "db.",
     always: ["db.serverless"],
-    told: {
+    reported: {
       actions: [
         "rds:CreateBlueGreenDeployment",
         "rds:CreateDBCluster",
@@ -137,7 +137,7 @@ const KEYS: Readonly<Record<TypedService, TypeKeys>> = {
   caches: {
     prefix: "cache.",
     always: [],
-    told: {
+    reported: {
       actions: [
         "elasticache:CreateCacheCluster",
         "elasticache:CreateReplicationGroup",
@@ -162,7 +162,7 @@ const capitalized = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 /** Families and sizes of one service. A type must fit both, so each has statements of its own. */
 export function types(guardrail: Guardrail, service: TypedService): DenyStatement[] {
-  const { prefix, always, launch, told } = KEYS[service];
+  const { prefix, always, launch, reported } = KEYS[service];
   const families = allowedFamilies(guardrail, service)?.map((family) => `${prefix}${family}.*`);
   const sizes = guardrail[service]?.sizes;
   const limits: [string, readonly string[] | undefined][] = [
@@ -173,8 +173,8 @@ export function types(guardrail: Guardrail, service: TypedService): DenyStatemen
     if (patterns === undefined) return [];
     const allowed = [...patterns, ...always];
     const sid = capitalized(service) + what;
-    const changes = deny(`${sid}Changed`, { Action: told.actions }, guardrail, {
-      condition: { Null: { [told.key]: "false" }, StringNotLike: { [told.key]: allowed } },
+    const changes = deny(`${sid}Changed`, { Action: reported.actions }, guardrail, {
+      condition: { Null: { [reported.key]: "false" }, StringNotLike: { [reported.key]: allowed } },
     });
     if (launch === undefined) return [{ ...changes, Sid: sid }];
     const condition = { StringNotLike: { [launch.key]: allowed } };

@@ -38,7 +38,7 @@ export { ReportMail } from "./mail";
  * ```
  *
  * Follows the AWS Architecture Blog post "Email delta cost usage report in a multi-account organization using AWS
- * Lambda"; how it differs and why is told in docs/cost-report.md. Arguments win over defaults. Invariants: exact
+ * Lambda"; how it differs and why is described in docs/cost-report.md. Arguments win over defaults. Invariants: exact
  * policies, a private and encrypted archive, TLS for every mail, dead-letter queues with alarms.
  *
  * @throws ArgumentsError naming every wrong argument, before any resource is registered
@@ -86,7 +86,7 @@ export class CostReport extends Component {
     return itemTable(this.named("deliveries"), this.child);
   }
 
-  /** What the function is told: settings known now, and Outputs known when it is made. */
+  /** What the function is given: settings known now, and Outputs known when it is made. */
   private settings(args: CostReportArgs) {
     const { sender, archive, schedule, ownerTag, lookUpNames, knownAccounts, ...rest } = args;
     const { verifyRecipients: _, alarmTopicArns: __, otherRecordTypes: ___, ...others } = rest;

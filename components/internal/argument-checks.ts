@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import { grouped } from "./equal-errors";
-import { type Fault, shown, within } from "./faults";
+import { type Fault, shown } from "./faults";
 import { FORMATS } from "./formats";
 import type { Declaration, Schema } from "./schema";
 import { checkSchema } from "./schema-check";
@@ -41,22 +41,6 @@ export class ArgumentChecks {
   require(ok: boolean, { received, ...fault }: Fault): boolean {
     if (!ok) this.faults.push({ ...fault, received: original(received) });
     return ok;
-  }
-
-  /**
-   * A whole number between two bounds; undefined means that the default holds.
-   *
-   * @param unit what is counted ("seconds"), or what the number is ("a port number")
-   */
-  wholeNumber(path: string, value: number | undefined, minimum: number, maximum: number, unit: string): boolean {
-    return this.value(path, value, { type: "integer", minimum, maximum, unit });
-  }
-
-  /** Notes what is wrong with one value; undefined means that the default holds. */
-  value(path: string, value: unknown, schema: Schema): boolean {
-    const faults = value === undefined ? [] : checkSchema({ schema, formats: FORMATS }, value).faults;
-    this.faults.push(...within(path, faults));
-    return faults.length === 0;
   }
 
   /** Notes what a declaration refuses, and what rules do that the declaration cannot say. */
@@ -118,4 +102,18 @@ export class ArgumentChecks {
   finish(component: string): void {
     if (this.faults.length > 0) throw new ArgumentsError(component, this.found());
   }
+}
+
+/** Throws all that is wrong with the arguments of a component that has no formats of its own. */
+export function checkArguments<Args>(component: string, schema: Schema, args: Args, ...rules: Rule<Args>[]): void {
+  new ArgumentChecks().declared({ schema, formats: FORMATS }, args, rules).finish(component);
+}
+
+/** The arguments, with the defaults of those that are left out or undefined. */
+export function withDefaults<Defaults extends object, Args extends object>(
+  defaults: Defaults,
+  args: Args,
+): Args & { [Name in keyof Defaults]-?: Name extends keyof Args ? NonNullable<Args[Name]> : Defaults[Name] } {
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
+  return { ...defaults, ...Object.fromEntries(given) } as ReturnType<typeof withDefaults<Defaults, Args>>;
 }

@@ -4,7 +4,13 @@ import { parseCidr } from "./cidr";
 import { isHostName, plainDomainName } from "./domain-name";
 import { isEmailAddress } from "./email-address";
 import { isRoleArn, partitionOf, regionFix } from "./partitions";
-import { ALLOWED_SCHEDULES, isTimeZone, recurringScheduleFault, timeZoneFix } from "./schedule-expression";
+import {
+  ALLOWED_SCHEDULES,
+  isTimeZone,
+  recurringScheduleFault,
+  scheduleFault,
+  timeZoneFix,
+} from "./schedule-expression";
 import type { Format } from "./schema";
 
 /** The id of a resource, with or without what AWS prints before it. */
@@ -70,6 +76,12 @@ export const FORMATS = {
     fix: "Give the full name, without a final dot.",
   },
   "hosted-zone-id": id("hosted zone", /^Z[A-Z0-9]{1,31}$/, "Z0123456789ABCDEFGHIJ"),
+  /** Lambda's limit of length, and IAM's of characters: a function's role has the same description. */
+  "latin-1-of-256": {
+    test: /^[\t\n\r\x20-\x7e\xa1-\xff]{0,256}$/,
+    allowed: "at most 256 characters of Latin-1",
+    fix: "Shorten it, or write its other characters in another way.",
+  },
   "launch-template-id": id("launch template", /^lt-[\w-]+$/, "lt-0123456789abcdef0"),
   "line-of-100": line(100),
   "line-of-128": line(128),
@@ -92,6 +104,11 @@ export const FORMATS = {
     test: isRoleArn,
     allowed: "an IAM role's ARN such as arn:aws:iam::111111111111:role/aws-patterns-deployer",
     fix: "Copy the ARN from the role's page.",
+  },
+  schedule: {
+    test: (text) => scheduleFault(text) === undefined,
+    allowed: ALLOWED_SCHEDULES,
+    fix: (text) => `Correct the expression: ${scheduleFault(text)}.`,
   },
   "security-group-id": id("security group", /^sg-[\w-]+$/, "sg-0123456789abcdef0"),
   "subnet-id": id("subnet", /^subnet-[\w-]+$/, "subnet-0123456789abcdef0"),

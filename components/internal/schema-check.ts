@@ -77,6 +77,7 @@ function wholeMap({ properties = {}, required = [] }: Schema): string {
 /** What a value is not, when it has the wrong type or is missing. */
 function wanted(schema: Schema, received: unknown, formats: Readonly<Record<string, Format>>): Wanted {
   const { anyOf, properties, type = "string" } = schema;
+  if (isAny(schema)) return { allowed: "a value", fix: "" };
   const values = valuesOf(schema);
   if (values !== undefined) {
     const fix = typeof received === "string" ? nearest(received, values.map(String)) : "Choose one of these.";
@@ -117,6 +118,11 @@ function wanted(schema: Schema, received: unknown, formats: Readonly<Record<stri
 /** Whether nothing is declared of a value. */
 function isAny(schema: Schema): boolean {
   return schema.type === undefined && schema.anyOf === undefined && valuesOf(schema) === undefined;
+}
+
+/** Whether an Output may be given. */
+function takesLater({ input, anyOf = [] }: Schema): boolean {
+  return input === true || anyOf.some(takesLater);
 }
 
 function isOfType(schema: Schema, value: unknown): boolean {
@@ -165,9 +171,9 @@ export function checkSchema({ schema: root, formats }: Declaration, value: unkno
   }
 
   function visit(schema: Schema, path: Path, received: unknown): void {
-    if (schema.input === true && isLater(received)) return;
+    if (takesLater(schema) && isLater(received)) return;
     const values = valuesOf(schema);
-    if (isAny(schema)) return;
+    if (isAny(schema)) return received === undefined ? refuse(schema, path, received) : undefined;
     if (values !== undefined ? !values.some((value) => value === received) : !isOfType(schema, received)) {
       refuse(schema, path, received);
     } else if (schema.anyOf !== undefined) {

@@ -147,7 +147,7 @@ export class DnsRegistrar extends Component {
     return this.arn(pulumi.interpolate`route53:::hostedzone/${hostedZoneId}`);
   }
 
-  /** What both functions are told: settings known now, and Outputs known when the function is made. */
+  /** What both functions are given: settings known now, and Outputs known when the function is made. */
   private settings(args: DnsRegistrarArgs) {
     const settings = {
       recordName: args.recordName,

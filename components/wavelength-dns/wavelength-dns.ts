@@ -33,7 +33,7 @@ export { WavelengthNetwork } from "./network";
  * ```
  *
  * Follows the AWS Compute Blog post "Enabling load-balancing of non-HTTP(s) traffic on AWS Wavelength"; how it differs
- * and why is told in docs/wavelength-dns.md. Arguments win over defaults. Invariants: IMDSv2 only, carrier IPs, exact
+ * and why is described in docs/wavelength-dns.md. Arguments win over defaults. Invariants: IMDSv2 only, carrier IPs, exact
  * policies, dead-letter queues with alarms.
  *
  * @throws ArgumentsError naming every wrong argument, before any resource is registered
@@ -48,7 +48,7 @@ export class WavelengthDns extends Component {
   readonly fleet: WavelengthFleet | undefined;
   readonly registrar: DnsRegistrar;
   readonly dashboardName: pulumi.Output<string>;
-  /** `project/stack/name` as first deployed: everything that must be told apart from other instances is named after it. */
+  /** `project/stack/name` as first deployed: everything that must be distinguished from other instances is named after it. */
   private readonly identity: pulumi.Output<string>;
   /** What marks the records as this component's; see `CommonSettings.owner`. */
   private readonly owner: pulumi.Output<string>;

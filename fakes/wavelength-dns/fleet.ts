@@ -190,7 +190,7 @@ export class Fleet {
     return { Instances: warm.slice(start, end), ...(end < warm.length && { NextToken: String(end) }) };
   }
 
-  /** What is in the warm pool is told by DescribeWarmPool, and nowhere else. */
+  /** What is in the warm pool is reported by DescribeWarmPool, and nowhere else. */
   private members(belongs: (lifecycle: string) => boolean): GroupMember[] {
     return [...this.instances.values()].flatMap(({ id, lifecycle, health }) =>
       lifecycle === undefined || !belongs(lifecycle)

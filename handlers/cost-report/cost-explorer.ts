@@ -38,7 +38,7 @@ const ROUNDING: Amount = parseAmount("0.01") ?? 0n;
  * month. The number of calls is the number of pages, whatever the number of accounts. A page that cannot be read makes
  * the whole reading fail.
  *
- * @param onPage told of each page that was read, and has to be paid
+ * @param onPage called for each page that was read, and has to be paid
  */
 export async function readCosts(
   api: CostReader,

@@ -1,4 +1,4 @@
-/** What a report goes out without: readers, the log and a metric are told, and the report goes on. */
+/** What a report goes out without: readers, the log and a metric say so, and the report goes on. */
 import type { Telemetry } from "../shared/telemetry";
 import type { MetricName } from "./settings";
 

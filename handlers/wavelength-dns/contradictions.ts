@@ -47,9 +47,9 @@ export function findDoubts(observation: Observation, owner: string, now: number)
     instanceIds: new Set(Object.values(found).flat()),
     addressless,
     contradictions: [
-      ...told("Auto Scaling has in service, but EC2 does not know", found["unknown to EC2"]),
-      ...told("EC2 runs for the group, but Auto Scaling does not list", found["unknown to Auto Scaling"]),
-      ...told("Auto Scaling has in service, but EC2 tells no carrier IP of", found["without an address"]),
+      ...reported("Auto Scaling has in service, but EC2 does not know", found["unknown to EC2"]),
+      ...reported("EC2 runs for the group, but Auto Scaling does not list", found["unknown to Auto Scaling"]),
+      ...reported("Auto Scaling has in service, but EC2 tells no carrier IP of", found["without an address"]),
     ],
   };
 }
@@ -62,6 +62,6 @@ function doubtAbout(member: Member | undefined, instance: Instance | undefined):
   return instance.state === "running" && instance.carrierIp === undefined ? "without an address" : undefined;
 }
 
-function told(what: string, instanceIds: readonly string[]): string[] {
+function reported(what: string, instanceIds: readonly string[]): string[] {
   return instanceIds.length === 0 ? [] : [`${what} ${[...instanceIds].sort().join(", ")}`];
 }

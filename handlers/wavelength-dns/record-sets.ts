@@ -1,4 +1,4 @@
-/** What can be told of record sets at our name by looking at them. */
+/** What can be said of record sets at our name by looking at them. */
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { instanceOf } from "./names";
 

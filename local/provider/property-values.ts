@@ -15,7 +15,7 @@ export const ARCHIVE_SIGNATURE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Values without their secret marks; what was secret is told by `secretNames`. */
+/** Values without their secret marks; what was secret is named by `secretNames`. */
 export function fromStruct(struct: Struct | undefined): Values {
   return withoutMarks((struct?.toJavaScript() ?? {}) as Values) as Values;
 }

@@ -80,8 +80,8 @@ async function play(context: PlayedContext): Promise<void> {
   const alerts = new Alerts(context);
   if (isManagement(context)) await playOrganization(context);
   await context.step("Every budget tells whom it should, when it should", () => alerts.budgets());
-  await context.step("Anomalies are told as asked", () => alerts.anomalies());
-  await context.step("Costs can be told apart by tags", () => alerts.tags());
+  await context.step("Anomalies are reported as asked", () => alerts.anomalies());
+  await context.step("Costs can be distinguished by tags", () => alerts.tags());
   await context.step("A preview with an x86 function fails with the rule's remedy", async () => {
     const { refused: isRefused, lines } = await previewX86(context, []);
     const [violation] = lines.filter((line) => line.includes("lambda-arm64"));

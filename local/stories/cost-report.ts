@@ -53,7 +53,7 @@ async function playReport(context: PlayedContext, day: string): Promise<Mail[]> 
   });
   await context.step("Anyone who is limited to some accounts sees only those, with the right sums", async () => {
     const { rows } = await rawAnswer(context, day);
-    const told = recipients.flatMap(({ address, accounts }) => {
+    const reported = recipients.flatMap(({ address, accounts }) => {
       const mail = mails.find(({ to }) => to === address);
       if (accounts === undefined || mail === undefined) return [];
       const others = [...new Set(rows.map(({ account }) => account))].filter((id) => !accounts.includes(id));
@@ -62,8 +62,8 @@ async function playReport(context: PlayedContext, day: string): Promise<Mail[]> 
       const own = new Expected(rows, { date: day, keep: ({ account }) => accounts.includes(account) });
       return [`${address}: ${new Figures(mail.html, own, args).compare()} figures of ${accounts.length} accounts`];
     });
-    if (told.length === 0) throw new Error("nobody is limited to some accounts in Pulumi.local.yaml");
-    return told.join("; ");
+    if (reported.length === 0) throw new Error("nobody is limited to some accounts in Pulumi.local.yaml");
+    return reported.join("; ");
   });
   await context.step("A second trigger sends nothing", async () => {
     const { sent = [], alreadySent = [] } = await operator.invoke({});
@@ -101,7 +101,7 @@ async function play(context: PlayedContext): Promise<void> {
     return `${missed}: ${all.at(-1)?.subject}`;
   });
   await context.step("Without its archive or the names of accounts, a mail goes out, and says so", async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     let mails = 2 * args.recipients.length;
     for (const [n, { actions, note }] of LACKING.entries()) {
       const date = isoDay(Date.parse(day) - (n + 3) * 86_400_000);
@@ -112,9 +112,9 @@ async function play(context: PlayedContext): Promise<void> {
         ({ text, html }) => ![text, html].every((it) => it.replaceAll(/\s+/g, " ").includes(note)),
       );
       if (silent.length > 0) throw new Error(`without ${actions.join(", ")}: ${silent[0]?.text}`);
-      told.push(`without ${actions.join(" and ")}: “${note}”`);
+      reported.push(`without ${actions.join(" and ")}: “${note}”`);
     }
-    return told.join("; ");
+    return reported.join("; ");
   });
   await context.step("What cannot be done ends as a dead letter, not as half a report", async () => {
     await operator.fireBadEvent();

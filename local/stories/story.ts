@@ -64,6 +64,9 @@ export class StoryLog {
   readonly checks: Check[] = [];
   private readonly started = Date.now();
 
+  /** @param pattern said with each check, where several stories are played side by side */
+  constructor(private readonly pattern = "") {}
+
   get ok(): boolean {
     return this.checks.length > 0 && this.checks.every(({ ok }) => ok);
   }
@@ -74,7 +77,7 @@ export class StoryLog {
 
   async step(name: string, signal: AbortSignal, work: () => Promise<string>): Promise<boolean> {
     const outcome = await attempt(signal, work);
-    sayOutcome(name, outcome);
+    sayOutcome(this.pattern === "" ? name : `${this.pattern}: ${name}`, outcome);
     this.add(name, outcome);
     return outcome.ok;
   }

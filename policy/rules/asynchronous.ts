@@ -109,7 +109,7 @@ export const asynchronousRules: readonly Rule[] = [
   {
     id: "stream-failure-destination",
     title: "Functions that read streams have a destination for failures",
-    reason: "Records that are given up vanish, and nobody is told which.",
+    reason: "Records that are given up vanish, and nobody is informed which.",
     remedy: "Set destinationConfig.onFailure.destinationArn to a queue or topic that the function's role may send to.",
     severity: "mandatory",
     ...properties(

@@ -30,7 +30,7 @@ describe("the figures of the preview bench", () => {
     assert.deepEqual(middle([small, large, slow]), { ...large, programBytes: 200_000_000 });
   });
 
-  it("are told for the whole and for each resource", () => {
+  it("are reported for the whole and for each resource", () => {
     assert.deepEqual(figuresOf("instances1", small), {
       instances1Resources: 100,
       instances1Seconds: 4,

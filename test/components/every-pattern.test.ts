@@ -114,7 +114,7 @@ describe("every pattern", () => {
     for (const { resources } of samples) assert.deepEqual(unguardedPaths(resources), []);
   });
 
-  it("would be told of a path without dead letters, without an alarm, or without permission", () => {
+  it("would be informed of a path without dead letters, without an alarm, or without permission", () => {
     const asynchronous = samples.filter(
       ({ resources }) => ofType(resources, "aws:lambda/function:Function").length > 0,
     );

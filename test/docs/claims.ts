@@ -20,10 +20,10 @@ export function countsTold(table: readonly (readonly string[])[]): [string, numb
 
 /** Who may do what on which resource, as the page's permissions table says it, sorted. */
 export function permissionsTold(page: string): string[] {
-  const told = rows(section(page, "Permissions")).flatMap(([role = "", actions = "", resource = ""]) =>
+  const reported = rows(section(page, "Permissions")).flatMap(([role = "", actions = "", resource = ""]) =>
     codes(actions).map((action) => `${role}: ${action} on ${resource}`),
   );
-  return told.sort();
+  return reported.sort();
 }
 
 /**

@@ -62,12 +62,12 @@ describe("the page of cost-guardrails", () => {
       ...services("aws:sns/topicPolicy:TopicPolicy", "policy", "topic"),
       ...services("aws:kms/key:Key", "policy", "key"),
     ];
-    const told = rows(section(page, "Permissions"))
+    const reported = rows(section(page, "Permissions"))
       .filter(([, , , condition]) => condition === "on behalf of this account")
       .flatMap(([who = "", actions = "", resource = ""]) =>
         codes(actions).map((action) => `${codes(who)[0]} ${action} ${resource}`),
       );
-    assert.deepEqual(told.sort(), real.sort());
+    assert.deepEqual(reported.sort(), real.sort());
   });
 
   it("names every statement that a guardrail can have, by the setting that it comes from", () => {

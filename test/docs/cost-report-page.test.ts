@@ -80,9 +80,11 @@ describe("the page of cost-report", () => {
   });
 
   it("says what to do for each alarm", () => {
-    const told = rows(section(page, "How to operate it")).map(([name = ""]) => codes(name)[0]?.replace("…", "costs"));
+    const reported = rows(section(page, "How to operate it")).map(([name = ""]) =>
+      codes(name)[0]?.replace("…", "costs"),
+    );
     const real = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ name }) => name);
-    assert.deepEqual(told.sort(), real.sort());
+    assert.deepEqual(reported.sort(), real.sort());
     assert.ok(section(page, "Cost").includes(`| ${real.length} alarms at 0.10`));
   });
 

@@ -77,14 +77,14 @@ function isTold(pattern: string, message: string): boolean {
 }
 
 describe("the troubleshooting table of docs/local-cloud.md", () => {
-  const told = rows(section(read("docs/local-cloud.md"), "When something fails")).flatMap(([message = ""]) =>
+  const reported = rows(section(read("docs/local-cloud.md"), "When something fails")).flatMap(([message = ""]) =>
     codes(message),
   );
   const messages = [...new Set(sources().flatMap(messagesIn))];
 
   it("has every message that ends a command", () => {
     assert.ok(messages.length > 20);
-    const missing = messages.filter((message) => !told.some((pattern) => isTold(pattern, message)));
+    const missing = messages.filter((message) => !reported.some((pattern) => isTold(pattern, message)));
     assert.deepEqual(missing, []);
   });
 
@@ -92,7 +92,7 @@ describe("the troubleshooting table of docs/local-cloud.md", () => {
     // Made of parts, by stacks/ and local/violations.ts.
     const known = [...messages, "Pulumi.….yaml: … fault…", "Pulumi.…:…: ….", "… violations on … resources: …"];
     assert.deepEqual(
-      told.filter((pattern) => !known.some((message) => isTold(pattern, message))),
+      reported.filter((pattern) => !known.some((message) => isTold(pattern, message))),
       [],
     );
   });

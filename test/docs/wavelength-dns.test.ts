@@ -91,21 +91,23 @@ describe("the numbers on the page of wavelength-dns", () => {
 
   it("tell when the alarms go off", () => {
     const alarm = (ending: string) => only(resources, "aws:cloudwatch/metricAlarm:MetricAlarm", ending);
-    const told = new Map(rows(section(read("docs/wavelength-dns.md"), "How to operate it")).map(([a, b]) => [a, b]));
+    const reported = new Map(
+      rows(section(read("docs/wavelength-dns.md"), "How to operate it")).map(([a, b]) => [a, b]),
+    );
     const seconds = Number(alarm("-events-oldest-message").inputs.threshold) - DEFAULTS.WavelengthDnsArgs.gatherSeconds;
     assert.equal(
-      told.get("`…-registrar-events-oldest-message`"),
+      reported.get("`…-registrar-events-oldest-message`"),
       `a message is older than ${seconds / 60} minutes and \`gatherSeconds\``,
     );
     says(`periods of ${Number(alarm("-drift").inputs.period) / 60} minutes`);
     says(`A schedule may leave ${LONGEST_REPAIR_PAUSE_SECONDS / 60} minutes between two runs at most`);
     const later = Number(alarm("-drain-oldest-message").inputs.threshold) - queue(resources, "drain").delaySeconds;
-    assert.equal(told.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
+    assert.equal(reported.get("`…-registrar-drain-oldest-message`"), `… than ${later / 60} minutes after its delay`);
     const minutes = patience(alarm("-shortened-holds")) / 60;
-    assert.match(told.get("`…-observability-shortened-holds`") ?? "", new RegExp(`within ${minutes} minutes$`));
+    assert.match(reported.get("`…-observability-shortened-holds`") ?? "", new RegExp(`within ${minutes} minutes$`));
     for (const role of ["no-instances", "drift", "unregistered"]) {
       assert.match(
-        told.get(`\`…-observability-${role}\``) ?? "",
+        reported.get(`\`…-observability-${role}\``) ?? "",
         new RegExp(`for ${patience(alarm(`-${role}`)) / 60} minutes$`),
       );
     }

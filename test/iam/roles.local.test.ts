@@ -145,13 +145,13 @@ describe("the roles of every pattern", () => {
     return EvaluationResults[0]?.EvalDecision ?? "no answer";
   }
 
-  const told = (role: Role, { action, resource, context }: Call): string =>
+  const reported = (role: Role, { action, resource, context }: Call): string =>
     `${role.pattern}: ${role.name} ${action} on ${resource} ${JSON.stringify(context)}`;
 
   it("are allowed what they are for, as IAM evaluates their policies", async () => {
     for (const role of roles) {
       for (const call of role.statements.flatMap(intended)) {
-        assert.equal(await decision(role, call), "allowed", told(role, call));
+        assert.equal(await decision(role, call), "allowed", reported(role, call));
       }
     }
   });
@@ -181,7 +181,7 @@ describe("the roles of every pattern", () => {
         .flatMap(neighbours)
         .filter(({ resource, context }) => isForeign(context) || !own.has(resource))) {
         tried += 1;
-        assert.equal(await decision(role, call), "implicitDeny", told(role, call));
+        assert.equal(await decision(role, call), "implicitDeny", reported(role, call));
       }
     }
     assert.ok(tried > roles.length);
@@ -191,7 +191,7 @@ describe("the roles of every pattern", () => {
     for (const role of roles) {
       for (const action of DANGEROUS) {
         const call = { action, resource: "*", context: {} };
-        assert.equal(await decision(role, call), "implicitDeny", told(role, call));
+        assert.equal(await decision(role, call), "implicitDeny", reported(role, call));
       }
     }
   });

@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { once } from "node:events";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { execa } from "execa";
-import { ROOT, startLocalRun, STATE } from "../../local/local-run";
+import { startLocalRun } from "../../local/local-run";
+import { type Clone, cloneProject } from "../support/clone";
 
 /** Command lines of processes that mention a string. */
 async function processesWith(text: string): Promise<string[]> {
@@ -21,12 +22,12 @@ async function lineOf(output: NodeJS.ReadableStream, pattern: RegExp): Promise<s
   }
 }
 
-/** Runs that have a folder. */
-function runFolders(): string[] {
-  return existsSync(STATE) ? readdirSync(STATE).filter((name) => name.startsWith("run-")) : [];
-}
-
 describe("a local run", () => {
+  // What other tests run at the same time has its folders elsewhere.
+  let clone: Clone;
+  before(() => (clone = cloneProject()));
+  after(() => clone?.remove());
+
   it("has a folder and a port of its own, and leaves neither behind", async () => {
     const { signal } = new AbortController();
     const runs = await Promise.all([startLocalRun(signal), startLocalRun(signal)]);
@@ -47,7 +48,7 @@ describe("a local run", () => {
 
   it("ends with everything it started when it is interrupted in the middle of an update", async () => {
     const args = ["-r", "./scripts/register.cjs", "local/start.ts", "wavelength-dns"];
-    const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false });
+    const start = execa(process.execPath, args, { cwd: clone.folder, all: true, reject: false });
     await lineOf(start.all, /\+ aws:sqs\/queue:Queue/);
     start.kill("SIGINT");
     const { exitCode, all } = await start;
@@ -55,7 +56,7 @@ describe("a local run", () => {
     assert.match(all, /Stopped\. Everything that was started is gone\./);
     const port = /emulator ready at (http:\/\/127\.0\.0\.1:\d+)/.exec(all)?.[1] ?? "";
     await assert.rejects(fetch(port));
-    assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
+    assert.deepEqual(await processesWith(`${clone.folder}/local/.state/run-`), []);
   });
 
   // On a terminal all processes get the signal: the CLI, providers and policies, and esbuild, too.
@@ -63,11 +64,11 @@ describe("a local run", () => {
     ["while the provider is built", /Pulumi CLI/],
     ["while accounts are prepared", /Preparing account/],
     ["in the middle of an update", /\+ aws:sns\/topic:Topic/],
-    ["while a story previews a program", /Costs can be told apart by tags/],
+    ["while a story previews a program", /Costs can be distinguished by tags/],
   ] as const) {
     it(`says that it stopped, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
       const args = ["-r", "./scripts/register.cjs", "local/start.ts", "cost-guardrails", "--once"];
-      const start = execa(process.execPath, args, { cwd: ROOT, all: true, reject: false, detached: true });
+      const start = execa(process.execPath, args, { cwd: clone.folder, all: true, reject: false, detached: true });
       await lineOf(start.all, line);
       process.kill(-(start.pid ?? assert.fail()), "SIGINT");
       const { exitCode, all } = await start;
@@ -79,8 +80,11 @@ describe("a local run", () => {
         said.filter((line) => !/^ +[\d.]+ s {2}(✔|emulator ready|Python packages)/.test(line)),
         [],
       );
-      assert.deepEqual(runFolders(), []);
-      assert.deepEqual(await processesWith(`${ROOT}/local/.state/run-`), []);
+      assert.deepEqual(
+        clone.leftovers().filter((name) => name.startsWith("run-")),
+        [],
+      );
+      assert.deepEqual(await processesWith(`${clone.folder}/local/.state/run-`), []);
     });
   }
 });

@@ -93,7 +93,7 @@ describe("the settings of the guardrails", () => {
     });
   }
 
-  it("become the pack's configuration: each policy is told no more than it considers", () => {
+  it("become the pack's configuration: each policy gets no more than it considers", () => {
     const configuration = packConfiguration(FULL);
     assert.deepEqual(configuration, {
       "lambda-runtime": { enforcementLevel: "advisory" },

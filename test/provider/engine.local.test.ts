@@ -74,7 +74,7 @@ function program(settings: Settings) {
     );
     if (settings.parameter !== undefined) {
       const { version } = new aws.ssm.Parameter(
-        "told",
+        "reported",
         { type: "String", value: settings.parameter },
         { provider: edge },
       );
@@ -207,7 +207,7 @@ describe("the stand-in provider under the real engine", () => {
     await up({ ...settings, parameter: "one" });
     const { events } = await preview({ ...settings, parameter: "two" });
     assert.deepEqual(detailedDiffs(events), [
-      { name: "told", op: "update", diff: { value: "update" } },
+      { name: "reported", op: "update", diff: { value: "update" } },
       { name: "telling", op: "update", diff: { value: "update" } },
     ]);
     assert.equal((await up({ ...settings, parameter: "two" })).update, 2);

@@ -92,7 +92,7 @@ describe("Generated names", () => {
     assert.equal(check(thing(), { namePrefix: "a" }).failures[0]?.property, "namePrefix");
   });
 
-  it("are told by their prefix when what it says is wrong for the type", () => {
+  it("are recognised by their prefix when what it says is wrong for the type", () => {
     const strict = { ...prefixed, check: () => [{ property: "name", reason: "no capitals" }] };
     assert.deepEqual(check(strict, { namePrefix: "A" }).failures, [{ property: "namePrefix", reason: "no capitals" }]);
     assert.deepEqual(check(strict, { name: "A" }).failures, [{ property: "name", reason: "no capitals" }]);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, withArgs, withFleet } from "../support/configurations";
 
-/** What a reader is told about a value: received, allowed, fix. */
+/** What a reader learns about a value: received, allowed, fix. */
 type Told = [received: string, allowed: string | RegExp, fix: string | RegExp];
 
 function isTold(text: string, expected: string | RegExp): void {
@@ -9,7 +9,7 @@ function isTold(text: string, expected: string | RegExp): void {
   else assert.match(text, expected);
 }
 
-const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unknown], told: Told][] = [
+const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unknown], reported: Told][] = [
   [
     "accounts",
     [undefined, entry()],

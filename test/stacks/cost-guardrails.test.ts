@@ -17,7 +17,7 @@ const withGuardrail = (changes: object): Record<string, unknown> =>
   withArgs({ guardrails: [{ ...GUARDRAIL, ...changes }] });
 
 /** Places and advice of what is wrong with an entry. */
-function told(patterns: unknown, accounts: unknown = ACCOUNTS): [path: string, received: string, fix: string][] {
+function reported(patterns: unknown, accounts: unknown = ACCOUNTS): [path: string, received: string, fix: string][] {
   return faultsIn(accounts, patterns).map(({ path, received, fix }) => [
     path.replace("aws-patterns:patterns.costs.args.", ""),
     received,
@@ -68,7 +68,7 @@ describe("cost-guardrails in a stack file", () => {
   });
 
   it("locates misspelt keys and values, and says which was meant", () => {
-    const found = told({
+    const found = reported({
       costs: {
         pattern: "cost-guardrails",
         account: "management",
@@ -88,7 +88,7 @@ describe("cost-guardrails in a stack file", () => {
   });
 
   it("locates what is wrong with values", () => {
-    const found = told(
+    const found = reported(
       withArgs({
         guardrails: [
           { ...GUARDRAIL, regions: ["us-east-1", "eu-wst-1"], instances: { families: ["m7gg"] }, targets: ["ou-abcd"] },
@@ -110,7 +110,7 @@ describe("cost-guardrails in a stack file", () => {
   });
 
   it("refuses to lock out the role that deploys", () => {
-    assert.deepEqual(told(withGuardrail({ protectedRoles: ["OrganizationAccountAccessRole"] })), [
+    assert.deepEqual(reported(withGuardrail({ protectedRoles: ["OrganizationAccountAccessRole"] })), [
       [
         "guardrails[0].protectedRoles",
         '["OrganizationAccountAccessRole"]',
@@ -118,33 +118,33 @@ describe("cost-guardrails in a stack file", () => {
       ],
     ]);
     for (const protectedRoles of [["other", "aws-patterns-*"], ["aws-patterns-deploye?"]]) {
-      assert.deepEqual(told(withGuardrail({ protectedRoles })), []);
+      assert.deepEqual(reported(withGuardrail({ protectedRoles })), []);
     }
     const roleArn = "arn:aws:iam::111111111111:role/platform/deploy";
     const accounts = { management: { id: "111111111111", roleArn } };
-    const [[path = "", , fix = ""] = []] = told(withGuardrail({}), accounts);
+    const [[path = "", , fix = ""] = []] = reported(withGuardrail({}), accounts);
     assert.equal(path, "guardrails[0].protectedRoles");
     assert.match(fix, /^Add platform\/deploy:/);
-    assert.equal(told(withGuardrail({ protectedRoles: ["deploy"] }), accounts).length, 1);
-    assert.deepEqual(told(withGuardrail({ protectedRoles: ["platform/deploy"] }), accounts), []);
+    assert.equal(reported(withGuardrail({ protectedRoles: ["deploy"] }), accounts).length, 1);
+    assert.deepEqual(reported(withGuardrail({ protectedRoles: ["platform/deploy"] }), accounts), []);
   });
 
   it("wants the account's region among those that may be used", () => {
     const accounts = { management: { id: "111111111111", region: "eu-central-1" } };
-    assert.deepEqual(told(withGuardrail({ regions: ["us-east-1", "eu-west-1"] }), accounts), [
+    assert.deepEqual(reported(withGuardrail({ regions: ["us-east-1", "eu-west-1"] }), accounts), [
       ["guardrails[0].regions", '["us-east-1","eu-west-1"]', "Add it, or deploy to a region that may be used."],
     ]);
-    assert.deepEqual(told(withGuardrail({ regions: ["us-east-1", "eu-central-1"] }), accounts), []);
+    assert.deepEqual(reported(withGuardrail({ regions: ["us-east-1", "eu-central-1"] }), accounts), []);
     assert.deepEqual(
-      told(withGuardrail({ regions: ["eu-central-1"] }), accounts).map(([path]) => path),
+      reported(withGuardrail({ regions: ["eu-central-1"] }), accounts).map(([path]) => path),
       ["guardrails[0].regions"],
     );
-    assert.deepEqual(told(withGuardrail({ regions: ["eu-central-1"], withoutUsEast1: true }), accounts), []);
+    assert.deepEqual(reported(withGuardrail({ regions: ["eu-central-1"], withoutUsEast1: true }), accounts), []);
   });
 
   it("attaches to other accounts than the management account, which no policy affects", () => {
     assert.deepEqual(
-      told(withGuardrail({ targets: ["222222222222", "111111111111"] })).map(([path]) => path),
+      reported(withGuardrail({ targets: ["222222222222", "111111111111"] })).map(([path]) => path),
       ["guardrails[0].targets[1]"],
     );
   });

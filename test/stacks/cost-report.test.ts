@@ -13,7 +13,7 @@ function withArgs(args: object): Record<string, unknown> {
 }
 
 /** Places, values and advice of what is wrong with an entry. */
-function told(args: object): [path: string, received: string, allowed: string, fix: string][] {
+function reported(args: object): [path: string, received: string, allowed: string, fix: string][] {
   return faultsIn(ACCOUNTS, withArgs(args)).map(({ path, received, allowed, fix }) => [
     path.replace("aws-patterns:patterns.costs.args.", ""),
     received,
@@ -22,7 +22,7 @@ function told(args: object): [path: string, received: string, allowed: string, f
   ]);
 }
 
-const places = (args: object): string[] => told(args).map(([path]) => path);
+const places = (args: object): string[] => reported(args).map(([path]) => path);
 
 describe("cost-report in a stack file", () => {
   it("takes a sender and recipients, and every other setting", () => {
@@ -79,7 +79,7 @@ describe("cost-report in a stack file", () => {
 
   it("locates what has the wrong shape", () => {
     assert.deepEqual(
-      told({ recipients: [{ adress: "finance@example.com" }] }).map(([path, , , fix]) => [path, fix]),
+      reported({ recipients: [{ adress: "finance@example.com" }] }).map(([path, , , fix]) => [path, fix]),
       [
         ["recipients[0].address", "Add it. Give one address, without a display name."],
         ["recipients[0].adress", 'Did you mean "address"?'],
@@ -87,19 +87,19 @@ describe("cost-report in a stack file", () => {
     );
     assert.deepEqual(places({ recipients: [{ address: "Finance <finance@example.com>" }] }), ["recipients[0].address"]);
     assert.deepEqual(
-      told({ metric: "unblendedCost" }).map(([path, , , fix]) => [path, fix]),
+      reported({ metric: "unblendedCost" }).map(([path, , , fix]) => [path, fix]),
       [["metric", 'Did you mean "UnblendedCost"?']],
     );
-    assert.deepEqual(told({ bands: [2, 5, 10] }), [["bands", "[2,5,10]", "at least 4 entries", "Give more."]]);
-    assert.equal(told({ bands: [2, 5, 10, 15, 20] })[0]?.[2], "at most 4 entries");
+    assert.deepEqual(reported({ bands: [2, 5, 10] }), [["bands", "[2,5,10]", "at least 4 entries", "Give more."]]);
+    assert.equal(reported({ bands: [2, 5, 10, 15, 20] })[0]?.[2], "at most 4 entries");
     assert.deepEqual(places({ bands: [2, 5, 10, "15"] }), ["bands[3]"]);
-    assert.deepEqual(told({ accounts: { only: ["1"] } })[0]?.[2], "a map with either include, or exclude");
-    assert.deepEqual(told({ recordTypes: { include: ["Usage"], exclude: ["Tax"] } })[0]?.[0], "recordTypes");
+    assert.deepEqual(reported({ accounts: { only: ["1"] } })[0]?.[2], "a map with either include, or exclude");
+    assert.deepEqual(reported({ recordTypes: { include: ["Usage"], exclude: ["Tax"] } })[0]?.[0], "recordTypes");
     assert.deepEqual(places({ recipients: [{ address: "a@example.com", accounts: [111111111111] }] }), [
       "recipients[0].accounts[0]",
     ]);
     const at = "sender.verification";
-    const verification = (value: unknown) => told({ sender: { address: "a@example.com", verification: value } });
+    const verification = (value: unknown) => reported({ sender: { address: "a@example.com", verification: value } });
     assert.deepEqual(verification("link"), [
       [at, '"link"', "a map with a kind: link, domain or existing", "For example { kind: link }."],
     ]);
@@ -121,17 +121,17 @@ describe("cost-report in a stack file", () => {
   });
 
   it("says which name is meant", () => {
-    const [[path = "", received, , fix = ""] = []] = told({ recordTypes: { exclude: ["credit"] } });
+    const [[path = "", received, , fix = ""] = []] = reported({ recordTypes: { exclude: ["credit"] } });
     assert.deepEqual([path, received], ["recordTypes.exclude[0]", '"credit"']);
     assert.match(fix, /^Did you mean "Credit"\?/);
     assert.deepEqual(
-      told({ monthQuery: "Auto" }).map(([at, , , how]) => [at, how]),
+      reported({ monthQuery: "Auto" }).map(([at, , , how]) => [at, how]),
       [["monthQuery", 'Did you mean "auto"?']],
     );
   });
 
   it("says what is wrong with a schedule", () => {
-    const [[path = "", , , fix = ""] = []] = told({ schedule: { expression: "cron(18 25 * * ? *)" } });
+    const [[path = "", , , fix = ""] = []] = reported({ schedule: { expression: "cron(18 25 * * ? *)" } });
     assert.deepEqual([path, fix], ["schedule.expression", 'Correct the expression: "25" is no hours field.']);
   });
 });

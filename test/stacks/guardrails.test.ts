@@ -11,16 +11,16 @@ describe("the guardrails of a stack configuration", () => {
     assert.deepEqual(parse(undefined).configuration?.guardrails, {});
   });
 
-  it("are what the policy pack is told", () => {
+  it("are what the policy pack is given", () => {
     const settings = { severities: { "lambda-arm64": "advisory" }, regions: ["us-east-1"] };
     const { configuration } = parse(settings);
     assert.deepEqual(configuration?.guardrails, settings);
-    const told = packConfiguration(configuration?.guardrails ?? {});
-    assert.equal(told["lambda-arm64"]?.enforcementLevel, "advisory");
-    assert.deepEqual(told["allowed-regions"]?.regions, ["us-east-1"]);
+    const reported = packConfiguration(configuration?.guardrails ?? {});
+    assert.equal(reported["lambda-arm64"]?.enforcementLevel, "advisory");
+    assert.deepEqual(reported["allowed-regions"]?.regions, ["us-east-1"]);
   });
 
-  it("are told with their place, what is allowed and the fix when they are wrong, beside all other faults", () => {
+  it("are reported with their place, what is allowed and the fix when they are wrong, beside all other faults", () => {
     const { faults = [] } = parseConfiguration(
       {
         accounts: ACCOUNTS,

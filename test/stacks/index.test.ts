@@ -22,8 +22,8 @@ const PROGRAM = `
     call: () => ({ zoneId: "Z1" }),
   };
   const done = (error, outputs) => {
-    const told = error && { message: error.message, isRunError: pulumi.RunError.isInstance(error) };
-    console.log("\\n" + JSON.stringify({ registered, outputs: outputs ?? {}, error: told }));
+    const reported = error && { message: error.message, isRunError: pulumi.RunError.isInstance(error) };
+    console.log("\\n" + JSON.stringify({ registered, outputs: outputs ?? {}, error: reported }));
   };
   pulumi.runtime.setMocks(mocks, "aws-patterns", "test", false).then(async () => {
     try {

@@ -42,7 +42,7 @@ describe("a stack file that is no file", () => {
   before(() => (folder = mkdtempSync(join(tmpdir(), "aws-patterns-stacks-"))));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is told for what it is", async () => {
+  it("is reported for what it is", async () => {
     mkdirSync(join(folder, "Pulumi.folder.yaml"));
     symlinkSync("nowhere", join(folder, "Pulumi.dangling.yaml"));
     symlinkSync("Pulumi.circle.yaml", join(folder, "Pulumi.circle.yaml"));

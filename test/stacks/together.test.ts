@@ -12,7 +12,7 @@ function placesOf(patterns: unknown, accounts: unknown = ACCOUNTS): string[] {
 const costs = (args: Record<string, unknown>): unknown => entry({ pattern: "cost-guardrails", args });
 
 describe("faults of several kinds", () => {
-  it("are told together, in one list, too", () => {
+  it("are reported together, in one list, too", () => {
     const budgets = [{ name: "all", monthlyUsd: 100 }];
     const emails = ["platform.example.com", 3, "ops@example.com"];
     assert.deepEqual(placesOf(costs({ emails, budgets })), ["args.emails[0]", "args.emails[1]"]);
@@ -55,7 +55,7 @@ describe("faults of several kinds", () => {
     ]);
   });
 
-  it("of an entry and of its arguments are told together", () => {
+  it("of an entry and of its arguments are reported together", () => {
     assert.deepEqual(placesOf(entry({ acount: "edge", account: undefined, args: { ...ARGS, ttlSeconds: 0 } })), [
       "acount",
       "args.ttlSeconds",
@@ -67,7 +67,7 @@ describe("faults of several kinds", () => {
     ]);
   });
 
-  it("are not told of what only a wrong part makes wrong", () => {
+  it("do not name what only a wrong part makes wrong", () => {
     // Whether there may be guardrails depends on a kind that is misspelt; whether 3 is too many, on a text.
     const guardrails = [{ name: "a", targets: ["r-abcd"], protectedRoles: ["aws-patterns-deployer"] }];
     assert.deepEqual(placesOf(costs({ accountKind: "managment", guardrails })), ["args.accountKind"]);

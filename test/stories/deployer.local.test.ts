@@ -1,4 +1,4 @@
-/** That the deployer's policy suffices, has no service too many, and that one too few is told clearly. */
+/** That the deployer's policy suffices, has no service too many, and that one too few is reported clearly. */
 import * as assert from "node:assert/strict";
 import { bootstrapAccount } from "../../local/cloud";
 import { type LocalRun, startLocalRun } from "../../local/local-run";

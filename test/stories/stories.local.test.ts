@@ -11,21 +11,32 @@ interface StoryJson {
   checks: { name: string; ok: boolean; detail: string }[];
 }
 
-describe("the story of every pattern", () => {
-  for (const pattern of Object.keys(STORIES)) {
-    it(`${pattern}: holds, from deployment to an empty account, and is told as JSON on the last line`, async () => {
-      const { stdout, stderr, exitCode } = await execa("npm", ["run", "story", "--", pattern, "--json"], {
-        cwd: ROOT,
-        reject: false,
-      });
-      const story = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as StoryJson;
-      const failed = story.checks.filter(({ ok }) => !ok);
-      assert.deepEqual(failed, [], `${stderr.slice(-4000)}`);
-      assert.deepEqual({ pattern: story.pattern, ok: story.ok, exitCode }, { pattern, ok: true, exitCode: 0 });
-      assert.ok(story.checks.length >= 10, `${story.checks.length} checks`);
-      assert.ok(story.seconds > 0);
+describe("npm start", () => {
+  it("deploys every pattern, plays the stories side by side, and ends with an empty account", async () => {
+    const { all, exitCode } = await execa("npm", ["start", "--", "--once"], { cwd: ROOT, reject: false, all: true });
+    const failed = all.split("\n").filter((line) => line.includes("✘"));
+    assert.deepEqual(failed, [], all.slice(-4000));
+    assert.equal(exitCode, 0, all.slice(-4000));
+    for (const pattern of Object.keys(STORIES)) {
+      const [, held, checks] = new RegExp(`✔ {2}${pattern} +(\\d+)/(\\d+) checks`).exec(all) ?? [];
+      assert.ok(Number(checks) >= 10 && held === checks, `${pattern}: ${held} of ${checks} checks`);
+    }
+  });
+});
+
+describe("npm run story", () => {
+  it("plays one story, and tells it as JSON on the last line", async () => {
+    const pattern = "cost-guardrails";
+    const { stdout, stderr, exitCode } = await execa("npm", ["run", "story", "--", pattern, "--json"], {
+      cwd: ROOT,
+      reject: false,
     });
-  }
+    const story = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "") as StoryJson;
+    const failed = story.checks.filter(({ ok }) => !ok);
+    assert.deepEqual(failed, [], stderr.slice(-4000));
+    assert.deepEqual({ pattern: story.pattern, ok: story.ok, exitCode }, { pattern, ok: true, exitCode: 0 });
+    assert.ok(story.seconds > 0);
+  });
 });
 
 describe("the preview of every stack", () => {

@@ -120,7 +120,7 @@ function functionGaps(resources: readonly Registered[]): string[] {
   });
 }
 
-/** Every place where failed work would vanish, or where nobody would be told of it. */
+/** Every place where failed work would vanish, or where nobody would be informed of it. */
 export function unguardedPaths(resources: readonly Registered[]): string[] {
   return [ruleGaps, scheduleGaps, mappingGaps, functionGaps].flatMap((gaps) => gaps(resources));
 }

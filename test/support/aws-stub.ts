@@ -1,4 +1,4 @@
-/** An AWS endpoint on this machine: it notes every call, answers those it is told to, and refuses all others. */
+/** An AWS endpoint on this machine: it notes every call, answers those it is asked to, and refuses all others. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

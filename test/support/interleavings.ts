@@ -176,7 +176,7 @@ class Run {
     return this.stage.processes.every(({ over }) => over !== undefined);
   }
 
-  /** Ids drawn at random are told apart, but not by what they are. */
+  /** Ids drawn at random are distinguished, but not by what they are. */
   key(): string {
     const seen: string[] = [];
     const processes = this.stage.processes.map(({ heard, pending, over }) => [

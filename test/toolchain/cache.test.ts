@@ -135,7 +135,7 @@ describe("an artefact of the cache", () => {
     );
   });
 
-  it("stops waiting for another process when it is told to", async () => {
+  it("stops waiting for another process when asked to", async () => {
     mkdirSync(join(machine().cache, "thing-1.lock"), { recursive: true });
     const signal = AbortSignal.timeout(50);
     await assert.rejects(ensureArtefact(thing(), { ...machine().context, signal }), { name: "AbortError" });

@@ -7,7 +7,7 @@ import { fakePython, withMachine } from "./fakes";
 describe("the toolchain", () => {
   const machine = withMachine();
 
-  /** A machine that has everything; a `pip` that does as told. */
+  /** A machine that has everything; a `pip` that does as asked. */
   function options(pip = "true"): ToolchainOptions {
     machine().executable("pulumi", "echo v3.260.0");
     machine().executable("pulumi-language-nodejs", "true");
@@ -46,7 +46,7 @@ describe("the toolchain", () => {
     );
   });
 
-  it("stops when it is told to", async () => {
+  it("stops when asked to", async () => {
     const start = Date.now();
     const signal = AbortSignal.timeout(500);
     await assert.rejects(ensureToolchain({ ...options("sleep 60"), signal }), { name: "TimeoutError" });

@@ -55,7 +55,7 @@ describe("downloading the Pulumi CLI", () => {
     assert.equal(await downloadPulumi(target(), machine().context, script, 1500), undefined);
   });
 
-  it("ends as an abort, not as a refusal, when the run is told to stop", async () => {
+  it("ends as an abort, not as a refusal, when the run is asked to stop", async () => {
     const context = { ...machine().context, signal: AbortSignal.timeout(200) };
     await assert.rejects(downloadPulumi(target(), context, "setTimeout(() => undefined, 60_000)"), {
       name: "TimeoutError",

@@ -76,7 +76,7 @@ describe("running a command", () => {
     assert.match(outcome.output, /ENOENT/);
   });
 
-  it("ends a command and its children when it is told to", async () => {
+  it("ends a command and its children when asked to", async () => {
     const controller = new AbortController();
     let pid = 0;
     const onLine = (line: string): void => {

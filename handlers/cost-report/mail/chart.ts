@@ -1,4 +1,4 @@
-/** Small bar charts as PNG images: transparent, in tones that can be told apart on white and on black. */
+/** Small bar charts as PNG images: transparent, in tones that can be distinguished on white and on black. */
 import { PNG } from "pngjs";
 import { type Amount, toCents } from "../amounts";
 

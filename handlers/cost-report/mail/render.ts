@@ -25,7 +25,7 @@ export interface RenderedMail {
   readonly faults: readonly unknown[];
   /** What the mail does not show in full; empty where it shows everything. */
   readonly attachments: readonly MailFile[];
-  /** What is too large to be attached, and told of in the mail as being in the archive. */
+  /** What is too large to be attached, and named in the mail as being in the archive. */
   readonly archived: readonly ArchivedFile[];
 }
 

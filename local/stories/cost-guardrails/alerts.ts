@@ -32,7 +32,7 @@ export class Alerts {
 
   async budgets(): Promise<string> {
     const names = this.context.outputs.budgetNames as Record<string, string>;
-    const told = await Promise.all(
+    const reported = await Promise.all(
       (this.args.budgets ?? []).map(async (budget) => {
         const found = await this.notifications(names[budget.name] ?? "");
         const expected = this.expected(budget);
@@ -42,7 +42,7 @@ export class Alerts {
         return `${budget.name} at ${budget.monthlyUsd} USD: ${found.length} thresholds`;
       }),
     );
-    return told.join("; ");
+    return reported.join("; ");
   }
 
   private expected({ actualPercents, forecastPercents, emails }: CostBudget): string[] {
@@ -83,7 +83,7 @@ export class Alerts {
     ) {
       throw new Error(`subscriptions: ${frequencies.join(", ")}`);
     }
-    return `${monitors.join(" and ")} watched, told ${frequencies.join(" and ")}`;
+    return `${monitors.join(" and ")} watched, reported ${frequencies.join(" and ")}`;
   }
 
   async tags(): Promise<string> {

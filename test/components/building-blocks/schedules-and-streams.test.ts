@@ -68,11 +68,11 @@ describe("ScheduleSubscription", () => {
     const wrong = { expression: "every day", timeZone: "Berlin", flexibleWindowMinutes: 1441 };
     await assert.rejects(
       create(() => ({ lambda: lambda() }), wrong),
-      /^ArgumentsError: ScheduleSubscription "sub": 4 wrong arguments\n.*target\.lambda.*\n.*timeZone.*\n.*expression.*\n.*flexible/,
+      /^ArgumentsError: ScheduleSubscription "sub": 4 wrong arguments\n.*expression.*\n.*timeZone.*\n.*flexible.*\n.*target\.lambda/,
     );
   });
 
-  it("gives up after an hour, into dead letters, and sends {} unless told otherwise", async () => {
+  it("gives up after an hour, into dead letters, and sends {} unless asked otherwise", async () => {
     for (const target of [() => ({ queue: queue() }), () => ({ lambda: lambda(true) })]) {
       const { resources } = await create(target);
       assert.deepEqual(unguardedPaths(resources), []);

@@ -56,7 +56,7 @@ describe("CostGuardrails", () => {
       async () => ({ resources, result: component } = await create({ budgets: [{ name: "all", monthlyUsd: 1000 }] })),
     );
 
-    it("makes the budget and a topic that is told, and nothing else", async () => {
+    it("makes the budget and a topic that is informed, and nothing else", async () => {
       const types = resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
       assert.deepEqual(types.sort(), [BUDGET, KEY, TOPIC_POLICY, TOPIC].sort());
       assert.equal(await valueOf(component.alerts?.topic.arn ?? ""), TOPIC_ARN);
@@ -68,15 +68,15 @@ describe("CostGuardrails", () => {
     it("tells of 80 and 100 percent spent, and of 100 percent forecast, of all that the account sees", () => {
       const { notifications, ...budget } = budgetOf(resources, "all");
       assert.deepEqual(budget, { budgetType: "COST", timeUnit: "MONTHLY", limitAmount: "1000", limitUnit: "USD" });
-      const told = {
+      const reported = {
         thresholdType: "PERCENTAGE",
         comparisonOperator: "GREATER_THAN",
         subscriberSnsTopicArns: [TOPIC_ARN],
       };
       assert.deepEqual(notifications, [
-        { ...told, notificationType: "ACTUAL", threshold: 80 },
-        { ...told, notificationType: "ACTUAL", threshold: 100 },
-        { ...told, notificationType: "FORECASTED", threshold: 100 },
+        { ...reported, notificationType: "ACTUAL", threshold: 80 },
+        { ...reported, notificationType: "ACTUAL", threshold: 100 },
+        { ...reported, notificationType: "FORECASTED", threshold: 100 },
       ]);
     });
 
@@ -152,7 +152,7 @@ describe("CostGuardrails", () => {
         { name: "quiet", monthlyUsd: 1, forecastPercents: [], emails: [] },
       ],
     });
-    const told = (name: string) =>
+    const reported = (name: string) =>
       (budgetOf(resources, name).notifications as Record<string, unknown>[]).map(
         ({ notificationType, threshold, subscriberEmailAddresses }) => [
           notificationType,
@@ -163,26 +163,26 @@ describe("CostGuardrails", () => {
     const platform = ["platform@example.com"];
     assert.equal(budgetOf(resources, "organization").limitAmount, "12345.67");
     assert.equal(budgetOf(resources, "organization").costFilters, undefined);
-    assert.deepEqual(told("organization"), [
+    assert.deepEqual(reported("organization"), [
       ["ACTUAL", 80, platform],
       ["ACTUAL", 100, platform],
       ["FORECASTED", 100, platform],
     ]);
     assert.deepEqual(budgetOf(resources, "edge").costFilters, [{ name: "LinkedAccount", values: ["222222222222"] }]);
     const own = ["edge@example.com", "finance@example.com"];
-    assert.deepEqual(told("edge"), [
+    assert.deepEqual(reported("edge"), [
       ["ACTUAL", 50, own],
       ["FORECASTED", 90, own],
       ["FORECASTED", 110, own],
     ]);
-    assert.deepEqual(told("quiet"), [
+    assert.deepEqual(reported("quiet"), [
       ["ACTUAL", 80, undefined],
       ["ACTUAL", 100, undefined],
     ]);
   });
 
   describe("anomalies", () => {
-    it("are looked for by service, and told immediately from 100 USD and 40 percent on, by default", async () => {
+    it("are looked for by service, and reported immediately from 100 USD and 40 percent on, by default", async () => {
       const { resources, result } = await create({ anomalies: {} });
       assert.deepEqual(only(resources, MONITOR).inputs, { monitorType: "DIMENSIONAL", monitorDimension: "SERVICE" });
       const monitor = await valueOf(result.monitorArns.service ?? "");
@@ -208,7 +208,7 @@ describe("CostGuardrails", () => {
       assert.deepEqual(Object.keys(result.monitorArns), ["service", "linkedAccount"]);
     });
 
-    it("are summed up by mail, without a topic where nothing is told immediately", async () => {
+    it("are summed up by mail, without a topic where nothing is reported immediately", async () => {
       const { resources, result } = await create({
         emails: ["platform@example.com"],
         anomalies: {
@@ -237,7 +237,7 @@ describe("CostGuardrails", () => {
       );
     });
 
-    it("are told of by monitors that are there already", async () => {
+    it("are reported by monitors that are there already", async () => {
       const existing = `arn:aws:ce::${ACCOUNT}:anomalymonitor/1`;
       const { resources } = await create({ anomalies: { monitors: [], existingMonitorArns: [existing] } });
       assert.deepEqual(ofType(resources, MONITOR), []);
@@ -247,7 +247,7 @@ describe("CostGuardrails", () => {
     });
   });
 
-  it("activates the tags by which costs are told apart", async () => {
+  it("activates the tags by which costs are distinguished", async () => {
     const { resources } = await create({ costAllocationTags: ["owner", "aws:createdBy"] });
     assert.deepEqual(
       ofType(resources, TAG).map(({ name, inputs }) => [name, inputs]),

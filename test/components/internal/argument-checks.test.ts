@@ -3,22 +3,33 @@ import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { ArgumentChecks, ArgumentsError } from "../../../components/internal/argument-checks";
+import { FORMATS } from "../../../components/internal/formats";
+import type { Schema } from "../../../components/internal/schema";
 import { shown } from "../../../components/internal/faults";
+
+const between = (minimum: number, maximum: number, unit = "things"): Schema => ({
+  type: "integer",
+  minimum,
+  maximum,
+  unit,
+});
+
+/** Checks of arguments by what is declared of each. */
+function checked(properties: Readonly<Record<string, Schema>>, args: object): ArgumentChecks {
+  return new ArgumentChecks().declared({ schema: { type: "object", properties }, formats: FORMATS }, args, []);
+}
 
 describe("ArgumentChecks", () => {
   it("throws nothing when nothing is wrong", () => {
-    const checks = new ArgumentChecks();
-    checks.wholeNumber("count", 3, 1, 3, "things");
-    checks.wholeNumber("other", undefined, 1, 3, "things");
+    const checks = checked({ count: between(1, 3), other: between(1, 3) }, { count: 3, other: undefined });
     assert.equal(checks.require(true, { path: "p", received: 1, allowed: "a", fix: "f" }), true);
     checks.finish('Thing "x"');
     assert.deepEqual(checks.found(), []);
   });
 
   it("throws all that is wrong together, each with path, value, what is allowed and the fix", () => {
-    const checks = new ArgumentChecks();
-    assert.equal(checks.wholeNumber("count", 0, 1, 3, "things"), false);
-    assert.equal(checks.wholeNumber("port", 70_000, 1, 65_535, "a port number"), false);
+    const declared = { count: between(1, 3), port: between(1, 65_535, "a port number") };
+    const checks = checked(declared, { count: 0, port: 70_000 });
     checks.require(false, { path: "name", received: undefined, allowed: "a name", fix: "Give one." });
     assert.throws(
       () => checks.finish('Thing "x"'),
@@ -50,8 +61,7 @@ describe("ArgumentChecks", () => {
   });
 
   it("counts one wrong argument as one", () => {
-    const checks = new ArgumentChecks();
-    checks.wholeNumber("count", 0, 1, 3, "things");
+    const checks = checked({ count: between(1, 3) }, { count: 0 });
     assert.throws(() => checks.finish("Thing"), /^ArgumentsError: Thing: 1 wrong argument\n/);
   });
 
@@ -62,13 +72,13 @@ describe("ArgumentChecks", () => {
         fc.integer({ min: -10, max: 0 }),
         fc.integer({ min: 0, max: 10 }),
         (value, minimum, maximum) => {
-          const ok = new ArgumentChecks().wholeNumber("n", value, minimum, maximum, "things");
+          const ok = checked({ n: between(minimum, maximum) }, { n: value }).isRight("n");
           assert.equal(ok, Math.floor(value) === value && minimum <= value && value <= maximum);
         },
       ),
     );
     for (const value of [NaN, Infinity, -Infinity, 1e21]) {
-      assert.equal(new ArgumentChecks().wholeNumber("n", value, 0, 10, "things"), false);
+      assert.equal(checked({ n: between(0, 10) }, { n: value }).isRight("n"), false);
     }
   });
 });

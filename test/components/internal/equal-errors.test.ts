@@ -52,7 +52,7 @@ describe("grouped", () => {
     assert.equal(grouped(same)[0]?.path, "name, name, name and 1 more");
   });
 
-  it("is what components and stack files are told", () => {
+  it("is what components and stack files report", () => {
     const checks = new ArgumentChecks();
     for (const each of many(200, (i) => `regions[${i}]`)) checks.require(false, each);
     assert.equal(checks.found().length, 1);

@@ -33,7 +33,7 @@ interface Args {
 }
 
 const faults = (value: unknown) => checkSchema({ schema: SCHEMA, formats: FORMATS }, value).faults;
-const told = (value: unknown) => faults(value).map(({ path, allowed, fix }) => [path, allowed, fix]);
+const reported = (value: unknown) => faults(value).map(({ path, allowed, fix }) => [path, allowed, fix]);
 
 /** Paths of the faults, those of rules included. */
 function checked(args: unknown, ...rules: Rule<Args>[]): string[] {
@@ -49,7 +49,7 @@ describe("arguments and their declaration", () => {
   });
 
   it("differ with place, what is allowed and fix: types, bounds, forms, unknown keys, entries that come twice", () => {
-    assert.deepEqual(told({ id: "x", count: 4, names: ["a", "a"], nmaes: [], parts: [{}], retention: 2 }), [
+    assert.deepEqual(reported({ id: "x", count: 4, names: ["a", "a"], nmaes: [], parts: [{}], retention: 2 }), [
       ["id", "the id of a VPC, such as vpc-0123456789abcdef0", "Copy the VPC's id."],
       ["count", "a whole number of things from 1 to 3", "Give a value in that range."],
       ["names[1]", "an entry that is not in the list before", "Remove one of the two."],
@@ -57,12 +57,12 @@ describe("arguments and their declaration", () => {
       ["parts[0].size", "a number", "Add it."],
       ["nmaes", "id, count, names, one, retention, parts, any", 'Did you mean "names"?'],
     ]);
-    assert.deepEqual(told({ one: 5 }), [["one", "a text or a list", "Give one of these."]]);
-    assert.deepEqual(told({ one: [] }), [["one", "at least 1 entry", "Give more."]]);
-    assert.deepEqual(told({ one: ["a", 5] }), [["one[1]", "a text", "Put it in quotation marks."]]);
+    assert.deepEqual(reported({ one: 5 }), [["one", "a text or a list", "Give one of these."]]);
+    assert.deepEqual(reported({ one: [] }), [["one", "at least 1 entry", "Give more."]]);
+    assert.deepEqual(reported({ one: ["a", 5] }), [["one[1]", "a text", "Put it in quotation marks."]]);
     // A list may have holes in a program.
-    assert.deepEqual(told({ names: Array.from({ length: 1 }).concat(["a"]) }), [["names[0]", "a text", "Add it."]]);
-    assert.equal(told("x")[0]?.[0], "");
+    assert.deepEqual(reported({ names: Array.from({ length: 1 }).concat(["a"]) }), [["names[0]", "a text", "Add it."]]);
+    assert.equal(reported("x")[0]?.[0], "");
   });
 });
 

@@ -135,7 +135,7 @@ describe("the arguments of WavelengthDns", () => {
     }
   });
 
-  it("say what is launched, and who is told, in words that AWS takes", () => {
+  it("say what is launched, and who is informed, in words that AWS takes", () => {
     const wrongInstances = (instances: InstanceArgs): string[] => wrongFleet({ instances });
     assert.deepEqual(wrongInstances({ instanceType: "" }), ["fleet.instances.instanceType"]);
     assert.deepEqual(wrongInstances({ imageParameter: "" }), ["fleet.instances.imageParameter"]);

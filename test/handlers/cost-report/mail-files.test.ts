@@ -55,7 +55,7 @@ describe("the mail's files", () => {
     assert.ok((await composeMail(mail, envelope)).length < 10_000_000);
   });
 
-  it("are told of in the mail and in its text, with their place", () => {
+  it("are named in the mail and in its text, with their place", () => {
     const place = "s3://bucket/costs/reports/2026/11/12/accounts-1-services.csv.zip";
     const note = new RegExp(`services\\.csv\\.zip is too large for a mail \\(\\d+\\.\\d MB\\): .*${place}`);
     assert.match(readable(mail.html).join("\n"), note);

@@ -48,7 +48,7 @@ describe("tables of figures", () => {
     tables.forEach(assertTable);
   });
 
-  it("are told from the tables that the layout is made of", () => {
+  it("are reported from the tables that the layout is made of", () => {
     const others = (html.match(/<table[^>]*>(?!<caption)/g) ?? []).filter((it) => !it.includes('role="presentation"'));
     assert.deepEqual(others, []);
     assert.equal(html.match(/<\/caption>/g)?.length, tablesOfFigures(html).length);

@@ -112,9 +112,9 @@ describe("makeCall", () => {
   });
 
   it("tells of every failure that it retries", async () => {
-    const told: string[] = [];
-    const onRetry = (doing: string, error: unknown): unknown => told.push(`${doing}: ${String(error)}`);
+    const reported: string[] = [];
+    const onRetry = (doing: string, error: unknown): unknown => reported.push(`${doing}: ${String(error)}`);
     await makeCall(instantClock(), plenty, { onRetry })("listing", failing(2, named("Throttling")));
-    assert.deepEqual(told, ["listing: Throttling: Throttling", "listing: Throttling: Throttling"]);
+    assert.deepEqual(reported, ["listing: Throttling: Throttling", "listing: Throttling: Throttling"]);
   });
 });

@@ -25,7 +25,7 @@ interface Cached {
 }
 
 /**
- * Resolvers that keep an answer for its TTL, and clients that go to the address they are told. The resolvers are
+ * Resolvers that keep an answer for its TTL, and clients that go to the address they were given. The resolvers are
  * unlucky: they ask the name server that is last to forget, and get the record that is about to be forgotten.
  */
 class Clients {

@@ -160,7 +160,7 @@ describe("the reconcile handler, in trouble", () => {
   describe("when it is killed", () => {
     const moments = [
       ["between plan and change", "ChangeResourceRecordSets", "before"],
-      ["after the change, before it is told", "ChangeResourceRecordSets", "after"],
+      ["after the change, before it is reported", "ChangeResourceRecordSets", "after"],
       ["after the change, before the release of the lease", "BatchWriteItem", "after"],
     ] as const;
     for (const [when, operation, moment] of moments) {
