@@ -10,7 +10,7 @@ _EXTENSIONS = (
     "eventbus", "ssm_public_parameters", "ec2_wavelength_zones", "ec2_carrier_gateways", "ec2_addresses",
     "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch",
     "autoscaling_activities", "autoscaling_hooks", "autoscaling_engine", "autoscaling_groups", "autoscaling_tags",
-    "autoscaling_instances", "autoscaling_refresh", "event_targets", "lambda_queue_sources", "lambda_failures",
+    "autoscaling_instances", "autoscaling_refresh", "event_targets", "stepfunctions_tasks", "lambda_queue_sources", "lambda_failures",
     "iam_resources", "route53_changes", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",

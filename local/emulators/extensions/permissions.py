@@ -22,7 +22,7 @@ from ministack.services import iam
 from . import service_control_policies
 
 
-def _trusts(role, service):
+def trusts(role, service):
     document = role.get("AssumeRolePolicyDocument") or "{}"
     document = json.loads(document) if isinstance(document, str) else document
     statements = document.get("Statement", [])
@@ -32,16 +32,22 @@ def _trusts(role, service):
     )
 
 
+def role_of(role_arn):
+    """A role as IAM keeps it, or None."""
+    arn = parse_arn(role_arn)
+    return iam._roles.get_scoped(arn.account_id, None, arn.resource.rsplit("/", 1)[-1])
+
+
 def role_problem(role_arn, service, action, resource_arn):
     """Why a service that assumes a role may not do something with it, or None."""
     if not role_arn:
         return f"no role is given for {action}"
     arn = parse_arn(role_arn)
     name = arn.resource.rsplit("/", 1)[-1]
-    role = iam._roles.get_scoped(arn.account_id, None, name)
+    role = role_of(role_arn)
     if role is None:
         return f"the role {role_arn} does not exist"
-    if not _trusts(role, service):
+    if not trusts(role, service):
         return f"the role {role_arn} does not trust {service}"
     context = EvalContext(
         principal_arn=f"arn:aws:sts::{arn.account_id}:assumed-role/{name}/{service}", principal_type="AssumedRole",
