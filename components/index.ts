@@ -14,6 +14,8 @@ export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dea
 export type { PolicyStatement } from "./internal/policy";
 export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
+export type { State, StateMachineDefinition } from "./building-blocks/state-language";
+export { StateMachine, type StateMachineArgs } from "./building-blocks/state-machine";
 export { ScheduleSubscription, type ScheduleSubscriptionArgs } from "./building-blocks/schedule-subscription";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./wavelength-dns/wavelength-dns";

@@ -16,6 +16,7 @@ const TAGS: Readonly<Record<string, { of: "property" | "value"; read: (text: str
   maxItems: { of: "property", read: (text) => ({ maxItems: Number(text) }) },
   uniqueItems: { of: "property", read: () => ({ uniqueItems: true }) },
   propertyNames: { of: "property", read: (format) => ({ propertyNames: { format } }) },
+  rule: { of: "property", read: () => ({}) },
   see: { of: "property", read: () => ({}) },
   enum: { of: "value", read: (text) => ({ enum: text.split(", ").map(Number) }) },
   integer: { of: "value", read: () => ({ type: "integer" }) },
@@ -166,7 +167,9 @@ export function schemaOf(file: string, interfaceName: string): { schema: Schema;
     if (property.type === undefined) throw new Error(`${file}: ${property.getText()} has no type`);
     const said = tagsOf(property);
     const title = plainText(property.type.getText()).replaceAll("pulumi.", "");
-    const schema = ofValues(typeSchema(property.type), said.value);
+    // What a rule of the component checks has no schema.
+    const hasRule = ts.getJSDocTags(property).some(({ tagName }) => tagName.text === "rule");
+    const schema = hasRule ? {} : ofValues(typeSchema(property.type), said.value);
     return { ...schema, title, ...commentOf(property), ...said.property };
   }
 

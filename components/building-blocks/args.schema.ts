@@ -129,6 +129,55 @@ export const SCHEDULE_SUBSCRIPTION: Schema = {
   required: ["description", "expression", "target"],
 };
 
+export const STATE_MACHINE: Schema = {
+  type: "object",
+  properties: {
+    description: { type: "string", format: "latin-1-of-256" },
+    definition: {},
+    policies: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          actions: { type: "array", items: { type: "string" } },
+          resources: { type: "array", items: { type: "string", input: true } },
+          conditions: {
+            type: "object",
+            additionalProperties: {
+              type: "object",
+              additionalProperties: {
+                anyOf: [
+                  { type: "string", input: true },
+                  { type: "array", items: { type: "string", input: true } },
+                ],
+              },
+            },
+          },
+          reason: { type: "string" },
+        },
+        required: ["actions", "resources"],
+      },
+    },
+    type: { enum: ["EXPRESS", "STANDARD"] },
+    logLevel: { enum: ["ALL", "ERROR", "FATAL"] },
+    logExecutionData: { type: "boolean" },
+    logRetentionDays: { enum: [1, 3, 5, 7, 14, 30, 60, 90, 180, 365], unit: "days" },
+    tags: {
+      type: "object",
+      propertyNames: { format: "own-tag-key" },
+      additionalProperties: { type: "string", input: true, format: "tag-value" },
+    },
+    alarmTopicArns: {
+      type: "array",
+      input: true,
+      maxItems: 5,
+      fix: "An alarm takes at most 5 topics: subscribe several people to one.",
+      items: { type: "string", input: true, format: "topic-arn" },
+    },
+  },
+  required: ["description", "definition", "policies"],
+};
+
 export const TABLE_STREAM_SUBSCRIPTION: Schema = {
   type: "object",
   properties: {
@@ -186,6 +235,7 @@ export const DEFAULTS = {
   DeadLetterQueueArgs: { fifo: false, fromEventRules: false },
   QueueSubscriptionArgs: { batchSize: 10, batchingWindowSeconds: 0 },
   ScheduleSubscriptionArgs: { timeZone: "UTC", flexibleWindowMinutes: 0, input: {} },
+  StateMachineArgs: { type: "STANDARD", logLevel: "ERROR", logExecutionData: false, logRetentionDays: 30 },
   TableStreamSubscriptionArgs: {
     batchSize: 100,
     batchingWindowSeconds: 0,
