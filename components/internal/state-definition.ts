@@ -1,6 +1,6 @@
 /** Checks of state machine definitions before anything is deployed. */
 import { Output } from "@pulumi/pulumi";
-import validate = require("asl-validator");
+import validate from "asl-validator";
 import type { StateMachineDefinition } from "../building-blocks/state-language";
 import type { ArgumentChecks } from "./argument-checks";
 import { isLater } from "./schema-check";
