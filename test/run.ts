@@ -1,7 +1,8 @@
 /**
- * `npm test`: types, lint and every test; `npm run test:unit`: the tests that need neither engine nor emulator.
- * A test that needs the local cloud lives in a file named `*.local.test.ts`. Names after the options limit the run to
- * test files whose path contains one of them: `npm test -- wavelength`.
+ * `npm test`: types, lint and every test; `npm run test:unit`: the tests that need nothing but themselves. A test that
+ * needs the local cloud lives in a file named `*.local.test.ts`; one that starts other programs (a compiler, the Pulumi
+ * SDK's, a shell), in `*.process.test.ts`. Names after the options limit the run to test files whose path contains one
+ * of them: `npm test -- wavelength`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -112,7 +113,8 @@ async function main(): Promise<void> {
   const unitOnly = process.argv.includes("--unit");
   const selection = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
   const files = testFiles(selection);
-  const isLocal = (file: string): boolean => file.endsWith(".local.test.ts");
+  const isUnit = (file: string): boolean => !/\.(local|process)\.test\.ts$/.test(file);
+  const others = files.filter((file) => !isUnit(file));
   const counts: Counts[] = [];
   if (!unitOnly && selection.length === 0) {
     counts.push(
@@ -126,12 +128,14 @@ async function main(): Promise<void> {
   counts.push(
     await mocha(
       "unit",
-      files.filter((file) => !isLocal(file)),
+      files.filter(isUnit),
       PARALLEL,
     ),
   );
-  if (!unitOnly && files.some(isLocal)) await timed("toolchain", prepareToolchain());
-  if (!unitOnly) counts.push(await mocha("local cloud", files.filter(isLocal), LOCAL_OPTIONS));
+  if (!unitOnly && others.length > 0) {
+    await timed("toolchain", prepareToolchain());
+    counts.push(await mocha("local cloud and processes", others, LOCAL_OPTIONS));
+  }
   const passed = counts.reduce((sum, part) => sum + part.passed, 0);
   const failed = counts.reduce((sum, part) => sum + part.failed, 0);
   printTimes(Object.assign({}, ...counts.map((part) => part.seconds)) as Record<string, number>);

@@ -75,7 +75,11 @@ async function register(): Promise<pulumi.asset.AssetArchive> {
       .then(() => {
         new aws.lambda.CallbackFunction("reconcile", {
           callback: reconcileCallback(),
-          codePathOptions: { extraIncludePaths: ["./handlers"] },
+          codePathOptions: {
+            extraIncludePaths: ["./handlers"],
+            // Pulumi misses it, since only packages within others' node_modules depend on it: without it nothing starts.
+            extraIncludePackages: ["@aws/lambda-invoke-store"],
+          },
           policies: [],
         });
       })

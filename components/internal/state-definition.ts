@@ -5,8 +5,8 @@ import type { StateMachineDefinition } from "../building-blocks/state-language";
 import type { ArgumentChecks } from "./argument-checks";
 import { isLater } from "./schema-check";
 
-/** An ARN, a text and a part of either, in place of what is known later only. */
-const LATER = "arn:aws:lambda:us-east-1:111111111111:function:later";
+/** In place of what is known later only. */
+const LATER = "later";
 
 /** The definition with a text in place of each value that is not known yet. */
 function known(value: unknown): unknown {
@@ -40,7 +40,7 @@ function valueAt(definition: unknown, pointer: string): unknown {
 export function checkDefinition(checks: ArgumentChecks, path: string, definition: StateMachineDefinition): void {
   const whole = known(definition) as object;
   // The library adds to what it checks.
-  const { errors } = validate(structuredClone(whole));
+  const { errors } = validate(structuredClone(whole), { checkPaths: true, checkArn: false });
   // An alternative that did not fit is said beside those within it.
   const precise = errors.filter(({ schemaError }) => schemaError?.keyword !== "oneOf");
   for (const { Message, schemaError } of precise.length > 0 ? precise : errors) {

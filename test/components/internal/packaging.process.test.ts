@@ -83,7 +83,7 @@ describe("packageCallback", () => {
       const { message } = error as Error;
       assert.ok(
         message.startsWith(
-          `the callback in ${join("test", "components", "internal", "packaging.test.ts")} imports "../../../handlers/missing/handler"`,
+          `the callback in ${join("test", "components", "internal", "packaging.process.test.ts")} imports "../../../handlers/missing/handler"`,
         ),
         message,
       );
