@@ -125,13 +125,7 @@ async function main(): Promise<void> {
       ])),
     );
   }
-  counts.push(
-    await mocha(
-      "unit",
-      files.filter(isUnit),
-      PARALLEL,
-    ),
-  );
+  counts.push(await mocha("unit", files.filter(isUnit), PARALLEL));
   if (!unitOnly && others.length > 0) {
     await timed("toolchain", prepareToolchain());
     counts.push(await mocha("local cloud and processes", others, LOCAL_OPTIONS));
