@@ -16,7 +16,7 @@ export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./buildin
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
 export type { State, StateMachineDefinition } from "./building-blocks/state-language";
 export { StateMachine, type StateMachineArgs } from "./building-blocks/state-machine";
-export { ScheduleSubscription, type ScheduleSubscriptionArgs } from "./building-blocks/schedule-subscription";
+export { ScheduledTask, type ScheduledTaskArgs, type TaskTarget } from "./building-blocks/scheduled-task";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

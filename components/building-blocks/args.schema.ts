@@ -104,20 +104,26 @@ export const QUEUE_SUBSCRIPTION: Schema = {
   required: ["queue", "lambda"],
 };
 
-export const SCHEDULE_SUBSCRIPTION: Schema = {
+export const SCHEDULED_TASK: Schema = {
   type: "object",
   properties: {
     description: { type: "string" },
     expression: { type: "string", format: "schedule" },
     timeZone: { type: "string", format: "time-zone" },
+    startDate: { type: "string", format: "instant" },
+    endDate: { type: "string", format: "instant" },
     flexibleWindowMinutes: { type: "integer", minimum: 0, maximum: 1440, unit: "minutes" },
     target: {
       anyOf: [
         { type: "object", properties: { lambda: {} }, required: ["lambda"] },
         { type: "object", properties: { queue: {} }, required: ["queue"] },
+        { type: "object", properties: { stateMachine: {} }, required: ["stateMachine"] },
       ],
     },
     input: { type: "object", additionalProperties: {} },
+    maximumRetryAttempts: { type: "integer", minimum: 0, maximum: 185, unit: "retries" },
+    maximumEventAgeSeconds: { type: "integer", minimum: 60, maximum: 86400, unit: "seconds" },
+    deleteAfterCompletion: { type: "boolean" },
     alarmTopicArns: {
       type: "array",
       input: true,
@@ -234,7 +240,13 @@ export const DEFAULTS = {
   AsynchronousArgs: { maximumEventAgeSeconds: 21600, maximumRetryAttempts: 2 },
   DeadLetterQueueArgs: { fifo: false, fromEventRules: false },
   QueueSubscriptionArgs: { batchSize: 10, batchingWindowSeconds: 0 },
-  ScheduleSubscriptionArgs: { timeZone: "UTC", flexibleWindowMinutes: 0, input: {} },
+  ScheduledTaskArgs: {
+    timeZone: "UTC",
+    flexibleWindowMinutes: 0,
+    input: {},
+    maximumRetryAttempts: 20,
+    maximumEventAgeSeconds: 3600,
+  },
   StateMachineArgs: { type: "STANDARD", logLevel: "ERROR", logExecutionData: false, logRetentionDays: 30 },
   TableStreamSubscriptionArgs: {
     batchSize: 100,

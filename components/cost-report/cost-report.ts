@@ -20,7 +20,7 @@ import { configurationSetName, ReportMail } from "./mail";
 import { itemTable } from "../internal/item-table";
 import { lastingIdentity } from "../internal/lasting-identity";
 import type { PolicyStatement } from "../internal/policy";
-import { ScheduleSubscription } from "../building-blocks/schedule-subscription";
+import { ScheduledTask } from "../building-blocks/scheduled-task";
 
 export type * from "./args";
 export { CostArchive } from "./archive";
@@ -176,14 +176,14 @@ export class CostReport extends Component {
     );
   }
 
-  private createSchedule(args: CostReportArgs): ScheduleSubscription {
+  private createSchedule(args: CostReportArgs): ScheduledTask {
     const defaults = DEFAULTS.ReportSchedule;
     const {
       expression = defaults.expression,
       timeZone = defaults.timeZone,
       flexibleMinutes = defaults.flexibleMinutes,
     } = args.schedule ?? {};
-    return new ScheduleSubscription(
+    return new ScheduledTask(
       this.named("daily"),
       {
         description: `${this.componentName}: the report is due`,

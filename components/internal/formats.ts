@@ -82,6 +82,11 @@ export const FORMATS = {
     allowed: "at most 256 characters of Latin-1",
     fix: "Shorten it, or write its other characters in another way.",
   },
+  instant: {
+    test: (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) && !Number.isNaN(Date.parse(text)),
+    allowed: "a time in UTC, such as 2027-01-01T00:00:00Z",
+    fix: "Write date and time of day like that, to the second, ending in Z.",
+  },
   "launch-template-id": id("launch template", /^lt-[\w-]+$/, "lt-0123456789abcdef0"),
   "line-of-100": line(100),
   "line-of-128": line(128),

@@ -6,7 +6,7 @@ import { CallbackLambda } from "../building-blocks/callback-lambda";
 import { alarmTopics, Component, type ObservabilityArgs } from "../building-blocks/component";
 import { itemTable } from "../internal/item-table";
 import { QueueSubscription } from "../building-blocks/queue-subscription";
-import { ScheduleSubscription } from "../building-blocks/schedule-subscription";
+import { ScheduledTask } from "../building-blocks/scheduled-task";
 import { WorkQueue } from "../building-blocks/work-queue";
 import { EVENT_ROLES, eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
 import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
@@ -252,8 +252,8 @@ export class DnsRegistrar extends Component {
     return [events, drain];
   }
 
-  private createRepair(args: DnsRegistrarArgs): ScheduleSubscription {
-    return new ScheduleSubscription(
+  private createRepair(args: DnsRegistrarArgs): ScheduledTask {
+    return new ScheduledTask(
       this.named("repair"),
       {
         description: `Compares the records of ${args.recordName} with the instances, and repairs them`,

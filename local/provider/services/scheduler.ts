@@ -19,6 +19,7 @@ const schedule = resource({
   delete: "DeleteSchedule",
   replace: ["groupName", "name", "namePrefix"],
   update: [
+    "actionAfterCompletion",
     "description",
     "endDate",
     "flexibleTimeWindow",
@@ -31,8 +32,17 @@ const schedule = resource({
   required: ["flexibleTimeWindow", "scheduleExpression", "target"],
   computed: ["arn"],
   autoName: { property: "name", maxLength: 64 },
-  defaults: { groupName: "default", scheduleExpressionTimezone: "UTC", state: "ENABLED" },
-  allowed: { "flexibleTimeWindow.mode": "FlexibleTimeWindowMode", state: "ScheduleState" },
+  defaults: {
+    actionAfterCompletion: "NONE",
+    groupName: "default",
+    scheduleExpressionTimezone: "UTC",
+    state: "ENABLED",
+  },
+  allowed: {
+    actionAfterCompletion: "ActionAfterCompletion",
+    "flexibleTimeWindow.mode": "FlexibleTimeWindowMode",
+    state: "ScheduleState",
+  },
   ranges: { "flexibleTimeWindow.maximumWindowInMinutes": [1, 1440] },
   // A new role takes some seconds until Scheduler may assume it.
   retry: ["must allow AWS EventBridge Scheduler to assume the role"],

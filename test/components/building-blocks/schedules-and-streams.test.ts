@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import {
-  ScheduleSubscription,
-  type ScheduleSubscriptionArgs,
+  ScheduledTask,
+  type ScheduledTaskArgs,
+  StateMachine,
+  type StateMachineDefinition,
   TableStreamSubscription,
   type TableStreamSubscriptionArgs,
 } from "../../../components";
@@ -13,11 +15,11 @@ import { permissionsOf, statementsOf } from "../../support/policies";
 
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 
-describe("ScheduleSubscription", () => {
-  const create = (target: () => ScheduleSubscriptionArgs["target"], more: Partial<ScheduleSubscriptionArgs> = {}) =>
+describe("ScheduledTask", () => {
+  const create = (target: () => ScheduledTaskArgs["target"], more: Partial<ScheduledTaskArgs> = {}) =>
     deploy(
       () =>
-        new ScheduleSubscription("sub", {
+        new ScheduledTask("sub", {
           description: "Daily",
           expression: "cron(18 11 * * ? *)",
           target: target(),
@@ -68,7 +70,7 @@ describe("ScheduleSubscription", () => {
     const wrong = { expression: "every day", timeZone: "Berlin", flexibleWindowMinutes: 1441 };
     await assert.rejects(
       create(() => ({ lambda: lambda() }), wrong),
-      /^ArgumentsError: ScheduleSubscription "sub": 4 wrong arguments\n.*expression.*\n.*timeZone.*\n.*flexible.*\n.*target\.lambda/,
+      /^ArgumentsError: ScheduledTask "sub": 4 wrong arguments\n.*expression.*\n.*timeZone.*\n.*flexible.*\n.*target\.lambda/,
     );
   });
 
@@ -84,9 +86,56 @@ describe("ScheduleSubscription", () => {
     }
   });
 
+  it("starts a state machine, and keeps what it could not start in a queue of its own", async () => {
+    const definition: StateMachineDefinition = { StartAt: "A", States: { A: { Type: "Succeed" } } };
+    const { resources } = await create(() => ({
+      stateMachine: new StateMachine("report", { description: "Report", definition, policies: [] }),
+    }));
+    const target = only(resources, SCHEDULE).inputs.target as { arn: string; deadLetterConfig: { arn: string } };
+    assert.match(target.arn, /report-machine$/);
+    assert.match(target.deadLetterConfig.arn, /sub-dead-letters-queue$/);
+    assert.deepEqual(actions(only(resources, "aws:iam/rolePolicy:RolePolicy", "sub-policy")), [
+      "states:StartExecution",
+      "sqs:SendMessage",
+    ]);
+    assert.deepEqual(unguardedPaths(resources), []);
+  });
+
+  it("is deleted by AWS once it has fired for good, and only then", async () => {
+    const action = async (more: Partial<ScheduledTaskArgs>): Promise<unknown> =>
+      only((await create(() => ({ queue: queue() }), more)).resources, SCHEDULE).inputs.actionAfterCompletion;
+    assert.equal(await action({}), "NONE");
+    assert.equal(await action({ expression: "at(2027-01-01T00:00:00)" }), "DELETE");
+    assert.equal(await action({ expression: "at(2027-01-01T00:00:00)", deleteAfterCompletion: false }), "NONE");
+    assert.equal(await action({ endDate: "2027-01-01T00:00:00Z", deleteAfterCompletion: true }), "DELETE");
+  });
+
+  it("takes start, end, retries and ages, and refuses those that make no sense", async () => {
+    const [startDate, endDate] = ["2027-01-01T00:00:00Z", "2027-12-31T00:00:00Z"];
+    const to = () => ({ queue: queue() });
+    const given = { startDate, endDate, maximumRetryAttempts: 3, maximumEventAgeSeconds: 60 };
+    const { inputs } = only((await create(to, given)).resources, SCHEDULE);
+    assert.deepEqual([inputs.startDate, inputs.endDate], [startDate, endDate]);
+    assert.deepEqual((inputs.target as { retryPolicy: object }).retryPolicy, {
+      maximumEventAgeInSeconds: 60,
+      maximumRetryAttempts: 3,
+    });
+    const wrong: [Partial<ScheduledTaskArgs>, RegExp][] = [
+      [{ startDate: endDate, endDate: startDate }, /endDate: .* allowed: a time after startDate/],
+      [{ startDate: "tomorrow" }, /startDate: received "tomorrow"; allowed: a time in UTC/],
+      [
+        { expression: "at(2027-01-01T00:00:00)", endDate },
+        /endDate: .* allowed: nothing for a schedule that fires once/,
+      ],
+      [{ maximumRetryAttempts: 186 }, /maximumRetryAttempts: received 186; .* from 0 to 185/],
+      [{ maximumEventAgeSeconds: 59 }, /maximumEventAgeSeconds: received 59; .* from 60 to 86400/],
+    ];
+    for (const [args, message] of wrong) await assert.rejects(create(to, args), message);
+  });
+
   it("fires only when its role may deliver", async () => {
     const { resources } = await deploy(
-      () => new ScheduleSubscription("sub", { description: "", expression: "rate(1 day)", target: { queue: queue() } }),
+      () => new ScheduledTask("sub", { description: "", expression: "rate(1 day)", target: { queue: queue() } }),
       { slow: ({ type }) => type === "aws:iam/rolePolicy:RolePolicy" },
     );
     assert.ok(only(resources, SCHEDULE).after.includes("sub-policy"));

@@ -14,6 +14,7 @@ export const scheduler: readonly Sample[] = [
         changes: [
           { scheduleExpression: "cron(0 7 * * ? *)", scheduleExpressionTimezone: "Europe/Zurich" },
           { flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 } },
+          { actionAfterCompletion: "DELETE" },
           { description: "every morning", state: "DISABLED" },
           { startDate: "2030-01-01T00:00:00Z", endDate: "2031-01-01T00:00:00Z" },
           { target: { ...target, input: '{"due":true}', retryPolicy: { maximumRetryAttempts: 3 } } },
