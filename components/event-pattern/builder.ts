@@ -94,12 +94,12 @@ export const anythingBut = Object.assign(anythingButValues, {
 
 /**
  * One of several patterns, besides the other fields: `{ source: ["a"], ...or({ b: [1] }, { c: [2] }) }`. It stands at
- * the level of the fields that it is about.
+ * the level of the fields that it is about; with the type of them, `or<Detail>(…)`.
  */
 export function or<Event = unknown>(
-  first: EventPattern<Event>,
-  second: EventPattern<Event>,
-  ...others: readonly EventPattern<Event>[]
+  first: NoInfer<EventPattern<Event>>,
+  second: NoInfer<EventPattern<Event>>,
+  ...others: readonly NoInfer<EventPattern<Event>>[]
 ): { readonly $or: readonly EventPattern<Event>[] } {
   return { $or: [first, second, ...others] };
 }

@@ -23,19 +23,19 @@ type Leaves = ReadonlyMap<string, readonly Leaf[]>;
  * matches({ detail: { state: ["running"] } }, { source: "aws.ec2", detail: { state: "running" } }); // true
  * ```
  *
- * The fields that a pattern names are all in the same element of an array of objects, or none of them is. A pattern
- * that AWS refuses is an error; only how long it may be is not asked.
+ * Of an array of objects, one object has to have all that the pattern says of the fields in it. A pattern that AWS
+ * refuses is an error; only how long it may be is not asked.
  *
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
-export function matches<Event = unknown>(pattern: EventPattern<Event>, event: Event): boolean {
+export function matches(pattern: EventPattern, event: unknown): boolean {
   const [fault] = refusedByAll(pattern);
   if (fault !== undefined) {
     const at = fault.path === "" ? "The event pattern" : `${fault.path} of the event pattern`;
     throw new TypeError(`${at} must be ${fault.allowed}. ${fault.fix}`);
   }
   const leaves = leavesOf(event);
-  return alternatives(pattern as EventPattern).some((alternative) => matchesAll(alternative, leaves));
+  return alternatives(pattern).some((alternative) => matchesAll(alternative, leaves));
 }
 
 /** The values of an event by their paths. What is in an array has the path of the array. */
@@ -54,7 +54,10 @@ function leavesOf(event: unknown): Leaves {
     } else if (typeof value === "object" && value !== null) {
       for (const [name, field] of Object.entries(value)) add(field, path === "" ? name : `${path}.${name}`, places);
     } else {
-      leaves.set(path, [...(leaves.get(path) ?? []), { value: value as Scalar, places }]);
+      const leaf: Leaf = { value: value as Scalar, places };
+      const others = leaves.get(path);
+      if (others === undefined) leaves.set(path, [leaf]);
+      else others.push(leaf);
     }
   };
   add(event, "", new Map());

@@ -1,6 +1,6 @@
 /**
  * Numbers as event patterns compare them: within five billions of 0, and to the sixth digit after the point.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-numeric-matching
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 import type { NumericTest } from "./types";
 

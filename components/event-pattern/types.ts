@@ -21,7 +21,7 @@ export interface EqualsIgnoreCase {
   readonly "equals-ignore-case": string;
 }
 
-/** A text where `*` is any number of characters: `{ wildcard: "dir/*.png" }`; `\*` and `\\` are a star and a slash. */
+/** A text where `*` is any number of characters: `{ wildcard: "dir/*.png" }`; `\*` is a star, `\\` a backslash. */
 export interface Wildcard {
   readonly wildcard: string;
 }
