@@ -12,6 +12,7 @@ export * from "./cost-guardrails/cost-guardrails";
 export * from "./cost-report/cost-report";
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dead-letter-queue";
 export type { PolicyStatement } from "./internal/policy";
+export * as eventPattern from "./event-pattern";
 export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
 export type { State, StateMachineDefinition } from "./building-blocks/state-language";
