@@ -85,7 +85,7 @@ export const EVENT_RULE_SUBSCRIPTION: Schema = {
   type: "object",
   properties: {
     description: { type: "string" },
-    eventPattern: { type: "object", additionalProperties: {} },
+    eventPattern: {},
     lambda: {},
     eventBusName: { type: "string", input: true, format: "event-bus" },
   },

@@ -3,14 +3,16 @@ import type * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "../internal/argument-checks";
 import { checkDeadLetters, deadLettersOf } from "../internal/subscription-parts";
 import { EVENT_RULE_SUBSCRIPTION } from "./args.schema";
+import { type EventPattern, patternFaults } from "../event-pattern";
+import { within } from "../internal/faults";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
 
 export interface EventRuleSubscriptionArgs {
   /** What the rule is for; shown in the console. */
   description: string;
-  /** EventBridge event pattern. */
-  eventPattern: Record<string, unknown>;
+  /** Which events: see `eventPattern` for operators, and for tests of patterns. @rule */
+  eventPattern: EventPattern;
   /** The function to invoke; it must be `asynchronous`. */
   lambda: CallbackLambda;
   /** Event bus. @format event-bus @default the account's default bus, which AWS services send to */
@@ -22,8 +24,14 @@ export class EventRuleSubscription extends Component {
   readonly rule: aws.cloudwatch.EventRule;
 
   constructor(name: string, args: EventRuleSubscriptionArgs, opts?: ComponentOptions) {
-    checkArguments(`EventRuleSubscription "${name}"`, EVENT_RULE_SUBSCRIPTION, args, (checks, { lambda }) =>
-      checkDeadLetters(checks, "lambda", lambda),
+    checkArguments(
+      `EventRuleSubscription "${name}"`,
+      EVENT_RULE_SUBSCRIPTION,
+      args,
+      (checks, { lambda, eventPattern }) => {
+        checkDeadLetters(checks, "lambda", lambda);
+        checks.add(within("eventPattern", patternFaults(eventPattern, { service: "eventbridge" })));
+      },
     );
     super("lambda", name, opts);
     const deadLetters = deadLettersOf(args.lambda);

@@ -43,6 +43,11 @@ export class ArgumentChecks {
     return ok;
   }
 
+  /** Notes what was found by others. */
+  add(faults: readonly Fault[]): void {
+    for (const fault of faults) this.require(false, fault);
+  }
+
   /** Notes what a declaration refuses, and what rules do that the declaration cannot say. */
   declared<Args>(declaration: Declaration, args: Args, rules: readonly Rule<Args>[]): this {
     const { faults, unusable } = checkSchema(declaration, args);

@@ -73,7 +73,9 @@ function scheduleGaps(resources: readonly Registered[]): string[] {
     const allowed = permissionsOf(resources, target.roleArn.replace(/^.*\//, ""));
     const may = (action: string, arn: unknown) =>
       allowed.some(({ Action, Resource }) => Action.includes(action) && Resource.includes(String(arn)));
-    const action = queueOf(resources, target.arn) === undefined ? "lambda:InvokeFunction" : "sqs:SendMessage";
+    const isMachine = target.arn.startsWith("arn:aws:states:");
+    const direct = isMachine ? "states:StartExecution" : "lambda:InvokeFunction";
+    const action = queueOf(resources, target.arn) === undefined ? direct : "sqs:SendMessage";
     return [
       ...deadLetterGaps(resources, name, deadLetters),
       ...(may(action, target.arn) ? [] : [`${name}: may not ${action}`]),

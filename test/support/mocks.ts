@@ -29,6 +29,7 @@ const ARNS: Readonly<Record<string, { service: string; resource: string; global?
   "aws:iam/role:Role": { service: "iam", resource: "role/", global: true },
   "aws:lambda/function:Function": { service: "lambda", resource: "function:" },
   "aws:s3/bucket:Bucket": { service: "s3", resource: "", anywhere: true },
+  "aws:sfn/stateMachine:StateMachine": { service: "states", resource: "stateMachine:" },
   "aws:scheduler/schedule:Schedule": { service: "scheduler", resource: "schedule/default/" },
   "aws:sesv2/configurationSet:ConfigurationSet": { service: "ses", resource: "configuration-set/" },
   "aws:sesv2/emailIdentity:EmailIdentity": { service: "ses", resource: "identity/" },

@@ -32,7 +32,12 @@ describe("EventRuleSubscription", () => {
 
   it("leaves no event without a place to fail to", async () => {
     const { resources } = await deploy(
-      () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true) }),
+      () =>
+        new EventRuleSubscription("sub", {
+          description: "",
+          eventPattern: { source: ["aws.ec2"] },
+          lambda: lambda(true),
+        }),
     );
     assert.deepEqual(unguardedPaths(resources), []);
   });
@@ -40,7 +45,13 @@ describe("EventRuleSubscription", () => {
   it("listens to another bus when it is given one", async () => {
     const subscribe = (more: Partial<EventRuleSubscriptionArgs>) =>
       deploy(
-        () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true), ...more }),
+        () =>
+          new EventRuleSubscription("sub", {
+            description: "",
+            eventPattern: { source: ["aws.ec2"] },
+            lambda: lambda(true),
+            ...more,
+          }),
       );
     for (const type of ["aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"]) {
       const { resources } = await subscribe({ eventBusName: "orders" });
@@ -51,20 +62,31 @@ describe("EventRuleSubscription", () => {
 
   it("refuses a bus without a name", async () => {
     const create = () =>
-      new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true), eventBusName: "" });
+      new EventRuleSubscription("sub", {
+        description: "",
+        eventPattern: { source: ["aws.ec2"] },
+        lambda: lambda(true),
+        eventBusName: "",
+      });
     await assert.rejects(deploy(create), /eventBusName: received ""; allowed: the name or ARN of an event bus/);
   });
 
   it("delivers only when it may invoke", async () => {
     const { resources } = await deploy(
-      () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda(true) }),
+      () =>
+        new EventRuleSubscription("sub", {
+          description: "",
+          eventPattern: { source: ["aws.ec2"] },
+          lambda: lambda(true),
+        }),
       { slow: ({ type }) => type === "aws:lambda/permission:Permission" },
     );
     assert.ok(only(resources, "aws:cloudwatch/eventTarget:EventTarget").after.includes("sub-permission"));
   });
 
   it("refuses a function without dead letters, and says what to add", async () => {
-    const create = () => new EventRuleSubscription("sub", { description: "", eventPattern: {}, lambda: lambda() });
+    const create = () =>
+      new EventRuleSubscription("sub", { description: "", eventPattern: { source: ["aws.ec2"] }, lambda: lambda() });
     await assert.rejects(
       deploy(create),
       /lambda\.asynchronous: received nothing; .*give its CallbackLambda `asynchronous: \{\}`/,

@@ -4,7 +4,7 @@ import { RELEASE_DELIVERIES } from "../../../handlers/wavelength-dns/settings";
 import { WavelengthDns, type WavelengthDnsArgs } from "../../../components/wavelength-dns/wavelength-dns";
 import { hookNameOf } from "../../../components/wavelength-dns/fleet";
 import { capturedSettings } from "../../support/captured";
-import { matches } from "../../support/event-pattern";
+import { matches } from "../../../components/event-pattern";
 import { deploy, type DeployOptions, ofType, only, type Registered } from "../../support/mocks";
 import { permissionsOf, type Statement } from "../../support/policies";
 
