@@ -4,7 +4,7 @@ import { RELEASE_DELIVERIES } from "../../../handlers/wavelength-dns/settings";
 import { WavelengthDns, type WavelengthDnsArgs } from "../../../components/wavelength-dns/wavelength-dns";
 import { hookNameOf } from "../../../components/wavelength-dns/fleet";
 import { capturedSettings } from "../../support/captured";
-import { matches } from "../../../components/event-pattern";
+import { type EventPattern, matches } from "../../../components/event-pattern";
 import { deploy, type DeployOptions, ofType, only, type Registered } from "../../support/mocks";
 import { permissionsOf, type Statement } from "../../support/policies";
 
@@ -293,11 +293,11 @@ describe("the registrar of WavelengthDns", () => {
       "our own schedule's message": { ...scheduledMessage },
     };
 
-    const patterns = (): Map<string, unknown> =>
+    const patterns = (): Map<string, EventPattern> =>
       new Map(
         ofType(resources, "aws:cloudwatch/eventRule:EventRule").map(({ name, inputs }) => [
           name,
-          JSON.parse(String(inputs.eventPattern)) as unknown,
+          JSON.parse(String(inputs.eventPattern)) as EventPattern,
         ]),
       );
 
