@@ -17,7 +17,9 @@ export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./buildin
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
 export type { State, StateMachineDefinition } from "./building-blocks/state-language";
 export { StateMachine, type StateMachineArgs } from "./building-blocks/state-machine";
-export { ScheduledTask, type ScheduledTaskArgs, type TaskTarget } from "./building-blocks/scheduled-task";
+export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one-off-schedules";
+export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/scheduled-task";
+export type { TaskTarget } from "./internal/task-delivery";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

@@ -92,6 +92,28 @@ export const EVENT_RULE_SUBSCRIPTION: Schema = {
   required: ["description", "eventPattern", "lambda"],
 };
 
+export const ONE_OFF_SCHEDULES: Schema = {
+  type: "object",
+  properties: {
+    description: { type: "string", format: "latin-1-of-256" },
+    target: {
+      anyOf: [
+        { type: "object", properties: { lambda: {} }, required: ["lambda"] },
+        { type: "object", properties: { queue: {} }, required: ["queue"] },
+        { type: "object", properties: { stateMachine: {} }, required: ["stateMachine"] },
+      ],
+    },
+    alarmTopicArns: {
+      type: "array",
+      input: true,
+      maxItems: 5,
+      fix: "An alarm takes at most 5 topics: subscribe several people to one.",
+      items: { type: "string", input: true, format: "topic-arn" },
+    },
+  },
+  required: ["description", "target"],
+};
+
 export const QUEUE_SUBSCRIPTION: Schema = {
   type: "object",
   properties: {

@@ -1,17 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, type Rule, withDefaults } from "../internal/argument-checks";
-import { serviceTrust } from "../internal/policy";
-import { checkDeadLetters, deadLettersOf, lastingPolicy } from "../internal/subscription-parts";
+import { checkDeadLetters } from "../internal/subscription-parts";
+import { deliveryRole, deliveryTo, type TaskTarget } from "../internal/task-delivery";
 import { DEFAULTS, SCHEDULED_TASK } from "./args.schema";
-import type { CallbackLambda } from "./callback-lambda";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
-import type { StateMachine } from "./state-machine";
-import type { WorkQueue } from "./work-queue";
-
-/** Who does the work: a function, the consumer of a queue, or a state machine. */
-export type TaskTarget = { lambda: CallbackLambda } | { queue: WorkQueue } | { stateMachine: StateMachine };
 
 export interface ScheduledTaskArgs extends ObservabilityArgs {
   /** What the schedule is for; shown in the console. */
@@ -48,13 +42,6 @@ export interface ScheduledTaskArgs extends ObservabilityArgs {
   deleteAfterCompletion?: boolean;
 }
 
-/** What Scheduler calls, and where its failures end. */
-interface Delivery {
-  readonly arn: pulumi.Output<string>;
-  readonly action: string;
-  readonly deadLetters: DeadLetterQueue;
-}
-
 /**
  * EventBridge Scheduler → function, queue or state machine: once or again and again, in a time zone. What cannot be
  * delivered ends in the target's dead letters, or in a queue of the task's own for a state machine.
@@ -81,21 +68,12 @@ export class ScheduledTask extends Component {
     // The class was called ScheduleSubscription.
     const formerly = { aliases: [{ type: "aws-patterns:lambda:ScheduleSubscription" }] };
     super("lambda", name, pulumi.mergeOptions(formerly, opts));
-    const { arn, action, deadLetters } = this.deliveryTo(args);
-    const role = new aws.iam.Role(
-      this.named("role"),
-      { assumeRolePolicy: serviceTrust("scheduler.amazonaws.com"), description: args.description },
-      this.child,
+    const purpose = `executions that ${name} could not start`;
+    const delivery = deliveryTo(
+      args.target,
+      () => new DeadLetterQueue(this.named("dead-letters"), { purpose, ...alarmTopics(args) }, this.child),
     );
-    const policy = lastingPolicy(
-      this.named("policy"),
-      role,
-      [
-        { actions: [action], resources: [arn] },
-        { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
-      ],
-      this.child,
-    );
+    const { role, policy } = deliveryRole((part) => this.named(part), delivery, args.description, this.child);
     const settings = withDefaults(DEFAULTS.ScheduledTaskArgs, args);
     const { flexibleWindowMinutes, expression, deleteAfterCompletion = expression.startsWith("at(") } = settings;
     this.schedule = new aws.scheduler.Schedule(
@@ -112,10 +90,10 @@ export class ScheduledTask extends Component {
             ? { mode: "OFF" }
             : { mode: "FLEXIBLE", maximumWindowInMinutes: flexibleWindowMinutes },
         target: {
-          arn,
+          arn: delivery.arn,
           roleArn: role.arn,
           input: JSON.stringify(settings.input),
-          deadLetterConfig: { arn: deadLetters.queue.arn },
+          deadLetterConfig: { arn: delivery.deadLetters.queue.arn },
           retryPolicy: {
             maximumEventAgeInSeconds: settings.maximumEventAgeSeconds,
             maximumRetryAttempts: settings.maximumRetryAttempts,
@@ -126,22 +104,10 @@ export class ScheduledTask extends Component {
     );
     this.registerOutputs({ scheduleName: this.schedule.name });
   }
-
-  private deliveryTo({ target, ...args }: ScheduledTaskArgs): Delivery {
-    if ("queue" in target) {
-      return { arn: target.queue.queue.arn, action: "sqs:SendMessage", deadLetters: target.queue.deadLetters };
-    }
-    if ("lambda" in target) {
-      const { lambda } = target;
-      return { arn: lambda.function.arn, action: "lambda:InvokeFunction", deadLetters: deadLettersOf(lambda) };
-    }
-    const purpose = `executions that ${this.componentName} could not start`;
-    const deadLetters = new DeadLetterQueue(this.named("dead-letters"), { purpose, ...alarmTopics(args) }, this.child);
-    return { arn: target.stateMachine.machine.arn, action: "states:StartExecution", deadLetters };
-  }
 }
 
-const checkTarget: Rule<ScheduledTaskArgs> = (checks, { target }) => {
+/** A function without dead letters would lose what it cannot work off. */
+export const checkTarget: Rule<{ target: TaskTarget }> = (checks, { target }) => {
   if ("lambda" in target) checkDeadLetters(checks, "target.lambda", target.lambda);
 };
 
