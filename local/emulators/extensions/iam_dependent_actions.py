@@ -36,6 +36,7 @@ _TAGGING = {
     "logs:CreateLogGroup": "logs:TagResource",
     "organizations:CreateOrganizationalUnit": "organizations:TagResource",
     "organizations:CreatePolicy": "organizations:TagResource",
+    "pipes:CreatePipe": "pipes:TagResource",
     "scheduler:CreateScheduleGroup": "scheduler:TagResource",
     "ses:CreateConfigurationSet": "ses:TagResource",
     "ses:CreateEmailIdentity": "ses:TagResource",
@@ -85,6 +86,8 @@ _PASSING = {
     "lambda:UpdateFunctionConfiguration": lambda request: _roles("lambda", [request]),
     "scheduler:CreateSchedule": lambda request: _roles("scheduler", [request.get("Target", {})]),
     "scheduler:UpdateSchedule": lambda request: _roles("scheduler", [request.get("Target", {})]),
+    "pipes:CreatePipe": lambda request: _roles("pipes", [request]),
+    "pipes:UpdatePipe": lambda request: _roles("pipes", [request]),
     "events:PutTargets": lambda request: _roles("events", request.get("Targets", [])),
     "iam:AddRoleToInstanceProfile": lambda request: [
         _passed(_role_arn(request.get("RoleName", "")), "ec2.amazonaws.com")],

@@ -1,17 +1,18 @@
 """
 Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2
 and Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
-addresses have ARNs of their own, and so has a change of Route 53 record sets. Extensions name those of their services
-with `@resource_of`, and find the request that is being authorized in `present_request()`.
-Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2" and "… for Amazon
-EC2 Auto Scaling" and "… for Amazon Route 53".
+addresses have ARNs of their own, and so has a change of Route 53 record sets; whoever reads a stream of DynamoDB or
+Kinesis, by an iterator too, reads that stream. Extensions name those of their services with `@resource_of`, and find
+the request that is being authorized in `present_request()`.
+Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2", "… for Amazon EC2
+Auto Scaling", "… for Amazon Route 53", "… for Amazon DynamoDB" and "… for Amazon Kinesis Data Streams".
 Delete when: the emulator authorizes these calls on the same ARNs.
 """
 
 import contextvars
 
 from ministack.core import iam_actions
-from ministack.services import autoscaling
+from ministack.services import autoscaling, dynamodb_streams, kinesis
 
 from .wire import request_of
 
@@ -65,6 +66,18 @@ def _group_arn(request, region, account):
 @resource_of("route53")
 def _route53_change_arn(request, _region, _account):
     return f"arn:aws:route53:::change/{request['Id']}" if request.operation.name == "GetChange" else None
+
+
+@resource_of("dynamodbstreams")
+def _table_stream_arn(request, _region, _account):
+    iterator = dynamodb_streams._decode_iterator(request.get("ShardIterator", ""))
+    return request.get("StreamArn") or (iterator or {}).get("arn")
+
+
+@resource_of("kinesis")
+def _stream_arn_of_iterator(request, region, account):
+    iterator = kinesis._shard_iterators.get_scoped(account, region, request.get("ShardIterator"))
+    return iterator and iterator["stream_arn"]
 
 
 def install():

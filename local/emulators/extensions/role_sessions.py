@@ -15,7 +15,9 @@ from ministack.services import sts
 from .permissions import role_of, trusts
 
 _session = botocore.session.Session()
-_config = botocore.config.Config(retries={"total_max_attempts": 1}, max_pool_connections=100)
+# A function may take 15 minutes to answer; the hosts of all services are the gateway's.
+_config = botocore.config.Config(
+    retries={"total_max_attempts": 1}, max_pool_connections=100, read_timeout=900, inject_host_prefix=False)
 
 
 def credentials_of(role_arn, service):

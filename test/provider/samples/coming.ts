@@ -57,18 +57,21 @@ export const coming: readonly Sample[] = [
   {
     token: "aws:pipes/pipe:Pipe",
     program: async (make) => {
-      const role = await madeRole(make, "pipes");
-      await make("aws:iam/rolePolicy:RolePolicy", { role: role.id, policy: allow("sqs:*") });
+      const madePipeRole = async (): Promise<string> => {
+        const role = await madeRole(make, "pipes");
+        await make("aws:iam/rolePolicy:RolePolicy", { role: role.id, policy: allow("sqs:*") });
+        return role.output("arn");
+      };
       const queue = async (): Promise<string> => (await make("aws:sqs/queue:Queue", {})).output("arn");
       return {
-        inputs: { roleArn: role.output("arn"), source: await queue(), target: await queue() },
+        inputs: { roleArn: await madePipeRole(), source: await queue(), target: await queue() },
         changes: [
           { description: "orders" },
           { desiredState: "STOPPED" },
           { sourceParameters: { filterCriteria: { filters: [{ pattern: '{"body":["a"]}' }] } } },
           { target: await queue(), targetParameters: { inputTemplate: "<$.body>" } },
           { enrichment: "arn:aws:lambda:us-east-1:111122223333:function:enrich" },
-          { roleArn: (await madeRole(make, "pipes")).output("arn") },
+          { roleArn: await madePipeRole() },
         ],
       };
     },
