@@ -7,6 +7,7 @@ const api = service({
   package: "@aws-sdk/client-scheduler",
   client: "SchedulerClient",
   missing: ["ResourceNotFoundException"],
+  tags: { set: "TagResource", remove: "UntagResource", list: "ListTagsForResource" },
 });
 
 const schedule = resource({
@@ -48,4 +49,19 @@ const schedule = resource({
   retry: ["must allow AWS EventBridge Scheduler to assume the role"],
 });
 
-export const scheduler: Service = { resources: [schedule] };
+const scheduleGroup = resource({
+  token: "aws:scheduler/scheduleGroup:ScheduleGroup",
+  service: api,
+  id: "{name}",
+  create: "CreateScheduleGroup",
+  read: "GetScheduleGroup",
+  delete: "DeleteScheduleGroup",
+  replace: ["name", "namePrefix"],
+  computed: ["arn", "creationDate", "lastModificationDate", "state"],
+  autoName: { property: "name", maxLength: 64 },
+  taggable: true,
+  leaving: { status: "state", is: /^DELETING$/ },
+  gone: true,
+});
+
+export const scheduler: Service = { resources: [schedule, scheduleGroup] };

@@ -22,4 +22,5 @@ export const scheduler: readonly Sample[] = [
       };
     },
   },
+  { token: "aws:scheduler/scheduleGroup:ScheduleGroup", program: () => ({ inputs: {}, changes: [] }) },
 ];
