@@ -33,9 +33,17 @@ export interface OneOff {
 
 /**
  * What came of it. `unchanged`: it was there already, as after a message that was delivered twice. `moved`: it was there
- * with another time or input. `past`: its time is over, so that it was not made.
+ * with another time or input. `due`: its time is over, or comes within 30 seconds, so that it was not made: do the work
+ * now, or nothing where it may have been done already.
  */
-export type OneOffResult = "created" | "unchanged" | "moved" | "past";
+export type OneOffResult = "created" | "unchanged" | "moved" | "due";
+
+/**
+ * A schedule of the same key and time may have fired, and be gone, by the time that a call reaches AWS. So none is made
+ * that a call could reach too late.
+ */
+const LEAD_MS = 30_000;
+const LONGEST_CALL_MS = 20_000;
 
 export interface OneOffSchedules {
   /** May be called any number of times with the same: one key and time fires once. */
@@ -62,7 +70,7 @@ function expressionOf(at: Date): string {
  * await schedules.schedule({ key: `order-${id}/reminder`, at: dueDate, input: { order: id } });
  * ```
  *
- * A schedule whose time is over is not made again: a message that comes twice, the second time after the schedule has
+ * A schedule whose time has come is not made again: a message that comes twice, the second time after the schedule has
  * fired and was deleted, does not make it fire twice.
  *
  * @param now the time; for tests
@@ -89,7 +97,7 @@ export function makeOneOffSchedules(
 
   async function create(wanted: CreateScheduleCommandInput): Promise<boolean> {
     try {
-      await client.send(new CreateScheduleCommand(wanted));
+      await client.send(new CreateScheduleCommand(wanted), { abortSignal: AbortSignal.timeout(LONGEST_CALL_MS) });
       return true;
     } catch (error) {
       if (error instanceof ConflictException) return false;
@@ -117,12 +125,12 @@ export function makeOneOffSchedules(
     async schedule(oneOff) {
       const wanted = inputOf(oneOff);
       // It ends: each round the schedule was there and has gone, which takes another caller, or its time.
-      while (oneOff.at > now()) {
+      while (oneOff.at.getTime() - LEAD_MS > now().getTime()) {
         if (await create(wanted)) return "created";
         const changed = await change(wanted);
         if (changed !== undefined) return changed;
       }
-      return "past";
+      return "due";
     },
 
     async cancel(key) {

@@ -34,11 +34,11 @@ const schedule = resource({
   computed: ["arn"],
   autoName: { property: "name", maxLength: 64 },
   defaults: {
-    actionAfterCompletion: "NONE",
     groupName: "default",
     scheduleExpressionTimezone: "UTC",
     state: "ENABLED",
   },
+  none: { actionAfterCompletion: "NONE" },
   allowed: {
     actionAfterCompletion: "ActionAfterCompletion",
     "flexibleTimeWindow.mode": "FlexibleTimeWindowMode",
