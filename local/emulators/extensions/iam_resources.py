@@ -2,10 +2,11 @@
 Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2
 and Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
 addresses have ARNs of their own, and so has a change of Route 53 record sets; whoever reads a stream of DynamoDB or
-Kinesis, by an iterator too, reads that stream. Extensions name those of their services with `@resource_of`, and find
+Kinesis, by an iterator too, reads that stream; schedules are authorized by name, within their group. Extensions name those of their services with `@resource_of`, and find
 the request that is being authorized in `present_request()`.
 Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2", "… for Amazon EC2
-Auto Scaling", "… for Amazon Route 53", "… for Amazon DynamoDB" and "… for Amazon Kinesis Data Streams".
+Auto Scaling", "… for Amazon Route 53", "… for Amazon DynamoDB", "… for Amazon Kinesis Data Streams" and "… for Amazon
+EventBridge Scheduler".
 Delete when: the emulator authorizes these calls on the same ARNs.
 """
 
@@ -66,6 +67,16 @@ def _group_arn(request, region, account):
 @resource_of("route53")
 def _route53_change_arn(request, _region, _account):
     return f"arn:aws:route53:::change/{request['Id']}" if request.operation.name == "GetChange" else None
+
+
+@resource_of("scheduler")
+def _schedule_arn(request, region, account):
+    action, name = request.operation.name, request.get("Name")
+    if action in ("CreateSchedule", "DeleteSchedule", "GetSchedule", "UpdateSchedule"):
+        return f"arn:aws:scheduler:{region}:{account}:schedule/{request.get('GroupName', 'default')}/{name}"
+    if action in ("CreateScheduleGroup", "DeleteScheduleGroup", "GetScheduleGroup"):
+        return f"arn:aws:scheduler:{region}:{account}:schedule-group/{name}"
+    return None
 
 
 @resource_of("dynamodbstreams")
