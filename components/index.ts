@@ -13,6 +13,14 @@ export * from "./cost-report/cost-report";
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dead-letter-queue";
 export type { PolicyStatement } from "./internal/policy";
 export * as eventPattern from "./event-pattern";
+export {
+  EventPipe,
+  type EventPipeArgs,
+  type PipeEnrichment,
+  type PipeSource,
+  type PipeTarget,
+} from "./building-blocks/event-pipe";
+export { type PipeTemplate, type PipeValue, pipeValue } from "./building-blocks/pipe-template";
 export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
 export type { State, StateMachineDefinition } from "./building-blocks/state-language";

@@ -87,6 +87,15 @@ function ofValues(schema: Schema, said: Partial<Schema>): Schema {
   return { ...schema, ...said };
 }
 
+/** What is both: of alternatives, each with the other's properties. */
+function both(one: Schema, two: Schema): Schema {
+  if (one.anyOf !== undefined) return { anyOf: one.anyOf.map((each) => both(each, two)) };
+  if (two.anyOf !== undefined) return both(two, one);
+  if (one.type !== "object" || two.type !== "object") throw new Error("no schema for what is not objects throughout");
+  const required = [...(one.required ?? []), ...(two.required ?? [])];
+  return { ...one, properties: { ...one.properties, ...two.properties }, required };
+}
+
 /** The schema of an interface, and the default values that it and those within it declare, by interface and property. */
 export function schemaOf(file: string, interfaceName: string): { schema: Schema; defaults: Record<string, object> } {
   const known = declarationsIn(file);
@@ -104,6 +113,7 @@ export function schemaOf(file: string, interfaceName: string): { schema: Schema;
       const values = members.flatMap((member) => member.const ?? []);
       return values.length === members.length ? { enum: values } : { anyOf: members };
     }
+    if (ts.isIntersectionTypeNode(node)) return node.types.map(typeSchema).reduce(both);
     if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) return { const: node.literal.text };
     if (ts.isLiteralTypeNode(node) && ts.isNumericLiteral(node.literal)) return { const: Number(node.literal.text) };
     if (ts.isTypeLiteralNode(node)) return objectSchema(node.members);

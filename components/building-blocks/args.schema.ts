@@ -81,6 +81,99 @@ export const DEAD_LETTER_QUEUE: Schema = {
   required: ["purpose"],
 };
 
+export const EVENT_PIPE: Schema = {
+  type: "object",
+  properties: {
+    description: { type: "string", format: "latin-1-of-256" },
+    source: {
+      anyOf: [
+        {
+          type: "object",
+          properties: {
+            table: {},
+            startingPosition: { enum: ["LATEST", "TRIM_HORIZON"] },
+            batchSize: { type: "integer", minimum: 1, maximum: 10000, unit: "records" },
+            batchingWindowSeconds: { type: "integer", minimum: 0, maximum: 300, unit: "seconds" },
+            maximumRetryAttempts: { type: "integer", minimum: 0, maximum: 10000, unit: "retries" },
+            maximumRecordAgeSeconds: { type: "integer", minimum: 60, maximum: 604800, unit: "seconds" },
+            parallelizationFactor: { type: "integer", minimum: 1, maximum: 10, unit: "batches" },
+          },
+          required: ["table"],
+        },
+        {
+          type: "object",
+          properties: {
+            stream: {},
+            startingPosition: { enum: ["LATEST", "TRIM_HORIZON"] },
+            batchSize: { type: "integer", minimum: 1, maximum: 10000, unit: "records" },
+            batchingWindowSeconds: { type: "integer", minimum: 0, maximum: 300, unit: "seconds" },
+            maximumRetryAttempts: { type: "integer", minimum: 0, maximum: 10000, unit: "retries" },
+            maximumRecordAgeSeconds: { type: "integer", minimum: 60, maximum: 604800, unit: "seconds" },
+            parallelizationFactor: { type: "integer", minimum: 1, maximum: 10, unit: "batches" },
+          },
+          required: ["stream"],
+        },
+        {
+          type: "object",
+          properties: {
+            queue: {},
+            batchSize: { type: "integer", minimum: 1, maximum: 10000, unit: "messages" },
+            batchingWindowSeconds: { type: "integer", minimum: 0, maximum: 300, unit: "seconds" },
+          },
+          required: ["queue"],
+        },
+      ],
+    },
+    filters: {},
+    enrichment: {
+      anyOf: [
+        { type: "object", properties: { lambda: {}, inputTemplate: {} }, required: ["lambda"] },
+        { type: "object", properties: { stateMachine: {}, inputTemplate: {} }, required: ["stateMachine"] },
+        { type: "object", properties: { apiDestination: {}, inputTemplate: {} }, required: ["apiDestination"] },
+      ],
+    },
+    target: {
+      anyOf: [
+        { type: "object", properties: { stateMachine: {}, inputTemplate: {} }, required: ["stateMachine"] },
+        { type: "object", properties: { lambda: {}, inputTemplate: {} }, required: ["lambda"] },
+        {
+          type: "object",
+          properties: {
+            queue: {},
+            messageGroupId: { type: "string" },
+            messageDeduplicationId: { type: "string" },
+            inputTemplate: {},
+          },
+          required: ["queue"],
+        },
+        {
+          type: "object",
+          properties: {
+            eventBus: {},
+            eventSource: { type: "string" },
+            detailType: { type: "string" },
+            inputTemplate: {},
+          },
+          required: ["eventBus", "eventSource", "detailType"],
+        },
+        {
+          type: "object",
+          properties: { stream: {}, partitionKey: { type: "string" }, inputTemplate: {} },
+          required: ["stream", "partitionKey"],
+        },
+      ],
+    },
+    alarmTopicArns: {
+      type: "array",
+      input: true,
+      maxItems: 5,
+      fix: "An alarm takes at most 5 topics: subscribe several people to one.",
+      items: { type: "string", input: true, format: "topic-arn" },
+    },
+  },
+  required: ["description", "source", "target"],
+};
+
 export const EVENT_RULE_SUBSCRIPTION: Schema = {
   type: "object",
   properties: {
@@ -261,6 +354,15 @@ export const DEFAULTS = {
   CallbackLambdaArgs: { timeoutSeconds: 30, memoryMegabytes: 256, logRetentionDays: 30 },
   AsynchronousArgs: { maximumEventAgeSeconds: 21600, maximumRetryAttempts: 2 },
   DeadLetterQueueArgs: { fifo: false, fromEventRules: false },
+  StreamOptions: {
+    startingPosition: "TRIM_HORIZON",
+    batchSize: 10,
+    batchingWindowSeconds: 0,
+    maximumRetryAttempts: 5,
+    maximumRecordAgeSeconds: 3600,
+    parallelizationFactor: 1,
+  },
+  QueueSource: { batchSize: 10, batchingWindowSeconds: 0 },
   QueueSubscriptionArgs: { batchSize: 10, batchingWindowSeconds: 0 },
   ScheduledTaskArgs: {
     timeZone: "UTC",

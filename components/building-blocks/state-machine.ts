@@ -80,6 +80,7 @@ const TRACING = [
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 export class StateMachine extends Component {
+  readonly type: "EXPRESS" | "STANDARD";
   readonly machine: aws.sfn.StateMachine;
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
@@ -91,6 +92,7 @@ export class StateMachine extends Component {
       checks.rule(() => checkDefinition(checks, "definition", definition));
     });
     super("workflows", name, opts);
+    this.type = args.type ?? DEFAULTS.StateMachineArgs.type;
     const { tags } = args;
     const identity = lastingIdentity(this.named("identity"), name, this.child);
     this.logGroup = new aws.cloudwatch.LogGroup(
@@ -131,7 +133,7 @@ export class StateMachine extends Component {
       {
         definition: definitionText({ Comment: args.description, ...args.definition }),
         roleArn: this.role.arn,
-        type: args.type ?? DEFAULTS.StateMachineArgs.type,
+        type: this.type,
         loggingConfiguration: {
           level: args.logLevel ?? DEFAULTS.StateMachineArgs.logLevel,
           includeExecutionData: args.logExecutionData ?? DEFAULTS.StateMachineArgs.logExecutionData,

@@ -1,0 +1,217 @@
+import * as aws from "@pulumi/aws";
+import { type EventPattern, patternFaults } from "../event-pattern";
+import { checkArguments, type Rule, withDefaults } from "../internal/argument-checks";
+import { within } from "../internal/faults";
+import { enrichmentPart, sourcePart, targetPart } from "../internal/pipe-parts";
+import { serviceTrust } from "../internal/policy";
+import { lastingPolicy } from "../internal/subscription-parts";
+import { DEFAULTS, EVENT_PIPE } from "./args.schema";
+import type { CallbackLambda } from "./callback-lambda";
+import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import type { PipeTemplate } from "./pipe-template";
+import type { StateMachine } from "./state-machine";
+import type { WorkQueue } from "./work-queue";
+
+/** How a stream is read. */
+export interface StreamOptions {
+  /** Where a new pipe begins: with the oldest records, or with those that come. @default "TRIM_HORIZON" */
+  startingPosition?: "LATEST" | "TRIM_HORIZON";
+  /** Records of a batch at most. @integer @minimum 1 @maximum 10000 @unit records @default 10 */
+  batchSize?: number;
+  /** Time to gather a batch. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
+  batchingWindowSeconds?: number;
+  /** Retries of a failing batch; it is split in two each time. @integer @minimum 0 @maximum 10000 @unit retries @default 5 */
+  maximumRetryAttempts?: number;
+  /** Time after which a record is given up. @integer @minimum 60 @maximum 604800 @unit seconds @default 3600 */
+  maximumRecordAgeSeconds?: number;
+  /** Batches of one shard at the same time; records of one key stay in order. @integer @minimum 1 @maximum 10 @unit batches @default 1 */
+  parallelizationFactor?: number;
+}
+
+/** The stream of a table. */
+export interface TableSource extends StreamOptions {
+  table: aws.dynamodb.Table;
+}
+
+/** A Kinesis stream. */
+export interface KinesisSource extends StreamOptions {
+  stream: aws.kinesis.Stream;
+}
+
+/** A queue, whose own dead-letter queue takes what fails. */
+export interface QueueSource {
+  queue: WorkQueue;
+  /** Messages of a batch at most; above 10 a batching window is needed. @integer @minimum 1 @maximum 10000 @unit messages @default 10 */
+  batchSize?: number;
+  /** Time to gather a batch; none for FIFO queues. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
+  batchingWindowSeconds?: number;
+}
+
+export type PipeSource = TableSource | KinesisSource | QueueSource;
+
+/** What enriches events before they go to the target: it gets a batch as a list, and answers a list. */
+export type PipeEnrichment = (
+  { lambda: CallbackLambda } | { stateMachine: StateMachine } | { apiDestination: aws.cloudwatch.EventApiDestination }
+) & {
+  /** What it gets in place of the event. @rule @default the event */
+  inputTemplate?: PipeTemplate;
+};
+
+/** Where events go. Functions and state machines get a batch as a list, others one event at a time. */
+export type PipeTarget = (
+  | { stateMachine: StateMachine }
+  | { lambda: CallbackLambda }
+  | { queue: WorkQueue; messageGroupId?: string; messageDeduplicationId?: string }
+  | { eventBus: aws.cloudwatch.EventBus; eventSource: string; detailType: string }
+  | { stream: aws.kinesis.Stream; partitionKey: string }
+) & {
+  /** What it gets in place of the event. @rule @default the event */
+  inputTemplate?: PipeTemplate;
+};
+
+export interface EventPipeArgs extends ObservabilityArgs {
+  /** What the pipe is for; shown in the console and in alarms. @format latin-1-of-256 */
+  description: string;
+  /** Where events come from. */
+  source: PipeSource;
+  /** Patterns, one of which an event has to match; see `eventPattern`. At most 5. @rule @default all events */
+  filters?: readonly EventPattern[];
+  /** What enriches events: a function, an Express state machine, an API. @default none */
+  enrichment?: PipeEnrichment;
+  /** Where events go: a state machine, a function, a queue, an event bus, a Kinesis stream. */
+  target: PipeTarget;
+}
+
+/**
+ * EventBridge Pipes: source → filter → enrichment → target, in order, with a role that may do exactly that. Records of a
+ * stream that fail for good end in a dead-letter queue with an alarm, while those behind them pass; messages of a queue
+ * end in the queue's own.
+ *
+ * ```ts
+ * const { suffix } = eventPattern;
+ * new EventPipe("orders-paid", {
+ *   description: "Paid orders are worked off",
+ *   source: { table: orders },
+ *   filters: [{ dynamodb: { NewImage: { email: { S: [suffix("@example.com")] } } } }],
+ *   target: { stateMachine: fulfilment, inputTemplate: { order: pipeValue("$.dynamodb.NewImage") } },
+ * });
+ * ```
+ *
+ * @throws ArgumentsError for what Pipes refuses: patterns, numbers, a Standard machine as enrichment, a FIFO queue
+ *   without a message group
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes.html
+ */
+export class EventPipe extends Component {
+  readonly pipe: aws.pipes.Pipe;
+  readonly role: aws.iam.Role;
+  /** Of a stream's records; a queue has its own. */
+  readonly deadLetters: DeadLetterQueue;
+  readonly alarm: aws.cloudwatch.MetricAlarm;
+
+  constructor(name: string, args: EventPipeArgs, opts?: ComponentOptions) {
+    const rules = [checkFilters, checkEnrichment, checkQueues];
+    checkArguments(`EventPipe "${name}"`, EVENT_PIPE, args, ...rules);
+    super("events", name, opts);
+    this.deadLetters = "queue" in args.source ? args.source.queue.deadLetters : this.createDeadLetters(args);
+    this.role = new aws.iam.Role(
+      this.named("role"),
+      { assumeRolePolicy: serviceTrust("pipes.amazonaws.com"), description: args.description },
+      this.child,
+    );
+    this.pipe = this.createPipe(args);
+    this.alarm = this.createAlarm(args);
+    this.registerOutputs({ pipeName: this.pipe.name });
+  }
+
+  private createDeadLetters(args: EventPipeArgs): DeadLetterQueue {
+    const purpose = `records that ${this.componentName} gave up`;
+    return new DeadLetterQueue(this.named("dead-letters"), { purpose, ...alarmTopics(args) }, this.child);
+  }
+
+  private createPipe({ description, source, filters, enrichment, target }: EventPipeArgs): aws.pipes.Pipe {
+    const options = withDefaults(DEFAULTS.StreamOptions, source as StreamOptions) as Required<StreamOptions>;
+    const from = sourcePart(source, options, this.deadLetters.queue.arn);
+    const enriched = enrichment && enrichmentPart(enrichment);
+    const to = targetPart(target);
+    const statements = [...from.permissions, ...(enriched?.permissions ?? []), ...to.permissions];
+    const policy = lastingPolicy(this.named("policy"), this.role, statements, this.child);
+    const patterns = filters?.map((filter) => ({ pattern: JSON.stringify(filter) }));
+    return new aws.pipes.Pipe(
+      this.named("pipe"),
+      {
+        description,
+        roleArn: this.role.arn,
+        source: from.arn,
+        sourceParameters: { ...from.parameters, filterCriteria: patterns && { filters: patterns } },
+        enrichment: enriched?.arn,
+        enrichmentParameters: enriched?.parameters,
+        target: to.arn,
+        targetParameters: to.parameters,
+      },
+      // AWS tries the source with the role when the pipe is made.
+      { ...this.child, dependsOn: [policy] },
+    );
+  }
+
+  private createAlarm(args: EventPipeArgs): aws.cloudwatch.MetricAlarm {
+    return new aws.cloudwatch.MetricAlarm(
+      this.named("failures"),
+      {
+        alarmDescription: `A pipe fails: ${args.description}. Look at its target's and its enrichment's errors, and at its role.`,
+        namespace: "AWS/EventBridge/Pipes",
+        metricName: "ExecutionFailed",
+        dimensions: { PipeName: this.pipe.name },
+        statistic: "Sum",
+        period: 300,
+        ...alarmAbove(0, args),
+      },
+      this.child,
+    );
+  }
+}
+
+const checkFilters: Rule<EventPipeArgs> = (checks, { filters = [] }) => {
+  checks.require(filters.length <= 5, {
+    path: "filters",
+    received: filters.length,
+    allowed: "at most 5 patterns",
+    fix: "Put several into one by $or, or ask AWS for a higher quota.",
+  });
+  filters.forEach((filter, i) => checks.add(within(`filters[${i}]`, patternFaults(filter, { service: "pipes" }))));
+};
+
+const checkEnrichment: Rule<EventPipeArgs> = (checks, { enrichment }) => {
+  if (enrichment === undefined || !("stateMachine" in enrichment)) return;
+  checks.require(enrichment.stateMachine.type === "EXPRESS", {
+    path: "enrichment.stateMachine",
+    received: enrichment.stateMachine.type,
+    allowed: "an Express state machine",
+    fix: 'Give the machine type: "EXPRESS": Pipes waits for the answer, which a Standard one does not give.',
+  });
+};
+
+const checkQueues: Rule<EventPipeArgs> = (checks, { source, target }) => {
+  if ("queue" in target) {
+    checks.require(!target.queue.fifo || target.messageGroupId !== undefined, {
+      path: "target.messageGroupId",
+      received: target.messageGroupId,
+      allowed: "a message group, for a FIFO queue",
+      fix: "Give a path of the event, such as $.dynamodb.Keys.id.S, or one text for all.",
+    });
+  }
+  if (!("queue" in source)) return;
+  const { batchSize = 10, batchingWindowSeconds = 0, queue } = source;
+  checks.require(batchSize <= 10 || (!queue.fifo && batchingWindowSeconds > 0), {
+    path: "source.batchSize",
+    received: batchSize,
+    allowed: queue.fifo ? "at most 10 for a FIFO queue" : "at most 10 without a batching window",
+    fix: queue.fifo ? "Lower it." : "Set batchingWindowSeconds to at least 1, or lower batchSize.",
+  });
+  checks.require(!queue.fifo || batchingWindowSeconds === 0, {
+    path: "source.batchingWindowSeconds",
+    received: batchingWindowSeconds,
+    allowed: "0 for a FIFO queue",
+    fix: "Remove it.",
+  });
+};
