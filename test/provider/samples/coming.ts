@@ -71,6 +71,7 @@ export const coming: readonly Sample[] = [
           { sourceParameters: { filterCriteria: { filters: [{ pattern: '{"body":["a"]}' }] } } },
           { target: await queue(), targetParameters: { inputTemplate: "<$.body>" } },
           { enrichment: "arn:aws:lambda:us-east-1:111122223333:function:enrich" },
+          { enrichmentParameters: { inputTemplate: '{"id":<$.body.id>}' } },
           { roleArn: await madePipeRole() },
         ],
       };
