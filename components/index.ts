@@ -13,13 +13,8 @@ export * from "./cost-report/cost-report";
 export { DeadLetterQueue, type DeadLetterQueueArgs } from "./building-blocks/dead-letter-queue";
 export type { PolicyStatement } from "./internal/policy";
 export * as eventPattern from "./event-pattern";
-export {
-  EventPipe,
-  type EventPipeArgs,
-  type PipeEnrichment,
-  type PipeSource,
-  type PipeTarget,
-} from "./building-blocks/event-pipe";
+export { EventPipe, type EventPipeArgs } from "./building-blocks/event-pipe";
+export type { PipeEnrichment, PipeSource, PipeTarget } from "./building-blocks/pipe-ends";
 export { type PipeTemplate, type PipeValue, pipeValue } from "./building-blocks/pipe-template";
 export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";

@@ -2,7 +2,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { DEFAULTS } from "../building-blocks/args.schema";
-import type { PipeEnrichment, PipeSource, PipeTarget, StreamOptions } from "../building-blocks/event-pipe";
+import type { PipeEnrichment, PipeSource, PipeTarget, StreamOptions } from "../building-blocks/pipe-ends";
 import { templateText } from "../building-blocks/pipe-template";
 import type { PolicyStatement } from "./policy";
 
