@@ -135,12 +135,13 @@ describe("EventPipe, StateMachine, OneOffSchedules and ScheduledTask on a live s
   });
   after(() => run?.stop());
 
-  /** Inputs of the executions that were started, oldest first. */
+  /** Inputs of the executions in the order of their start; Step Functions lists them by their end. */
   async function worked(): Promise<unknown[]> {
     const sfn = new SFNClient(client());
     const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn: outputs.machine }));
-    const inputs = executions.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn })));
-    return (await Promise.all(inputs)).map(({ input }) => JSON.parse(input ?? "") as unknown).reverse();
+    const started = executions.sort((one, two) => Number(one.startDate) - Number(two.startDate));
+    const inputs = started.map(({ executionArn }) => sfn.send(new DescribeExecutionCommand({ executionArn })));
+    return (await Promise.all(inputs)).map(({ input }) => JSON.parse(input ?? "") as unknown);
   }
 
   it("changes nothing the second time", async () => {
