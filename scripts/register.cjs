@@ -64,13 +64,15 @@ const maps = new Map();
 /** A stack frame as text, with the place in the TypeScript source. */
 function frame(site) {
   const file = site.getFileName();
-  const kept = `${loaded.get(file)}.map`;
-  // Where the folder was emptied meanwhile, the stack is less helpful, but still that of the error.
-  if (!existsSync(kept)) return String(site);
-  let map = maps.get(file);
-  if (map === undefined) maps.set(file, (map = new SourceMap(JSON.parse(readFileSync(kept, "utf8")))));
+  if (!loaded.has(file)) return String(site);
+  if (!maps.has(file)) {
+    const kept = `${loaded.get(file)}.map`;
+    // Where the folder was emptied meanwhile, the stack is less helpful, but still that of the error.
+    if (!existsSync(kept)) return String(site);
+    maps.set(file, new SourceMap(JSON.parse(readFileSync(kept, "utf8"))));
+  }
   const [line, column] = [site.getLineNumber(), site.getColumnNumber()];
-  const { originalLine, originalColumn } = map.findEntry(line - 1, column - 1);
+  const { originalLine, originalColumn } = maps.get(file).findEntry(line - 1, column - 1);
   if (originalLine === undefined) return String(site);
   return String(site).replace(`${file}:${line}:${column}`, `${file}:${originalLine + 1}:${originalColumn + 1}`);
 }

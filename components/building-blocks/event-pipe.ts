@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import { type EventPattern, patternFaults } from "../event-pattern";
-import { checkArguments, type Rule, withDefaults } from "../internal/argument-checks";
+import { checkArguments, type Rule } from "../internal/argument-checks";
 import { within } from "../internal/faults";
 import { enrichmentPart, sourcePart, targetPart } from "../internal/pipe-parts";
 import { serviceTrust } from "../internal/policy";
-import { lastingPolicy } from "../internal/subscription-parts";
-import { DEFAULTS, EVENT_PIPE } from "./args.schema";
+import { checkQueueBatches, lastingPolicy } from "../internal/subscription-parts";
+import { EVENT_PIPE } from "./args.schema";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
-import type { PipeEnrichment, PipeSource, PipeTarget, StreamOptions } from "./pipe-ends";
+import type { PipeEnrichment, PipeSource, PipeTarget } from "./pipe-ends";
 
 export interface EventPipeArgs extends ObservabilityArgs {
   /** What the pipe is for; shown in the console and in alarms. @format latin-1-of-256 */
@@ -70,8 +70,7 @@ export class EventPipe extends Component {
   }
 
   private createPipe({ description, source, filters, enrichment, target }: EventPipeArgs): aws.pipes.Pipe {
-    const options = withDefaults(DEFAULTS.StreamOptions, source as StreamOptions) as Required<StreamOptions>;
-    const from = sourcePart(source, options, this.deadLetters.queue.arn);
+    const from = sourcePart(source, this.deadLetters.queue.arn);
     const enriched = enrichment && enrichmentPart(enrichment);
     const to = targetPart(target);
     const statements = [...from.permissions, ...(enriched?.permissions ?? []), ...to.permissions];
@@ -98,7 +97,8 @@ export class EventPipe extends Component {
     return new aws.cloudwatch.MetricAlarm(
       this.named("failures"),
       {
-        alarmDescription: `A pipe fails: ${args.description}. Look at its target's and its enrichment's errors, and at its role.`,
+        alarmDescription:
+          `A pipe fails: ${args.description}. Look at its target's and its enrichment's errors, ` + "and at its role.",
         namespace: "AWS/EventBridge/Pipes",
         metricName: "ExecutionFailed",
         dimensions: { PipeName: this.pipe.name },
@@ -140,18 +140,5 @@ const checkQueues: Rule<EventPipeArgs> = (checks, { source, target }) => {
       fix: "Give a path of the event, such as $.dynamodb.Keys.id.S, or one text for all.",
     });
   }
-  if (!("queue" in source)) return;
-  const { batchSize = 10, batchingWindowSeconds = 0, queue } = source;
-  checks.require(batchSize <= 10 || (!queue.fifo && batchingWindowSeconds > 0), {
-    path: "source.batchSize",
-    received: batchSize,
-    allowed: queue.fifo ? "at most 10 for a FIFO queue" : "at most 10 without a batching window",
-    fix: queue.fifo ? "Lower it." : "Set batchingWindowSeconds to at least 1, or lower batchSize.",
-  });
-  checks.require(!queue.fifo || batchingWindowSeconds === 0, {
-    path: "source.batchingWindowSeconds",
-    received: batchingWindowSeconds,
-    allowed: "0 for a FIFO queue",
-    fix: "Remove it.",
-  });
+  if ("queue" in source) checkQueueBatches(checks, "source.", source);
 };

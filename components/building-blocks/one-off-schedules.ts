@@ -4,14 +4,14 @@ import type { OneOffSettings } from "../../handlers/shared/one-off-schedules";
 import { checkArguments } from "../internal/argument-checks";
 import { arnBeside } from "../internal/arn";
 import type { PolicyStatement } from "../internal/policy";
-import { deliveryRole, deliveryTo, type TaskTarget } from "../internal/task-delivery";
+import { deliveryTo, type TaskTarget } from "../internal/task-delivery";
 import { ONE_OFF_SCHEDULES } from "./args.schema";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
-import { DeadLetterQueue } from "./dead-letter-queue";
+import type { DeadLetterQueue } from "./dead-letter-queue";
 import { checkTarget } from "./scheduled-task";
 
 export interface OneOffSchedulesArgs extends ObservabilityArgs {
-  /** What the schedules are for, such as "Reminders of unpaid orders"; the description of their role. @format latin-1-of-256 */
+  /** What the schedules are for, such as "Reminders of unpaid orders"; of their role. @format latin-1-of-256 */
   description: string;
   /** Who does the work when one fires. A function needs `asynchronous`, which gives it dead letters. */
   target: TaskTarget;
@@ -53,18 +53,21 @@ export class OneOffSchedules extends Component {
   constructor(name: string, args: OneOffSchedulesArgs, opts?: ComponentOptions) {
     checkArguments(`OneOffSchedules "${name}"`, ONE_OFF_SCHEDULES, args, checkTarget);
     super("lambda", name, opts);
-    const purpose = `executions that ${name} could not start`;
-    const delivery = deliveryTo(
+    const ownDeadLetters = { purpose: `executions that ${name} could not start`, ...alarmTopics(args) };
+    const named = (part: string): string => this.named(part);
+    const { arn, deadLetters, role, policy } = deliveryTo(
+      named,
       args.target,
-      () => new DeadLetterQueue(this.named("dead-letters"), { purpose, ...alarmTopics(args) }, this.child),
+      args.description,
+      ownDeadLetters,
+      this.child,
     );
-    this.deadLetters = delivery.deadLetters;
-    const { role, policy } = deliveryRole((part) => this.named(part), delivery, args.description, this.child);
+    this.deadLetters = deadLetters;
     this.role = role;
     // Nobody makes a schedule before its role may deliver.
     this.group = new aws.scheduler.ScheduleGroup(this.named("group"), {}, { ...this.child, dependsOn: [policy] });
     this.settings = pulumi
-      .all([this.group.name, role.arn, delivery.arn, delivery.deadLetters.queue.arn])
+      .all([this.group.name, role.arn, arn, deadLetters.queue.arn])
       .apply(([groupName, roleArn, targetArn, deadLetterArn]) => ({ groupName, roleArn, targetArn, deadLetterArn }));
     this.policies = [
       {

@@ -13,11 +13,21 @@ export interface StreamOptions {
   batchSize?: number;
   /** Time to gather a batch. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
   batchingWindowSeconds?: number;
-  /** Retries of a failing batch; it is split in two each time. @integer @minimum 0 @maximum 10000 @unit retries @default 5 */
+  /**
+   * Retries of a failing batch; it is split in two each time.
+   *
+   * @integer @minimum 0 @maximum 10000 @unit retries
+   * @default 5
+   */
   maximumRetryAttempts?: number;
   /** Time after which a record is given up. @integer @minimum 60 @maximum 604800 @unit seconds @default 3600 */
   maximumRecordAgeSeconds?: number;
-  /** Batches of one shard at the same time; records of one key stay in order. @integer @minimum 1 @maximum 10 @unit batches @default 1 */
+  /**
+   * Batches of one shard at the same time; records of one key stay in order.
+   *
+   * @integer @minimum 1 @maximum 10 @unit batches
+   * @default 1
+   */
   parallelizationFactor?: number;
 }
 
@@ -34,7 +44,12 @@ export interface KinesisSource extends StreamOptions {
 /** A queue, whose own dead-letter queue takes what fails. */
 export interface QueueSource {
   queue: WorkQueue;
-  /** Messages of a batch at most; above 10 a batching window is needed. @integer @minimum 1 @maximum 10000 @unit messages @default 10 */
+  /**
+   * Messages of a batch at most; above 10 a batching window is needed.
+   *
+   * @integer @minimum 1 @maximum 10000 @unit messages
+   * @default 10
+   */
   batchSize?: number;
   /** Time to gather a batch; none for FIFO queues. @integer @minimum 0 @maximum 300 @unit seconds @default 0 */
   batchingWindowSeconds?: number;

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
-import { checkArguments, type Rule } from "../internal/argument-checks";
-import { grant } from "../internal/subscription-parts";
+import { checkArguments } from "../internal/argument-checks";
+import { checkQueueBatches, grant } from "../internal/subscription-parts";
 import { DEFAULTS, QUEUE_SUBSCRIPTION } from "./args.schema";
 import type { CallbackLambda } from "./callback-lambda";
 import { Component, type ComponentOptions } from "./component";
@@ -27,7 +27,9 @@ export class QueueSubscription extends Component {
   readonly mapping: aws.lambda.EventSourceMapping;
 
   constructor(name: string, args: QueueSubscriptionArgs, opts?: ComponentOptions) {
-    checkArguments(`QueueSubscription "${name}"`, QUEUE_SUBSCRIPTION, args, checkBatches);
+    checkArguments(`QueueSubscription "${name}"`, QUEUE_SUBSCRIPTION, args, (checks, given) =>
+      checkQueueBatches(checks, "", given),
+    );
     super("lambda", name, opts);
     const access = grant(
       this.named("access"),
@@ -55,25 +57,3 @@ export class QueueSubscription extends Component {
     this.registerOutputs({ mappingId: this.mapping.id });
   }
 }
-
-/** Batches of a FIFO queue are of at most 10 messages, and are not gathered. */
-const checkBatches: Rule<QueueSubscriptionArgs> = (checks, { queue: { fifo }, batchSize, batchingWindowSeconds }) => {
-  checks.require(!fifo || batchSize === undefined || batchSize <= 10, {
-    path: "batchSize",
-    received: batchSize,
-    allowed: "at most 10 for a FIFO queue",
-    fix: "Lower it.",
-  });
-  checks.require(!fifo || (batchingWindowSeconds ?? 0) === 0, {
-    path: "batchingWindowSeconds",
-    received: batchingWindowSeconds,
-    allowed: "0 for a FIFO queue",
-    fix: "Remove it.",
-  });
-  checks.require(fifo || batchSize === undefined || batchSize <= 10 || (batchingWindowSeconds ?? 0) > 0, {
-    path: "batchSize",
-    received: batchSize,
-    allowed: "at most 10 without a batching window",
-    fix: "Set batchingWindowSeconds to at least 1, or lower batchSize.",
-  });
-};

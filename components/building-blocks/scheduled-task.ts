@@ -2,10 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments, type Rule, withDefaults } from "../internal/argument-checks";
 import { checkDeadLetters } from "../internal/subscription-parts";
-import { deliveryRole, deliveryTo, type TaskTarget } from "../internal/task-delivery";
+import { deliveryTo, type TaskTarget } from "../internal/task-delivery";
 import { DEFAULTS, SCHEDULED_TASK } from "./args.schema";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
-import { DeadLetterQueue } from "./dead-letter-queue";
 
 export interface ScheduledTaskArgs extends ObservabilityArgs {
   /** What the schedule is for; shown in the console. */
@@ -68,12 +67,15 @@ export class ScheduledTask extends Component {
     // The class was called ScheduleSubscription.
     const formerly = { aliases: [{ type: "aws-patterns:lambda:ScheduleSubscription" }] };
     super("lambda", name, pulumi.mergeOptions(formerly, opts));
-    const purpose = `executions that ${name} could not start`;
-    const delivery = deliveryTo(
+    const ownDeadLetters = { purpose: `executions that ${name} could not start`, ...alarmTopics(args) };
+    const named = (part: string): string => this.named(part);
+    const { arn, deadLetters, role, policy } = deliveryTo(
+      named,
       args.target,
-      () => new DeadLetterQueue(this.named("dead-letters"), { purpose, ...alarmTopics(args) }, this.child),
+      args.description,
+      ownDeadLetters,
+      this.child,
     );
-    const { role, policy } = deliveryRole((part) => this.named(part), delivery, args.description, this.child);
     const settings = withDefaults(DEFAULTS.ScheduledTaskArgs, args);
     const { flexibleWindowMinutes, expression, deleteAfterCompletion = expression.startsWith("at(") } = settings;
     this.schedule = new aws.scheduler.Schedule(
@@ -90,10 +92,10 @@ export class ScheduledTask extends Component {
             ? { mode: "OFF" }
             : { mode: "FLEXIBLE", maximumWindowInMinutes: flexibleWindowMinutes },
         target: {
-          arn: delivery.arn,
+          arn,
           roleArn: role.arn,
           input: JSON.stringify(settings.input),
-          deadLetterConfig: { arn: delivery.deadLetters.queue.arn },
+          deadLetterConfig: { arn: deadLetters.queue.arn },
           retryPolicy: {
             maximumEventAgeInSeconds: settings.maximumEventAgeSeconds,
             maximumRetryAttempts: settings.maximumRetryAttempts,

@@ -16,7 +16,11 @@ export interface StateMachineArgs extends ObservabilityArgs {
   definition: StateMachineDefinition;
   /** Exactly what the tasks may do, besides writing logs and traces. There is no managed-policy default. */
   policies: readonly PolicyStatement[];
-  /** Standard machines run for up to a year, exactly once; Express ones for up to five minutes, at least once. @default "STANDARD" */
+  /**
+   * Standard machines run for up to a year, exactly once; Express ones for up to five minutes, at least once.
+   *
+   * @default "STANDARD"
+   */
   type?: "EXPRESS" | "STANDARD";
   /** Which events of executions are logged. @default "ERROR" */
   logLevel?: "ALL" | "ERROR" | "FATAL";

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { DEFAULTS } from "../building-blocks/args.schema";
 import type { PipeEnrichment, PipeSource, PipeTarget, StreamOptions } from "../building-blocks/pipe-ends";
 import { templateText } from "../building-blocks/pipe-template";
+import { withDefaults } from "./argument-checks";
 import type { PolicyStatement } from "./policy";
 
 export interface Part<Parameters> {
@@ -29,7 +30,8 @@ const STREAM_ACTIONS = {
 
 const QUEUE_ACTIONS = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"];
 
-function streamParameters(options: Required<StreamOptions>, deadLetterArn: pulumi.Output<string>) {
+function streamParameters(source: StreamOptions, deadLetterArn: pulumi.Output<string>) {
+  const options = withDefaults(DEFAULTS.StreamOptions, source);
   return {
     startingPosition: options.startingPosition,
     batchSize: options.batchSize,
@@ -43,11 +45,7 @@ function streamParameters(options: Required<StreamOptions>, deadLetterArn: pulum
 }
 
 /** @param deadLetterArn where records of a stream end; a queue has its own */
-export function sourcePart(
-  source: PipeSource,
-  options: Required<StreamOptions>,
-  deadLetterArn: pulumi.Output<string>,
-): Part<Parameters> {
+export function sourcePart(source: PipeSource, deadLetterArn: pulumi.Output<string>): Part<Parameters> {
   if ("queue" in source) {
     const { arn } = source.queue.queue;
     const sqsQueueParameters = {
@@ -56,7 +54,7 @@ export function sourcePart(
     };
     return { arn, parameters: { sqsQueueParameters }, permissions: [{ actions: QUEUE_ACTIONS, resources: [arn] }] };
   }
-  const parameters = streamParameters(options, deadLetterArn);
+  const parameters = streamParameters(source, deadLetterArn);
   const deadLetters = { actions: ["sqs:SendMessage"], resources: [deadLetterArn] };
   if ("table" in source) {
     const arn = source.table.streamArn;

@@ -1,9 +1,13 @@
 /** Checks of state machine definitions before anything is deployed. */
 import { Output } from "@pulumi/pulumi";
-import validate from "asl-validator";
+import type validator from "asl-validator";
+import { createRequire } from "node:module";
 import type { StateMachineDefinition } from "../building-blocks/state-language";
 import type { ArgumentChecks } from "./argument-checks";
 import { isLater } from "./schema-check";
+
+/** Loaded with the first state machine: most programs have none, and it takes as long as a tenth of the library. */
+const load = createRequire(__filename);
 
 /** In place of what is known later only. */
 const LATER = "later";
@@ -39,19 +43,21 @@ function valueAt(definition: unknown, pointer: string): unknown {
  */
 export function checkDefinition(checks: ArgumentChecks, path: string, definition: StateMachineDefinition): void {
   const whole = known(definition) as object;
+  const validate = load("asl-validator") as typeof validator;
   // The library adds to what it checks.
   const { errors } = validate(structuredClone(whole), { checkPaths: true, checkArn: false });
   // An alternative that did not fit is said beside those within it.
   const precise = errors.filter(({ schemaError }) => schemaError?.keyword !== "oneOf");
-  for (const { Message, schemaError } of precise.length > 0 ? precise : errors) {
+  const faults = (precise.length > 0 ? precise : errors).map(({ Message, schemaError }) => {
     const pointer = schemaError?.instancePath ?? "";
-    checks.require(false, {
+    return {
       path: `${path}${pathOf(pointer)}`,
       received: valueAt(whole, pointer),
       allowed: schemaError?.message ?? "a definition in Amazon States Language",
       fix: `Correct it: ${Message}.`,
-    });
-  }
+    };
+  });
+  checks.add(faults);
 }
 
 /** The definition as Step Functions takes it. */

@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CallbackLambda } from "../building-blocks/callback-lambda";
-import type { DeadLetterQueue } from "../building-blocks/dead-letter-queue";
+import { DeadLetterQueue, type DeadLetterQueueArgs } from "../building-blocks/dead-letter-queue";
 import type { StateMachine } from "../building-blocks/state-machine";
 import type { WorkQueue } from "../building-blocks/work-queue";
 import { serviceTrust } from "./policy";
@@ -11,32 +11,37 @@ import { deadLettersOf, lastingPolicy } from "./subscription-parts";
 /** Who does the work: a function, the consumer of a queue, or a state machine. */
 export type TaskTarget = { lambda: CallbackLambda } | { queue: WorkQueue } | { stateMachine: StateMachine };
 
-/** What is called, and where failures end. */
+/** What is called, where failures end, and the role of schedules that may do just that. */
 export interface Delivery {
   readonly arn: pulumi.Output<string>;
-  readonly action: string;
   readonly deadLetters: DeadLetterQueue;
+  readonly role: aws.iam.Role;
+  /** Without it the role may not deliver yet. */
+  readonly policy: aws.iam.RolePolicy;
 }
 
-/** @param ownDeadLetters makes a queue, for a target that has none */
-export function deliveryTo(target: TaskTarget, ownDeadLetters: () => DeadLetterQueue): Delivery {
-  if ("queue" in target) {
-    return { arn: target.queue.queue.arn, action: "sqs:SendMessage", deadLetters: target.queue.deadLetters };
-  }
-  if ("lambda" in target) {
-    const { lambda } = target;
-    return { arn: lambda.function.arn, action: "lambda:InvokeFunction", deadLetters: deadLettersOf(lambda) };
-  }
-  return { arn: target.stateMachine.machine.arn, action: "states:StartExecution", deadLetters: ownDeadLetters() };
+function called(
+  target: TaskTarget,
+  ownDeadLetters: () => DeadLetterQueue,
+): [arn: pulumi.Output<string>, action: string, deadLetters: DeadLetterQueue] {
+  if ("queue" in target) return [target.queue.queue.arn, "sqs:SendMessage", target.queue.deadLetters];
+  if ("lambda" in target) return [target.lambda.function.arn, "lambda:InvokeFunction", deadLettersOf(target.lambda)];
+  return [target.stateMachine.machine.arn, "states:StartExecution", ownDeadLetters()];
 }
 
-/** The role of schedules that may make one delivery, and nothing else; and its policy, without which it may not yet. */
-export function deliveryRole(
+/**
+ * @param named gives the names of what is made
+ * @param ownDeadLetters of the queue that is made for a target that has none
+ */
+export function deliveryTo(
   named: (role: string) => string,
-  { arn, action, deadLetters }: Delivery,
+  target: TaskTarget,
   description: string,
+  ownDeadLetters: DeadLetterQueueArgs,
   opts: pulumi.CustomResourceOptions,
-): { role: aws.iam.Role; policy: aws.iam.RolePolicy } {
+): Delivery {
+  const own = (): DeadLetterQueue => new DeadLetterQueue(named("dead-letters"), ownDeadLetters, opts);
+  const [arn, action, deadLetters] = called(target, own);
   const role = new aws.iam.Role(
     named("role"),
     { assumeRolePolicy: serviceTrust("scheduler.amazonaws.com"), description },
@@ -46,5 +51,5 @@ export function deliveryRole(
     { actions: [action], resources: [arn] },
     { actions: ["sqs:SendMessage"], resources: [deadLetters.queue.arn] },
   ];
-  return { role, policy: lastingPolicy(named("policy"), role, statements, opts) };
+  return { arn, deadLetters, role, policy: lastingPolicy(named("policy"), role, statements, opts) };
 }

@@ -38,6 +38,12 @@ def role_of(role_arn):
     return iam._roles.get_scoped(arn.account_id, None, arn.resource.rsplit("/", 1)[-1])
 
 
+def can_assume(role_arn, service):
+    """Whether a role exists that a service may assume."""
+    role = role_of(role_arn)
+    return role is not None and trusts(role, service)
+
+
 def role_problem(role_arn, service, action, resource_arn):
     """Why a service that assumes a role may not do something with it, or None."""
     if not role_arn:

@@ -16,7 +16,7 @@ import time
 from ministack.core.responses import get_account_id, get_region, request_scope
 from ministack.services import eventbridge, pipes
 
-from .permissions import role_of, trusts
+from .permissions import can_assume
 from .pipes_delivery import ENRICHMENTS, PRINCIPAL, TARGETS, Failure, is_standard, kind_of
 from .pipes_queues import QueueSource
 from .pipes_streams import StreamSource
@@ -197,8 +197,7 @@ def _check(request):
         pipes.check_target_supported(request["Target"])
     except ValueError as error:
         _refuse(str(error))
-    role = role_of(request["RoleArn"])
-    if role is None or not trusts(role, PRINCIPAL):
+    if not can_assume(request["RoleArn"], PRINCIPAL):
         _refuse(f"Provided role '{request['RoleArn']}' cannot be assumed by principal '{PRINCIPAL}'.")
     _check_source(request)
     _check_ends(request)

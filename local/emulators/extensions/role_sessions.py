@@ -12,7 +12,7 @@ import botocore.session
 from ministack.core.arn import parse_arn
 from ministack.services import sts
 
-from .permissions import role_of, trusts
+from .permissions import can_assume
 
 _session = botocore.session.Session()
 # A function may take 15 minutes to answer; the hosts of all services are the gateway's.
@@ -22,8 +22,7 @@ _config = botocore.config.Config(
 
 def credentials_of(role_arn, service):
     """Credentials of a session of a role, for a service that it trusts; None where the service cannot assume it."""
-    role = role_of(role_arn)
-    if role is None or not trusts(role, service):
+    if not can_assume(role_arn, service):
         return None
     digest = hashlib.sha256(f"{service}:{role_arn}".encode()).hexdigest()
     arn, name, session = parse_arn(role_arn), role_arn.rsplit("/", 1)[-1], digest[:32]

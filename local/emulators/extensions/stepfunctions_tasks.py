@@ -18,7 +18,7 @@ from ministack.core.responses import get_region
 from ministack.services import stepfunctions
 from ministack.services.stepfunctions import _ExecutionError
 
-from .permissions import role_of, trusts
+from .permissions import can_assume
 from .role_sessions import client as client_of
 from .role_sessions import credentials_of
 from .wire import AwsError, before
@@ -185,20 +185,11 @@ def _assumed(actor, role_arn):
     return answer["AccessKeyId"], answer["SecretAccessKey"], answer["SessionToken"]
 
 
-def _problem_with(role_arn):
-    role = role_of(role_arn)
-    if role is None or not trusts(role, _SERVICE):
-        return ("Neither the global service principal states.amazonaws.com, nor the regional one is authorized to "
-                "assume the provided role.")
-    return None
-
-
-@before("states", "CreateStateMachine")
-@before("states", "UpdateStateMachine")
+@before("states", "CreateStateMachine", "UpdateStateMachine")
 def _check_role(request):
-    problem = "roleArn" in request and _problem_with(request["roleArn"])
-    if problem:
-        raise AwsError("AccessDeniedException", problem)
+    if "roleArn" in request and not can_assume(request["roleArn"], _SERVICE):
+        raise AwsError("AccessDeniedException", f"Neither the global service principal {_SERVICE}, nor the regional "
+                       "one is authorized to assume the provided role.")
 
 
 def install():
