@@ -9,7 +9,7 @@ import { type Call, OutOfTimeError } from "../shared/retry";
 import { type Amount, parseAmount, sum, toDecimal } from "./amounts";
 import type { ArchiveBucket } from "./apis";
 import type { Costs } from "./costs";
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 import type { ArchivedFile } from "./mail/files";
 import { reportFolder } from "./report-folder";
 import type { FullSettings, Metric } from "./settings";

@@ -5,7 +5,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { pages } from "../shared/pages";
 import type { DeliveryTable } from "./apis";
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 import { type DeliveryCalls, isConditionFailed, KEPT_SECONDS } from "./deliveries";
 import type { FullSettings } from "./settings";
 

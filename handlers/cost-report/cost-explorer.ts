@@ -4,7 +4,8 @@ import type { Call } from "../shared/retry";
 import { absolute, type Amount, parseAmount, sum } from "./amounts";
 import type { CostReader } from "./apis";
 import { compare, type AccountCosts, type Costs } from "./costs";
-import { addDays, type Day, type Period, periodOf } from "./days";
+import { type Period, periodOf } from "./days";
+import { addDays, type Day } from "../shared/days";
 import {
   CostDataChangedError,
   CostDataMalformedError,

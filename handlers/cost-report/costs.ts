@@ -1,6 +1,6 @@
 /** The costs that reports are made of: what was observed, for all accounts, before anybody's view of it. */
 import type { Amount } from "./amounts";
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 import type { Metric } from "./settings";
 
 export interface ServiceCosts {

@@ -19,7 +19,7 @@ import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dyn
 import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
 import type { DeliveryTable } from "./apis";
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 
 /** Cost Explorer has no days older than 14 months, so that none can be sent again after that. */
 export const KEPT_SECONDS = 460 * 86_400;

@@ -1,6 +1,6 @@
 /** What the Lambda may be invoked with. */
 import * as z from "zod/mini";
-import { type Day, isDay } from "./days";
+import { type Day, isDay } from "../shared/days";
 import { BadEventError } from "./errors";
 
 const SOURCE = "aws-patterns.cost-report";

@@ -2,7 +2,7 @@
 /** Figures and days as people read them; the same in the mail, its text, its subject and the trend page. */
 import { type Amount, isNegligible, roundToCents, toDecimal } from "./amounts";
 import type { Change } from "./change";
-import { type Day, dayOfMonth } from "./days";
+import { type Day, dayOfMonth } from "../shared/days";
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 const MONTHS = [

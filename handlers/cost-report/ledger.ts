@@ -1,7 +1,7 @@
 /** Adds up the pages of an answer of Cost Explorer, as they come: memory depends on accounts and services, not days. */
 import type { DimensionValuesWithAttributes, Group, ResultByTime } from "@aws-sdk/client-cost-explorer";
 import { type Amount, parseAmount } from "./amounts";
-import { type Day, daysBetween } from "./days";
+import { type Day, daysBetween } from "../shared/days";
 import { CostDataMalformedError, MixedCurrenciesError } from "./errors";
 import type { Metric } from "./settings";
 

@@ -8,7 +8,7 @@ import type { CostReportDeps } from "./apis";
 import { Archive } from "./archive";
 import { type CostAnswer, readCosts } from "./cost-explorer";
 import { type Costs, emptyAccount } from "./costs";
-import { addDays, type Day, daysBetween } from "./days";
+import { addDays, type Day, daysBetween } from "../shared/days";
 import type { Delivery } from "./deliveries";
 import { CostDataNotReadyError } from "./errors";
 import { longDay } from "./format";

@@ -1,4 +1,4 @@
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 import type { FullSettings } from "./settings";
 
 /** What the keys of a day's report begin with. */

@@ -2,7 +2,8 @@
 import { absolute, type Amount, byLargest, divideRounded, isNegligible, sum, sumEach } from "./amounts";
 import { type Change, changeOf } from "./change";
 import { type AccountCosts, compare, type Costs, emptyAccount, hasCosts, type ServiceCosts } from "./costs";
-import { addDays, type Day, dayOfMonth, daysInMonth, periodOf } from "./days";
+import { periodOf } from "./days";
+import { addDays, type Day, dayOfMonth, daysInMonth } from "../shared/days";
 import type { Bands, FullSettings } from "./settings";
 
 /** A cost beside that of the day before. */

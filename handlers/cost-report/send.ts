@@ -1,7 +1,7 @@
 /** Brings each recipient the mail that is due: one after the other, each at most once. */
 import { type Call, OutOfTimeError } from "../shared/retry";
 import type { CostReportDeps } from "./apis";
-import type { Day } from "./days";
+import type { Day } from "../shared/days";
 import type { Deliveries, Delivery, Verdict } from "./deliveries";
 import { type Refusal, RecipientsNotReachedError, SendingRefusedError } from "./errors";
 import { sendMail } from "./ses";

@@ -3,7 +3,7 @@ import { Heading } from "@react-email/heading";
 import { Img } from "@react-email/img";
 import type { ReactNode } from "react";
 import { isNegligible } from "../amounts";
-import { firstOfMonth } from "../days";
+import { firstOfMonth } from "../../shared/days";
 import { changeLabel, counted, dayRange, money, shortDay, signedMoney } from "../format";
 import type { AccountLine, Line, Report } from "../report";
 import { type MailFiles, whereIs } from "./files";

@@ -1,7 +1,7 @@
 /** The mail as SES takes it: MIME, the same for the same day, view and recipient. */
 import { createHash } from "node:crypto";
 import MailComposer from "nodemailer/lib/mail-composer";
-import { addDays, type Day } from "../days";
+import { addDays, type Day } from "../../shared/days";
 import type { FullSettings } from "../settings";
 import { bareAddress } from "./addresses";
 import type { RenderedMail } from "./render";

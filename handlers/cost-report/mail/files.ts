@@ -1,5 +1,5 @@
 /** The files that hold what the mail folds: attached while a mail can carry them, else left to the archive. */
-import type { Day } from "../days";
+import type { Day } from "../../shared/days";
 import type { Report } from "../report";
 import { reportFolder } from "../report-folder";
 import type { FullSettings } from "../settings";

@@ -3,7 +3,7 @@ import { Heading } from "@react-email/heading";
 import { Img } from "@react-email/img";
 import type { Amount } from "../amounts";
 import type { Change } from "../change";
-import { type Day, firstOfMonth } from "../days";
+import { type Day, firstOfMonth } from "../../shared/days";
 import { dayRange, longDay, money, monthName, shortDay, shortMoney, weekday } from "../format";
 import type { Report } from "../report";
 import type { Images } from "./images";

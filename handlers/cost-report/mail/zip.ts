@@ -3,7 +3,7 @@
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 import { crc32, deflateRawSync } from "node:zlib";
-import type { Day } from "../days";
+import type { Day } from "../../shared/days";
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 /** The version that can read it, 2.0, and the method, deflate. */

@@ -3,7 +3,7 @@ import { type Amount, byLargest, sum } from "../amounts";
 import type { Summary } from "../archive";
 import { type Change, changeOf } from "../change";
 import { compare } from "../costs";
-import { type Day, daysBetween, firstOfMonth } from "../days";
+import { type Day, daysBetween, firstOfMonth } from "../../shared/days";
 import type { Bands } from "../settings";
 
 export interface TrendDay {

@@ -1,5 +1,5 @@
 import { scheduledMessage } from "../../../handlers/cost-report/events";
-import { daysBetween } from "../../../handlers/cost-report/days";
+import { daysBetween } from "../../../handlers/shared/days";
 import type { StubAnswers } from "../../support/aws-stub";
 import { ACCOUNT } from "../../support/mocks";
 import type { PatternSample } from "../../support/sample";

@@ -1,14 +1,7 @@
 import * as assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  addDays,
-  dayIn,
-  daysBetween,
-  isDay,
-  lastDayOver,
-  periodOf,
-  reportedDay,
-} from "../../../handlers/cost-report/days";
+import { lastDayOver, periodOf, reportedDay } from "../../../handlers/cost-report/days";
+import { addDays, dayIn, daysBetween, isDay } from "../../../handlers/shared/days";
 
 const at = (moment: string): number => Date.parse(moment);
 const someDay = fc

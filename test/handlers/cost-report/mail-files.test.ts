@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { toDecimal } from "../../../handlers/cost-report/amounts";
 import type { Costs } from "../../../handlers/cost-report/costs";
-import { daysBetween } from "../../../handlers/cost-report/days";
+import { daysBetween } from "../../../handlers/shared/days";
 import { composeMail } from "../../../handlers/cost-report/mail/compose";
 import { MOST_ATTACHED_BYTES, MOST_PLAIN_BYTES } from "../../../handlers/cost-report/mail/files";
 import { renderMail } from "../../../handlers/cost-report/mail/render";

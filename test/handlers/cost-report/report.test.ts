@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { absolute, isNegligible, sum } from "../../../handlers/cost-report/amounts";
 import { type Costs, emptyAccount, hasCosts } from "../../../handlers/cost-report/costs";
-import { daysInMonth } from "../../../handlers/cost-report/days";
+import { daysInMonth } from "../../../handlers/shared/days";
 import { type Line, makeReport, type Report, sumLines } from "../../../handlers/cost-report/report";
 import { BANDS, shuffled, someCosts } from "./support/costs";
 

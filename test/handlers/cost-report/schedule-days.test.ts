@@ -2,7 +2,8 @@
 import * as assert from "node:assert/strict";
 import fc from "fast-check";
 import { scheduledMessage } from "../../../handlers/cost-report/events";
-import { CATCH_UP_DAYS, type Day, daysBetween, missedDays, reportedDay } from "../../../handlers/cost-report/days";
+import { CATCH_UP_DAYS, missedDays, reportedDay } from "../../../handlers/cost-report/days";
+import { type Day, daysBetween } from "../../../handlers/shared/days";
 import { costHistory } from "../../../local/stories/cost-report/history";
 import { awsError } from "../../../fakes/wire";
 import { Office } from "./support/office";

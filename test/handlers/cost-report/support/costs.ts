@@ -2,7 +2,7 @@
 import "./production";
 import fc from "fast-check";
 import type { AccountCosts, Costs } from "../../../../handlers/cost-report/costs";
-import { daysBetween } from "../../../../handlers/cost-report/days";
+import { daysBetween } from "../../../../handlers/shared/days";
 import type { Bands } from "../../../../handlers/cost-report/settings";
 
 export const BANDS: Bands = [2, 5, 10, 15];
