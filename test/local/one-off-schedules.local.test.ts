@@ -1,5 +1,10 @@
 import * as assert from "node:assert/strict";
-import { CreateScheduleGroupCommand, ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import {
+  CreateScheduleCommand,
+  CreateScheduleGroupCommand,
+  ListSchedulesCommand,
+  SchedulerClient,
+} from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { makeOneOffSchedules } from "../../handlers/shared/one-off-schedules";
 import { startTestCloud, until, type ClientSettings, type TestCloud } from "../support/cloud";
@@ -58,6 +63,28 @@ describe("one-off schedules in the local cloud", () => {
       return Schedules?.length === 0;
     });
     assert.equal(await makeOneOffSchedules(client, settings()).schedule(oneOff), "due");
+  });
+
+  it("are due by the clocks of their time zone, and say so to their target", async () => {
+    const scheduler = new SchedulerClient(admin);
+    const due = new Date(Math.ceil(Date.now() / 1000 + 2) * 1000);
+    const clocks = (timeZone: string): string =>
+      new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(due);
+    const create = (Name: string, ScheduleExpressionTimezone: string, time: string) =>
+      scheduler.send(
+        new CreateScheduleCommand({
+          ...{ Name, ScheduleExpressionTimezone, ScheduleExpression: `at(${time.replace(" ", "T")})` },
+          FlexibleTimeWindow: { Mode: "OFF" },
+          Target: { Arn: target.arn, RoleArn: role, Input: `${Name} <aws.scheduler.scheduled-time>` },
+        }),
+      );
+    await create("tokyo", "Asia/Tokyo", clocks("Asia/Tokyo"));
+    // In an hour, by its own clocks.
+    await create("later", "America/New_York", clocks("America/Halifax"));
+    await assert.rejects(create("nowhere", "Asia/Nowhere", clocks("UTC")), { name: "ValidationException" });
+    const [message] = await target.take(1, 20_000);
+    assert.equal(message?.Body, `tokyo ${due.toISOString().replace(".000", "")}`);
+    await assert.rejects(target.take(1, 1_500));
   });
 
   it("move, and are cancelled", async () => {

@@ -14,7 +14,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import authorization_log, cost_data, ec2_lifecycle, event_targets, eventbus, ses_identities
+from . import authorization_log, cost_data, ec2_lifecycle, eventbus, schedules, ses_identities
 
 _PREFIX = "/_aws-patterns/"
 
@@ -72,7 +72,7 @@ def _lose(query):
 
 def _fire(query):
     name = _required(query, "name")
-    fired = event_targets.fire_schedule(name, query.get("group", "default"), query.get("account"))
+    fired = schedules.fire_schedule(name, query.get("group", "default"), query.get("account"))
     if not fired:
         raise _BadRequest(f"there is no schedule {query.get('group', 'default')}/{name}")
     return {"fired": fired}

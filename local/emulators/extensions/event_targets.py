@@ -1,8 +1,8 @@
 """
 Adds: deliveries of EventBridge rules and EventBridge Scheduler as AWS makes them: only with permission (the policy of a
 queue, topic or function for a rule, the role of a schedule), to FIFO queues through content-based deduplication, to
-functions asynchronously with retries, and to the target's dead-letter queue when they fail. One-time schedules fire
-within a second, also after an update; Input of a schedule may name <aws.scheduler.…> attributes.
+functions asynchronously with retries, and to the target's dead-letter queue when they fail. Input of a schedule may name
+<aws.scheduler.…> attributes.
 Follows: EventBridge User Guide, "Using resource-based policies", "Using dead-letter queues to process undelivered
 events", "Amazon SQS FIFO queue targets"; EventBridge Scheduler User Guide, "Set up the execution role", "Add context
 attributes", "Configure a dead-letter queue"; Lambda Developer Guide, "Invoking a function asynchronously".
@@ -16,12 +16,11 @@ import threading
 import time
 
 from ministack.core.arn import ArnParseError, parse_arn
-from ministack.core.responses import get_account_id, get_region, new_uuid, request_scope
-from ministack.services import eventbridge, lambda_svc, scheduler, sns, sqs
+from ministack.core.responses import get_region, new_uuid, request_scope
+from ministack.services import eventbridge, lambda_svc, sns, sqs
 
 from . import clock
 from .permissions import policy_problem, role_problem
-from .wire import before
 
 logger = logging.getLogger("aws-patterns")
 
@@ -126,44 +125,23 @@ def _deliver_to_function(arn, payload):
     lambda_svc.invoke_async_with_retry(lambda_svc._execution_record_for_config(function, config), event)
 
 
-def _with_context(target, source):
+def _with_context(target, event, source):
     """A schedule's target with the context attributes in its Input filled in."""
     text = target.get("Input")
     if not text or "<aws.scheduler." not in text:
         return target
     values = {"schedule-arn": source["Arn"], "execution-id": new_uuid(), "attempt-number": "1",
-              "scheduled-time": clock.now_text()}
+              "scheduled-time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(event["Time"]))}
     for name, value in values.items():
         text = text.replace(f"<aws.scheduler.{name}>", value)
     return {**target, "Input": text}
-
-
-def fire_schedule(name, group, account=None):
-    """Fire a schedule now, whatever its time. Returns the ARNs of those that were found."""
-    fired = []
-    for (owner, region, key), schedule in list(scheduler._schedules._data.items()):
-        if key == f"{group}/{name}" and account in (None, owner):
-            with request_scope(owner, region):
-                eventbridge._invoke_target(schedule["Target"], {
-                    "EventId": new_uuid(), "Source": "aws.scheduler", "DetailType": "Scheduled Event", "Detail": "{}",
-                    "Time": time.time(), "Resources": [schedule["Arn"]], "Account": get_account_id(),
-                    "Region": get_region()}, schedule)
-            fired.append(schedule["Arn"])
-    return fired
-
-
-@before("scheduler", "CreateSchedule", "UpdateSchedule")
-def _forget_firing(request):
-    """A schedule that is made or changed has not fired yet."""
-    key = (get_account_id(), get_region(), f"{request.get('GroupName', 'default')}/{request['Name']}")
-    scheduler._schedule_last_fired.pop(key, None)
 
 
 def install():
     deliver = eventbridge._invoke_target
 
     def invoke(target, event, source, view=None):
-        target = _with_context(target, source)
+        target = _with_context(target, event, source)
         view = view or eventbridge._pattern_event_view(event)
         body = target.get("Input") or json.dumps(view.event_with_detail())
         problem = _problem(target, source)
@@ -178,9 +156,7 @@ def install():
     eventbridge._invoke_target = invoke
     eventbridge._dispatch_to_sqs = _deliver_to_queue
     eventbridge._dispatch_to_lambda = _deliver_to_function
-    scheduler._SCHEDULE_TICK_INTERVAL = 1
     eventbridge._SCHEDULER_TICK_INTERVAL = 1
     # On the loop, like every other delivery: two threads must not change one queue at a time.
-    for module, name in ((scheduler, "_tick_schedules"), (eventbridge, "_tick_scheduled_rules")):
-        tick = getattr(module, name)
-        setattr(module, name, lambda tick=tick: clock.on_loop(tick))
+    tick = eventbridge._tick_scheduled_rules
+    eventbridge._tick_scheduled_rules = lambda: clock.on_loop(tick)
