@@ -8,6 +8,7 @@ import { checkQueueBatches, lastingPolicy } from "../internal/subscription-parts
 import { EVENT_PIPE } from "./args.schema";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
+import { templateText } from "./pipe-template";
 import type { PipeEnrichment, PipeSource, PipeTarget } from "./pipe-ends";
 
 export interface EventPipeArgs extends ObservabilityArgs {
@@ -50,7 +51,7 @@ export class EventPipe extends Component {
   readonly alarm: aws.cloudwatch.MetricAlarm;
 
   constructor(name: string, args: EventPipeArgs, opts?: ComponentOptions) {
-    const rules = [checkFilters, checkEnrichment, checkQueues];
+    const rules = [checkFilters, checkEnrichment, checkTemplates, checkQueues];
     checkArguments(`EventPipe "${name}"`, EVENT_PIPE, args, ...rules);
     super("events", name, opts);
     this.deadLetters = "queue" in args.source ? args.source.queue.deadLetters : this.createDeadLetters(args);
@@ -129,6 +130,20 @@ const checkEnrichment: Rule<EventPipeArgs> = (checks, { enrichment }) => {
     allowed: "an Express state machine",
     fix: 'Give the machine type: "EXPRESS": Pipes waits for the answer, which a Standard one does not give.',
   });
+};
+
+/** Pipes takes a template without any quotation marks for text, in which values lose theirs. */
+const checkTemplates: Rule<EventPipeArgs> = (checks, { enrichment, target }) => {
+  const takesText = "queue" in target || "stream" in target;
+  const templates = { enrichment: enrichment?.inputTemplate, target: takesText ? undefined : target.inputTemplate };
+  for (const [end, template] of Object.entries(templates)) {
+    checks.require(template === undefined || templateText(template).includes('"'), {
+      path: `${end}.inputTemplate`,
+      received: template,
+      allowed: "an object with a field at least, or a text",
+      fix: 'Give the value a name: { order: pipeValue("$.dynamodb.NewImage") }. Alone it would be no JSON any more.',
+    });
+  }
 };
 
 const checkQueues: Rule<EventPipeArgs> = (checks, { source, target }) => {

@@ -146,6 +146,11 @@ describe("EventPipe", () => {
       () => ({ source: { table: table(), parallelizationFactor: 11 } }),
       /source\.parallelizationFactor: received 11; .* from 1 to 10/,
     ],
+    [
+      "a template that would be no JSON",
+      () => ({ target: { lambda: lambda(), inputTemplate: pipeValue("$.dynamodb") } }),
+      /target\.inputTemplate: received .*; allowed: an object/,
+    ],
     ["no target", () => ({ target: {} as EventPipeArgs["target"] }), /target: received \{\}/],
   ];
   for (const [what, args, message] of wrong) {
