@@ -47,8 +47,10 @@ export class OneOffSchedules extends Component {
   readonly deadLetters: DeadLetterQueue;
   /** For `makeOneOffSchedules` in the handler; no secret. */
   readonly settings: pulumi.Output<OneOffSettings>;
-  /** What the handler's function may do with schedules. */
+  /** What a function needs whose handler calls `schedule`. */
   readonly policies: readonly PolicyStatement[];
+  /** What a function needs besides whose handler calls `cancel`. */
+  readonly cancelPolicies: readonly PolicyStatement[];
 
   constructor(name: string, args: OneOffSchedulesArgs, opts?: ComponentOptions) {
     checkArguments(`OneOffSchedules "${name}"`, ONE_OFF_SCHEDULES, args, checkTarget);
@@ -69,16 +71,10 @@ export class OneOffSchedules extends Component {
     this.settings = pulumi
       .all([this.group.name, role.arn, arn, deadLetters.queue.arn])
       .apply(([groupName, roleArn, targetArn, deadLetterArn]) => ({ groupName, roleArn, targetArn, deadLetterArn }));
+    const resources = [arnBeside(this.group.arn, "scheduler", pulumi.interpolate`schedule/${this.group.name}/*`)];
+    this.cancelPolicies = [{ actions: ["scheduler:DeleteSchedule"], resources }];
     this.policies = [
-      {
-        actions: [
-          "scheduler:CreateSchedule",
-          "scheduler:DeleteSchedule",
-          "scheduler:GetSchedule",
-          "scheduler:UpdateSchedule",
-        ],
-        resources: [arnBeside(this.group.arn, "scheduler", pulumi.interpolate`schedule/${this.group.name}/*`)],
-      },
+      { actions: ["scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule"], resources },
       {
         actions: ["iam:PassRole"],
         resources: [role.arn],

@@ -26,13 +26,22 @@ describe("OneOffSchedules", () => {
     assert.deepEqual(
       statementsOf(document).map(({ Action, Resource, Condition }) => [Action.length, Resource, Condition]),
       [
-        [4, ["arn:aws:scheduler:us-east-1:111111111111:schedule/reminders-group/*"], undefined],
+        [3, ["arn:aws:scheduler:us-east-1:111111111111:schedule/reminders-group/*"], undefined],
         [
           1,
           ["arn:aws:iam::111111111111:role/reminders-role"],
           { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
         ],
       ],
+    );
+  });
+
+  it("lets a function take back schedules of this group only", async () => {
+    const { result } = await create(() => ({ queue: queue() }));
+    const document = await new Promise<string>((done) => policyDocument(result?.cancelPolicies ?? []).apply(done));
+    assert.deepEqual(
+      statementsOf(document).map(({ Action, Resource }) => [Action, Resource]),
+      [[["scheduler:DeleteSchedule"], ["arn:aws:scheduler:us-east-1:111111111111:schedule/reminders-group/*"]]],
     );
   });
 
