@@ -69,7 +69,8 @@ describe("every callback of every pattern", () => {
   it("is run here as it works, and as it is refused", () => {
     for (const { name } of functions()) {
       const own = runs.filter(({ lambda }) => lambda.name === name);
-      assert.deepEqual([...new Set(own.map(isRefused))].sort(), [false, true], name);
+      const asksAws = own.some(({ scenario: { calls } }) => calls.length > 0);
+      assert.deepEqual([...new Set(own.map(isRefused))].sort(), asksAws ? [false, true] : [false], name);
     }
   });
 
@@ -138,5 +139,7 @@ function inOrder(answer: unknown): unknown {
 }
 
 function usedIn({ calls }: AwsStub): string[] {
-  return calls.flatMap(({ service, operation }) => actionsFor(operation).map((action) => `${service}:${action}`));
+  return calls.flatMap(({ service, operation }) =>
+    actionsFor(operation).map((action) => (action.includes(":") ? action : `${service}:${action}`)),
+  );
 }

@@ -1,4 +1,4 @@
-/** Follows every way that work takes through queues, rules, schedules and streams, to where it ends when it fails. */
+/** Follows every way that work takes through queues, rules, schedules, pipes, machines and streams, to where it ends when it fails. */
 import { matches } from "./arn-pattern";
 import { ofType, type Registered } from "./mocks";
 import { permissionsOf, statementsOf } from "./policies";
@@ -105,6 +105,44 @@ function mappingGaps(resources: readonly Registered[]): string[] {
   });
 }
 
+/** Whether an alarm watches a metric of a resource. */
+function isWatched(resources: readonly Registered[], metric: string, dimension: string, value: string): boolean {
+  return ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm").some(
+    ({ inputs: { metricName, dimensions } }) =>
+      metricName === metric && (dimensions as Record<string, string> | undefined)?.[dimension]?.endsWith(value),
+  );
+}
+
+/** Records of a stream end in the pipe's dead letters, messages of a queue in the queue's own. */
+function pipeGaps(resources: readonly Registered[]): string[] {
+  return ofType(resources, "aws:pipes/pipe:Pipe").flatMap(({ name, inputs }) => {
+    const parameters = inputs.sourceParameters as Record<string, { deadLetterConfig?: { arn: string } } | undefined>;
+    const stream = parameters.dynamodbStreamParameters ?? parameters.kinesisStreamParameters;
+    return [
+      ...(stream === undefined ? [] : deadLetterGaps(resources, name, stream.deadLetterConfig?.arn)),
+      ...(isWatched(resources, "ExecutionFailed", "PipeName", name) ? [] : [`${name}: no alarm on failures`]),
+    ];
+  });
+}
+
+/** An execution keeps what it works on; nobody looks at one that failed without an alarm. */
+function machineGaps(resources: readonly Registered[]): string[] {
+  return ofType(resources, "aws:sfn/stateMachine:StateMachine").flatMap(({ name }) =>
+    ["ExecutionsFailed", "ExecutionsTimedOut"]
+      .filter((metric) => !isWatched(resources, metric, "StateMachineArn", name))
+      .map((metric) => `${name}: no alarm on ${metric}`),
+  );
+}
+
+/** Functions that a pipe or a state machine waits for, which sees to their errors. */
+function awaitedInFlows(resources: readonly Registered[]): string[] {
+  const pipes = ofType(resources, "aws:pipes/pipe:Pipe").map(({ inputs }) => String(inputs.enrichment));
+  const machines = ofType(resources, "aws:sfn/stateMachine:StateMachine").flatMap(
+    ({ inputs }) => String(inputs.definition).match(/arn:aws:lambda:[^"]+/g) ?? [],
+  );
+  return [...pipes, ...machines].map((arn) => arn.replace(/^.*:/, ""));
+}
+
 /** A function that nothing waits for keeps its failures only if it says where. */
 function functionGaps(resources: readonly Registered[]): string[] {
   const mapped = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) =>
@@ -112,8 +150,9 @@ function functionGaps(resources: readonly Registered[]): string[] {
   );
   // A deployment that invokes a function waits for its answer, and fails with it.
   const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
+  const inFlows = awaitedInFlows(resources);
   return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
-    if (mapped.includes(name) || awaited.includes(name)) return [];
+    if (mapped.includes(name) || awaited.includes(name) || inFlows.includes(name)) return [];
     const config = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").find(
       ({ inputs }) => inputs.functionName === name,
     );
@@ -124,5 +163,5 @@ function functionGaps(resources: readonly Registered[]): string[] {
 
 /** Every place where failed work would vanish, or where nobody would be informed of it. */
 export function unguardedPaths(resources: readonly Registered[]): string[] {
-  return [ruleGaps, scheduleGaps, mappingGaps, functionGaps].flatMap((gaps) => gaps(resources));
+  return [ruleGaps, scheduleGaps, mappingGaps, pipeGaps, machineGaps, functionGaps].flatMap((gaps) => gaps(resources));
 }

@@ -10,8 +10,15 @@ export interface StubCall {
   body: string;
 }
 
-/** Response bodies by operation. */
-export type StubAnswers = Readonly<Record<string, string>>;
+/** An error of the JSON and REST-JSON protocols. */
+export interface StubError {
+  readonly status: number;
+  /** Such as `ConflictException`. */
+  readonly error: string;
+}
+
+/** Response bodies, or errors, by operation. */
+export type StubAnswers = Readonly<Record<string, string | StubError>>;
 
 export class AwsStub {
   readonly calls: StubCall[] = [];
@@ -59,6 +66,11 @@ async function answer(
   const operation = operationOf(request, body);
   stub.calls.push({ service, operation, body });
   const text = answers[operation];
+  if (typeof text === "object") {
+    response.writeHead(text.status, { "x-amzn-errortype": text.error });
+    response.end(JSON.stringify({ message: text.error }));
+    return;
+  }
   response.writeHead(text === undefined ? 403 : 200);
   response.end(text ?? refusal(request, service, operation));
 }
@@ -80,6 +92,9 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ["POST", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ChangeResourceRecordSets"],
   ["GET", /^\/change\/[^/]+$/, "GetChange"],
   ["POST", /^\/v2\/email\/outbound-emails$/, "SendEmail"],
+  ["POST", /^\/schedules\/[^/]+$/, "CreateSchedule"],
+  ["GET", /^\/schedules\/[^/]+$/, "GetSchedule"],
+  ["PUT", /^\/schedules\/[^/]+$/, "UpdateSchedule"],
   // What is left is S3: buckets and objects may have any name.
   ["GET", /^\/[^/]+\/?$/, "ListObjectsV2"],
   ["GET", /^\/[^/]+\/.+$/, "GetObject"],
@@ -89,7 +104,7 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
 /** How each protocol says that a role lacks a permission. */
 function refusal(request: IncomingMessage, service: string, operation: string): string {
   const message = `not authorized to perform: ${service}:${operation}`;
-  if (request.headers["x-amz-target"] !== undefined || service === "ses")
+  if (request.headers["x-amz-target"] !== undefined || ["scheduler", "ses"].includes(service))
     return JSON.stringify({ __type: "AccessDeniedException", message });
   const code = service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;

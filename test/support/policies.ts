@@ -29,12 +29,13 @@ export function statementsOf(document: unknown): Statement[] {
 
 /** IAM's names for operations that it does not call as they are called. */
 const IAM_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  CreateSchedule: ["CreateSchedule", "iam:PassRole"],
   ListObjectsV2: ["ListBucket"],
   // SES asks for the second where the mail is MIME, and its reference names the first.
   SendEmail: ["SendEmail", "SendRawEmail"],
 };
 
-/** The actions, without their service, that an operation needs. IAM names batch calls of SQS after the single ones. */
+/** The actions that an operation needs, without its own service. IAM names batch calls of SQS after the single ones. */
 export function actionsFor(operation: string): readonly string[] {
   return IAM_ACTIONS[operation] ?? [operation.replace(/Batch$/, "")];
 }

@@ -17,6 +17,13 @@ const GROUP = `aws-patterns-test-${INSTANCE}`;
 const member = (id: string, state: string): string =>
   `<member><InstanceId>${id}</InstanceId><LifecycleState>${state}</LifecycleState><HealthStatus>Healthy</HealthStatus></member>`;
 
+const REMOVED = {
+  removedAt: { N: "1" },
+  ttlSeconds: { N: "30" },
+  changeId: { S: "C1" },
+  expiresAt: { N: "9999999999" },
+};
+
 /** One instance in service without a record, and two that wait to be let go: from the group, and from its warm pool. */
 const ANSWERS: StubAnswers = {
   DescribeAutoScalingGroups: xml(
@@ -60,15 +67,16 @@ const ANSWERS: StubAnswers = {
   UpdateItem: JSON.stringify({ Attributes: { requested: { N: "1" } } }),
   Query: JSON.stringify({ Items: [], Count: 0 }),
   BatchWriteItem: JSON.stringify({ UnprocessedItems: {} }),
-  GetItem: JSON.stringify({
-    Item: { removedAt: { N: "1" }, ttlSeconds: { N: "30" }, changeId: { S: "C1" }, expiresAt: { N: "9999999999" } },
-  }),
+  GetItem: JSON.stringify({ Item: REMOVED }),
   SendMessageBatch: JSON.stringify({ Successful: [], Failed: [] }),
   ChangeMessageVisibilityBatch: JSON.stringify({ Successful: [], Failed: [] }),
 };
 
 /** The same, once every name server is known to have forgotten the record. */
-const IN_SYNC: StubAnswers = { ...ANSWERS, GetItem: (ANSWERS.GetItem ?? "").replace("}", '},"syncedAt":{"N":"2"}') };
+const IN_SYNC: StubAnswers = {
+  ...ANSWERS,
+  GetItem: JSON.stringify({ Item: { ...REMOVED, syncedAt: { N: "2" } } }),
+};
 
 const PLACE = { hostedZoneId: "Z123EXAMPLE", recordName: "media.example.com" };
 

@@ -1,0 +1,84 @@
+import type * as aws from "@pulumi/aws";
+import type { CallbackLambda } from "../building-blocks/callback-lambda";
+import type { Retrier, StateMachineDefinition } from "../building-blocks/state-language";
+
+/** What passes by itself. https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html */
+const backingOff = (...errors: string[]): Retrier => ({
+  ErrorEquals: errors,
+  IntervalSeconds: 1,
+  MaxAttempts: 6,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+});
+
+/**
+ * The orders of a batch, one after the other: each is noted in its day, and its reminder is made. An execution that
+ * failed may be redriven, and a batch may come twice: both do what is not done yet.
+ */
+export function fulfilmentDefinition(days: aws.dynamodb.Table, remind: CallbackLambda): StateMachineDefinition {
+  return {
+    QueryLanguage: "JSONata",
+    StartAt: "Orders",
+    TimeoutSeconds: 3600,
+    States: {
+      Orders: {
+        Type: "Map",
+        Items: "{% $states.input %}",
+        MaxConcurrency: 1,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "INLINE" },
+          StartAt: "Note",
+          States: {
+            Note: {
+              Type: "Task",
+              Resource: "arn:aws:states:::dynamodb:putItem",
+              Arguments: {
+                TableName: days.name,
+                Item: {
+                  pk: { S: "{% 'DAY#' & $states.input.day %}" },
+                  sk: { S: "{% $states.input.id %}" },
+                  totalCents: { N: "{% $string($states.input.totalCents) %}" },
+                  expiresAt: { N: "{% $string($states.input.expiresAt) %}" },
+                },
+                ConditionExpression: "attribute_not_exists(pk)",
+              },
+              Output: "{% $states.input %}",
+              Retry: [
+                backingOff(
+                  "DynamoDB.InternalServerErrorException",
+                  "DynamoDB.ProvisionedThroughputExceededException",
+                  "DynamoDB.RequestLimitExceededException",
+                  "DynamoDB.SdkClientException",
+                  "DynamoDB.ThrottlingException",
+                ),
+              ],
+              // It came before. Whether its reminder was made then, nobody knows.
+              Catch: [
+                {
+                  ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
+                  Output: "{% $states.input %}",
+                  Next: "Remind",
+                },
+              ],
+              Next: "Remind",
+            },
+            Remind: {
+              Type: "Task",
+              Resource: "arn:aws:states:::lambda:invoke",
+              Arguments: {
+                FunctionName: remind.function.arn,
+                Payload: { id: "{% $states.input.id %}", remindAt: "{% $states.input.remindAt %}" },
+              },
+              Output: { id: "{% $states.input.id %}", reminder: "{% $states.result.Payload %}" },
+              // The function's own errors are AWS's: throttling, mostly.
+              Retry: [backingOff("States.TaskFailed")],
+              End: true,
+            },
+          },
+        },
+        End: true,
+      },
+    },
+  };
+}
