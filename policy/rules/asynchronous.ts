@@ -1,6 +1,6 @@
 /** Where work ends that failed for good: a dead-letter queue or a destination, on every path that nobody waits for. */
 import { properties, type Rule, type Stack, type Subject } from "../rule";
-import { isAbsent, type Known, UNKNOWN, valueAt } from "../values";
+import { isAbsent, isObject, type Known, UNKNOWN, valueAt } from "../values";
 
 const FUNCTION = "aws:lambda/function:Function";
 const QUEUE = "aws:sqs/queue:Queue";
@@ -116,6 +116,23 @@ export const asynchronousRules: readonly Rule[] = [
       { [MAPPING]: "destinationConfig.onFailure.destinationArn" },
       (value, subject) => isGiven(value) || !readsStream(subject),
     ),
+  },
+  {
+    id: "pipe-dead-letters",
+    title: "Pipes that read streams have a dead-letter queue",
+    reason: "Records that are given up vanish, and nobody is informed which.",
+    remedy: "Set deadLetterConfig.arn of the source's parameters to a queue or topic that the pipe's role may send to.",
+    severity: "mandatory",
+    types: [PIPE],
+    check: ({ props }) =>
+      ["dynamodbStreamParameters", "kinesisStreamParameters"]
+        .map((parameters) => `sourceParameters.${parameters}`)
+        .filter((path) => isObject(valueAt(props, path)))
+        .map((path) => `${path}.deadLetterConfig.arn`)
+        .flatMap((property) => {
+          const value = valueAt(props, property);
+          return value === UNKNOWN || isGiven(value) ? [] : [{ property, value }];
+        }),
   },
   {
     id: "queue-redrive",

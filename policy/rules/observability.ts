@@ -76,6 +76,17 @@ export const observabilityRules: readonly Rule[] = [
     ...properties({ "aws:sfn/stateMachine:StateMachine": "tracingConfiguration.enabled" }, isTrue),
   },
   {
+    id: "state-machine-logs",
+    title: "State machines log the errors of their executions at least",
+    reason: "An Express execution leaves nothing else behind, and the history of a Standard one is gone after 90 days.",
+    remedy: "Set loggingConfiguration with a level and the logDestination, a log group's ARN and :*.",
+    severity: "advisory",
+    ...properties(
+      { "aws:sfn/stateMachine:StateMachine": "loggingConfiguration.level" },
+      (value) => !isAbsent(value) && value !== "OFF",
+    ),
+  },
+  {
     id: "api-tracing",
     title: "REST and GraphQL APIs are traced by X-Ray",
     reason: WHY_TRACES,

@@ -9,6 +9,7 @@ const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
 const INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
+const PIPE = "aws:pipes/pipe:Pipe";
 const PERMISSION = "aws:lambda/permission:Permission";
 
 const DEAD_LETTERS = arn("sqs", "dead");
@@ -61,6 +62,22 @@ export const asynchronousSamples: Readonly<Record<string, RuleSamples>> = {
         MAPPING,
         { eventSourceArn: UNKNOWN, startingPosition: "LATEST" },
         "destinationConfig.onFailure.destinationArn",
+        undefined,
+      ),
+    ],
+  },
+  "pipe-dead-letters": {
+    passes: [
+      right(PIPE, { sourceParameters: { dynamodbStreamParameters: { deadLetterConfig: { arn: DEAD_LETTERS } } } }),
+      right(PIPE, { sourceParameters: { kinesisStreamParameters: { deadLetterConfig: { arn: UNKNOWN } } } }),
+      right(PIPE, { sourceParameters: { sqsQueueParameters: { batchSize: 10 } } }),
+      right(PIPE, { source: QUEUE_ARN }),
+    ],
+    fails: [
+      wrong(
+        PIPE,
+        { sourceParameters: { dynamodbStreamParameters: { startingPosition: "LATEST" } } },
+        "sourceParameters.dynamodbStreamParameters.deadLetterConfig.arn",
         undefined,
       ),
     ],

@@ -133,6 +133,18 @@ export const computeSamples: Readonly<Record<string, RuleSamples>> = {
     passes: [right("aws:sfn/stateMachine:StateMachine", { tracingConfiguration: { enabled: true } })],
     fails: [wrong("aws:sfn/stateMachine:StateMachine", {}, "tracingConfiguration.enabled", undefined)],
   },
+  "state-machine-logs": {
+    passes: [right("aws:sfn/stateMachine:StateMachine", { loggingConfiguration: { level: "ERROR" } })],
+    fails: [
+      wrong("aws:sfn/stateMachine:StateMachine", {}, "loggingConfiguration.level", undefined),
+      wrong(
+        "aws:sfn/stateMachine:StateMachine",
+        { loggingConfiguration: { level: "OFF" } },
+        "loggingConfiguration.level",
+        "OFF",
+      ),
+    ],
+  },
   "api-tracing": {
     passes: [right("aws:apigateway/stage:Stage", { xrayTracingEnabled: true })],
     fails: [
