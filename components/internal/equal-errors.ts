@@ -1,5 +1,5 @@
 /** Many wrong arguments that are wrong in the same way, as one. */
-import type { Fault } from "./faults";
+import { type Fault, shown } from "./faults";
 
 /** So many are easier to read one by one. */
 const FEW = 3;
@@ -52,7 +52,7 @@ function fixes(group: readonly Fault[]): string {
   const distinct = [...new Map(group.map((error) => [error.fix, error])).values()];
   const [first, ...others] = distinct;
   if (others.length === 0) return first?.fix ?? "";
-  const examples = distinct.slice(0, FEW).map(({ received, fix }) => `${JSON.stringify(received)}: ${fix}`);
+  const examples = distinct.slice(0, FEW).map(({ received, fix }) => `${shown(received)}: ${fix}`);
   const rest = distinct.length - examples.length;
   return [...examples, ...(rest > 0 ? [`(${and(rest)})`] : [])].join(" ");
 }

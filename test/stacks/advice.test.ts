@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { PATTERNS } from "../../stacks/patterns";
 import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, withArgs, withFleet } from "../support/configurations";
 
 /** What a reader learns about a value: received, allowed, fix. */
@@ -8,6 +9,8 @@ function isTold(text: string, expected: string | RegExp): void {
   if (typeof expected === "string") assert.equal(text, expected);
   else assert.match(text, expected);
 }
+
+const PATTERN_NAMES = Object.keys(PATTERNS).sort().join(", ");
 
 const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unknown], reported: Told][] = [
   [
@@ -36,17 +39,17 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: undefined })],
-    ["nothing", "cost-guardrails, cost-report, wavelength-dns", "Add it. Name one of these patterns."],
+    ["nothing", PATTERN_NAMES, "Add it. Name one of these patterns."],
   ],
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: "wavelenght-dns" })],
-    ['"wavelenght-dns"', "cost-guardrails, cost-report, wavelength-dns", 'Did you mean "wavelength-dns"?'],
+    ['"wavelenght-dns"', PATTERN_NAMES, 'Did you mean "wavelength-dns"?'],
   ],
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: "constructor" })],
-    ['"constructor"', "cost-guardrails, cost-report, wavelength-dns", /^Use one/],
+    ['"constructor"', PATTERN_NAMES, /^Use one/],
   ],
   ["patterns.media.account", [ACCOUNTS, entry({ account: "egde" })], ['"egde"', "edge", 'Did you mean "edge"?']],
   ["patterns.media.account", [ACCOUNTS, entry({ account: "production" })], ['"production"', "edge", /^Use one of/]],

@@ -47,7 +47,8 @@ describe("the policies of an account's roles", () => {
   });
 
   it("let previews read only", () => {
-    for (const action of actions(ROLES.preview.policy, "Allow")) assert.match(action, /:(Describe|Get|List)[A-Z]/);
+    for (const action of actions(ROLES.preview.policy, "Allow"))
+      assert.match(action, /:(Describe|Get|List|Validate)[A-Z]/);
   });
 
   it("deny the deployer the account's end and its own roles", () => {

@@ -52,6 +52,15 @@ describe("grouped", () => {
     assert.equal(grouped(same)[0]?.path, "name, name, name and 1 more");
   });
 
+  it("says what to do about a value that is missing in words, too", () => {
+    const errors = [null, undefined, 1, null].map((received, i) => ({
+      ...error(`a[${i}]`),
+      received,
+      fix: `${received}`,
+    }));
+    assert.match(grouped(errors)[0]?.fix ?? "", /^null: null nothing: undefined 1: 1$/);
+  });
+
   it("is what components and stack files report", () => {
     const checks = new ArgumentChecks();
     for (const each of many(200, (i) => `regions[${i}]`)) checks.require(false, each);

@@ -17,6 +17,8 @@ function order(id: string, quantities: readonly [quantity: number, cents: number
   return { id: { S: id }, placedAt: { S: placedAt }, lines: { L: lines } };
 }
 
+type QueryPage = Awaited<ReturnType<EventPipesDeps["table"]["query"]>>;
+
 /** Dependencies that refuse everything but what a test gives. */
 function depsWith(given: Partial<EventPipesDeps["table"]>, scheduled?: OneOffResult, asked: OneOff[] = []) {
   const refuse = (): Promise<never> => Promise.reject(new Error("AccessDenied"));
@@ -124,14 +126,14 @@ describe("the summary of a day", () => {
   it("is about the day before in the time zone, over all pages", async () => {
     const kept: PutItemCommandInput[] = [];
     const asked: unknown[] = [];
-    const pages = [
+    const pages: [QueryPage, QueryPage] = [
       { Items: [{ totalCents: { N: "5" } }, { totalCents: { N: "7" } }], LastEvaluatedKey: { pk: { S: "x" } } },
       { Items: [{ totalCents: { N: "30" } }] },
     ];
     const deps = depsWith({
       query: (input) => {
         asked.push(input.ExpressionAttributeValues, input.ExclusiveStartKey);
-        return Promise.resolve(input.ExclusiveStartKey === undefined ? pages[0]! : pages[1]!);
+        return Promise.resolve(input.ExclusiveStartKey === undefined ? pages[0] : pages[1]);
       },
       putItem: (input) => Promise.resolve(kept.push(input)),
     });
