@@ -1,5 +1,6 @@
 """
-Adds: definitions with a Distributed Map that AWS refuses are refused.
+Adds: definitions with a Distributed Map that AWS refuses are refused, and so are two sources that AWS reads and the
+local cloud does not: Parquet, and manifests of Athena.
 Follows: Step Functions Developer Guide, "Using Map state in Distributed mode" and the pages of its fields.
 Delete when: the emulator validates definitions.
 """
@@ -95,8 +96,9 @@ def _faults(machine, path, kind, labels):
 def _check_definition(request):
     try:
         definition = json.loads(request.get("definition", "{}"))
-    except ValueError:
-        return
+    except ValueError as problem:
+        raise AwsError("InvalidDefinition", "Invalid State Machine Definition: "
+                                            f"'INVALID_JSON_DESCRIPTION: {problem}'") from None
     existing = stepfunctions._state_machines.get(request.get("stateMachineArn")) or {}
     kind = request.get("type", existing.get("type", "STANDARD"))
     faults = [f"SCHEMA_VALIDATION_FAILED: {fault} at {path}" for path, fault in _faults(definition, "", kind, set())]

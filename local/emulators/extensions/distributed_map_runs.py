@@ -29,7 +29,7 @@ from .stepfunctions_redrive import Stopped, machine_of, restart, walk
 from .stepfunctions_tasks import actor_of
 
 # Child executions that run here at a time where AWS runs up to 10,000: each is a thread and perhaps a function.
-_MOST_AT_A_TIME = 100
+_MOST_AT_A_TIME = 50
 _COUNTS = {"PENDING": "pending", "RUNNING": "running", "SUCCEEDED": "succeeded", "FAILED": "failed",
            "TIMED_OUT": "timedOut", "ABORTED": "aborted", "PENDING_REDRIVE": "pendingRedrive"}
 # By the ARN of their Map Run.

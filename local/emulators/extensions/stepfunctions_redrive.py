@@ -22,7 +22,7 @@ from .wire import AwsError, operation
 logger = logging.getLogger("aws-patterns")
 
 REDRIVABLE_SECONDS = 14 * 24 * 3600
-_MOST_EVENTS, _MOST_REDRIVES = 24_999, 1_000
+_MOST_EVENTS = 24_999
 _UNSUCCESSFUL = ("FAILED", "ABORTED", "TIMED_OUT")
 
 
@@ -65,10 +65,8 @@ def _end(execution, output):
     stepfunctions._emit_execution_status_event(execution)
 
 
-def walk(execution, definition, machine):
-    """Runs an execution to its end, from the state that did not end when it is redriven."""
-    name, data = execution.get("_at") or (definition.get("StartAt"), json.loads(execution["input"]))
-    context = {
+def _context(execution, definition, machine):
+    return {
         "QueryLanguage": definition.get("QueryLanguage", "JSONPath"),
         "Execution": {"Id": execution["executionArn"], "Input": json.loads(execution["input"]),
                       "Name": execution["name"], "StartTime": execution["startDate"],
@@ -76,6 +74,10 @@ def walk(execution, definition, machine):
         "StateMachine": {"Id": execution["stateMachineArn"], "Name": machine["name"]},
         "variables": execution.setdefault("_variables", {}),
     }
+
+
+def walk(execution, definition, machine):
+    """Runs an execution to its end, from the state that did not end when it is redriven."""
     error, attempt = None, execution.get("redriveCount", 0)
 
     def live():
@@ -83,6 +85,8 @@ def walk(execution, definition, machine):
         return execution["status"] == "RUNNING" and execution.get("redriveCount", 0) == attempt
 
     try:
+        context = _context(execution, definition, machine)
+        name, data = execution.get("_at") or (definition.get("StartAt"), context["Execution"]["Input"])
         while name and live():
             if name not in definition.get("States", {}):
                 raise _ExecutionError("States.Runtime", f"State '{name}' not found in definition")
@@ -124,7 +128,7 @@ def redrive_status(execution):
         return "NOT_REDRIVABLE", "Execution of an EXPRESS state machine cannot be redriven"
     if time.time() - stopped / 1000 > REDRIVABLE_SECONDS:
         return "NOT_REDRIVABLE", "Execution redrivable period exceeded"
-    if len(execution["events"]) >= _MOST_EVENTS or execution.get("redriveCount", 0) >= _MOST_REDRIVES:
+    if len(execution["events"]) >= _MOST_EVENTS:
         return "NOT_REDRIVABLE", "Execution history event limit exceeded"
     return ("REDRIVABLE_BY_MAP_RUN" if by_map_run else "REDRIVABLE"), None
 
