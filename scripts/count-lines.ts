@@ -15,10 +15,10 @@ interface Part {
 export const PARTS: Readonly<Record<string, Part>> = {
   product: { files: /^(index\.ts$|(components|handlers|stacks|policy)\/)/, limit: 24_500 },
   "local/provider": { files: /^local\/provider\//, limit: 6_000 },
-  "local/emulators": { files: /^local\/emulators\//, limit: 9_400 },
+  "local/emulators": { files: /^local\/emulators\//, limit: 10_200 },
   "local, other": { files: /^local\//, limit: 4_400 },
   "test/provider": { files: /^test\/provider\//, limit: 3_600 },
-  "tests, other": { files: /^(test|fakes)\//, limit: 35_500 },
+  "tests, other": { files: /^(test|fakes)\//, limit: 35_700 },
   benchmarks: { files: /^bench\//, limit: 1_800 },
   docs: { files: /^(docs\/|README\.md$)/, limit: 3_060 },
   scripts: { files: /^scripts\//, limit: 700 },

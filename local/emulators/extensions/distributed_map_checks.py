@@ -14,13 +14,14 @@ from .wire import AwsError, before
 
 _LIMITS = {"MaxConcurrency": (0, None), "ToleratedFailureCount": (0, None), "ToleratedFailurePercentage": (0, 100),
            "MaxItems": (1, 100_000_000), "MaxItemsPerBatch": (1, None), "MaxInputBytesPerBatch": (1, 262_144)}
-_DISTRIBUTED_ONLY = ("ItemReader", "ItemBatcher", "ResultWriter", "Label", "ToleratedFailureCount",
-                     "ToleratedFailureCountPath", "ToleratedFailurePercentage", "ToleratedFailurePercentagePath")
 _CHOICES = {"ExecutionType": ("STANDARD", "EXPRESS"), "InputType": ("CSV", "JSON", "JSONL", "MANIFEST"),
             "CSVHeaderLocation": ("FIRST_ROW", "GIVEN"), "ManifestType": ("S3_INVENTORY",),
             "CSVDelimiter": ("COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"), "OutputType": ("JSON", "JSONL"),
             "Transformation": ("NONE", "COMPACT", "FLATTEN", "LOAD_AND_FLATTEN")}
-_READERS = ("arn:aws:states:::s3:listObjectsV2", "arn:aws:states:::s3:getObject")
+_RESOURCES = {"ItemReader": ("arn:aws:states:::s3:listObjectsV2", "arn:aws:states:::s3:getObject"),
+              "ResultWriter": ("arn:aws:states:::s3:putObject",)}
+_DISTRIBUTED_ONLY = re.compile("ItemReader|ItemBatcher|ResultWriter|Label|ToleratedFailure.*")
+_LABEL = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}")
 
 
 def _field_faults(block, path):
@@ -33,61 +34,50 @@ def _field_faults(block, path):
             yield f"{path}/{name}", f"Value must be at least {least}" + (f" and at most {most}" if most else "")
     for name, choices in _CHOICES.items():
         if name in block and block[name] not in choices:
-            yield f"{path}/{name}", f"Value is not valid here: it must be one of {', '.join(choices)}"
+            yield f"{path}/{name}", f"Value must be one of {', '.join(choices)}"
 
 
-def _part_faults(state, path):
-    reader, writer, batcher = (state.get(name) for name in ("ItemReader", "ResultWriter", "ItemBatcher"))
-    if reader is not None:
-        config = reader.get("ReaderConfig", {})
-        if reader.get("Resource") not in _READERS:
-            yield f"{path}/ItemReader/Resource", f"Value must be one of {', '.join(_READERS)}"
-        if (config.get("CSVHeaderLocation") == "GIVEN") != ("CSVHeaders" in config):
-            yield f"{path}/ItemReader/ReaderConfig", "CSVHeaders are given exactly where CSVHeaderLocation is GIVEN"
-        if config.get("InputType") == "CSV" and "CSVHeaderLocation" not in config:
-            yield f"{path}/ItemReader/ReaderConfig", "CSVHeaderLocation is required for CSV"
-        yield from _field_faults(config, f"{path}/ItemReader/ReaderConfig")
-    if writer is not None:
-        if "Resource" not in writer and "WriterConfig" not in writer:
-            yield f"{path}/ResultWriter", "Resource or WriterConfig is required"
-        if writer.get("Resource", "arn:aws:states:::s3:putObject") != "arn:aws:states:::s3:putObject":
-            yield f"{path}/ResultWriter/Resource", "Value must be arn:aws:states:::s3:putObject"
-        yield from _field_faults(writer.get("WriterConfig", {}), f"{path}/ResultWriter/WriterConfig")
-    if batcher is not None:
-        if not any(name.startswith("Max") for name in batcher):
-            yield f"{path}/ItemBatcher", "MaxItemsPerBatch or MaxInputBytesPerBatch is required"
-        yield from _field_faults(batcher, f"{path}/ItemBatcher")
-
-
-def _map_faults(state, path, kind, labels):
-    processor = state.get("ItemProcessor") or state.get("Iterator") or {}
-    config = processor.get("ProcessorConfig", {})
-    yield from _field_faults(state, path)
-    if config.get("Mode") != "DISTRIBUTED":
-        yield from ((f"{path}/{name}", f"{name} is supported in DISTRIBUTED mode only")
-                    for name in _DISTRIBUTED_ONLY if name in state)
-        return
-    if kind == "EXPRESS":
-        yield f"{path}/ItemProcessor/ProcessorConfig", "DISTRIBUTED mode is not supported in EXPRESS state machines"
-    if "ExecutionType" not in config:
-        yield f"{path}/ItemProcessor/ProcessorConfig", "ExecutionType is required in DISTRIBUTED mode"
-    label = state.get("Label")
-    if label is not None and (not re.fullmatch(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,40}", label)
-                              or label in labels):
-        yield f"{path}/Label", "A label has 1 to 40 characters, none of them special, and is unique in the state machine"
+def _distributed_faults(state, config, path, kind, labels):
+    label, batcher = state.get("Label"), state.get("ItemBatcher")
+    csv = state.get("ItemReader", {}).get("ReaderConfig", {})
+    rules = (
+        ("ItemProcessor", kind == "EXPRESS", "DISTRIBUTED mode is not supported in EXPRESS state machines"),
+        ("ItemProcessor", "ExecutionType" not in config, "ExecutionType is required in DISTRIBUTED mode"),
+        ("Label", label is not None and (label in labels or not _LABEL.fullmatch(label)),
+         "A label has 1 to 40 characters, none of them special, and is unique in the state machine"),
+        ("ItemBatcher", batcher is not None and not any(name.startswith("Max") for name in batcher),
+         "MaxItemsPerBatch or MaxInputBytesPerBatch is required"),
+        ("ItemReader", (csv.get("CSVHeaderLocation") == "GIVEN") != ("CSVHeaders" in csv),
+         "CSVHeaders are given exactly where CSVHeaderLocation is GIVEN"),
+        ("ItemReader", csv.get("InputType") == "CSV" and "CSVHeaderLocation" not in csv,
+         "CSVHeaderLocation is required for CSV"),
+    )
+    yield from ((f"{path}/{name}", text) for name, broken, text in rules if broken)
     labels.add(label)
+    for name, resources in _RESOURCES.items():
+        # Results that are not written may be transformed.
+        if name in state and state[name].get("Resource") not in (
+                *resources, *([None] if "WriterConfig" in state[name] else [])):
+            yield f"{path}/{name}/Resource", f"Value must be one of {', '.join(resources)}"
+    for place in ("ItemBatcher", "ItemReader/ReaderConfig", "ResultWriter/WriterConfig"):
+        outer, _, inner = place.partition("/")
+        block = state.get(outer, {})
+        yield from _field_faults(block.get(inner, {}) if inner else block, f"{path}/{place}")
     yield from _field_faults(config, f"{path}/ItemProcessor/ProcessorConfig")
-    yield from _part_faults(state, path)
 
 
 def _faults(machine, path, kind, labels):
     for name, state in machine.get("States", {}).items():
         at, processor = f"{path}/States/{name}", state.get("ItemProcessor") or state.get("Iterator") or {}
-        if state.get("Type") == "Map":
-            yield from _map_faults(state, at, kind, labels)
-            inner = processor.get("ProcessorConfig", {})
-            inner = inner.get("ExecutionType") if inner.get("Mode") == "DISTRIBUTED" else kind
-            yield from _faults(processor, f"{at}/ItemProcessor", inner, labels)
+        config, children = processor.get("ProcessorConfig", {}), kind
+        if config.get("Mode") == "DISTRIBUTED":
+            yield from _distributed_faults(state, config, at, kind, labels)
+            children = config.get("ExecutionType")
+        elif state.get("Type") == "Map":
+            yield from ((f"{at}/{field}", f"{field} is supported in DISTRIBUTED mode only")
+                        for field in state if _DISTRIBUTED_ONLY.fullmatch(field))
+        yield from _field_faults(state, at)
+        yield from _faults(processor, f"{at}/ItemProcessor", children, labels)
         for place, branch in enumerate(state.get("Branches", [])):
             yield from _faults(branch, f"{at}/Branches[{place}]", kind, labels)
 

@@ -67,8 +67,8 @@ class Store:
     def call(self, name, bucket, **parameters):
         home = s3.bucket_region(bucket or "")
         if home not in (None, get_region()):
-            raise _ExecutionError(self.error, f"The bucket {bucket} is in this region: {home}. It must be in the region "
-                                              f"of the state machine, {get_region()}")
+            raise _ExecutionError(self.error, f"The bucket {bucket} is in this region: {home}. It must be in the "
+                                              f"region of the state machine, {get_region()}")
         try:
             return getattr(self.client, name)(Bucket=bucket, **parameters)
         except ParamValidationError as problem:
@@ -87,8 +87,9 @@ class Store:
                 if most is not None and found >= most:
                     return
                 found += 1
-                yield {"Etag": entry["ETag"], "Key": entry["Key"], "LastModified": int(entry["LastModified"].timestamp()),
-                       "Size": entry["Size"], "StorageClass": entry.get("StorageClass", "STANDARD")}
+                yield {"Etag": entry["ETag"], "Key": entry["Key"],
+                       "LastModified": int(entry["LastModified"].timestamp()), "Size": entry["Size"],
+                       "StorageClass": entry.get("StorageClass", "STANDARD")}
             if not page.get("IsTruncated"):
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
@@ -106,7 +107,7 @@ def _inventory(store, text):
     manifest = json.loads(text)
     if manifest["fileFormat"] != "CSV":
         raise ValueError(f"the inventory's format is {manifest['fileFormat']}, and must be CSV")
-    bucket, headers = manifest["destinationBucket"].rsplit(":", 1)[-1], manifest["fileSchema"].replace(" ", "").split(",")
+    bucket, headers = manifest["destinationBucket"].rsplit(":", 1)[-1], manifest["fileSchema"].split(", ")
     return [row for file in manifest["files"]
             for row in _rows(gzip.decompress(store.read(bucket, Key=file["key"])).decode(), headers)]
 
@@ -189,6 +190,6 @@ def inputs_of(fields, items):
     inputs = list(_batches(fields, state["ItemBatcher"], texts) if "ItemBatcher" in state else ((t, 1) for t in texts))
     for text, _count in inputs:
         if len(text.encode()) > LARGEST_INPUT:
-            raise _ExecutionError("States.DataLimitExceeded", "The input of a child execution exceeds the maximum number "
-                                                              f"of bytes service limit, {LARGEST_INPUT}.")
+            raise _ExecutionError("States.DataLimitExceeded", "The input of a child execution exceeds the maximum "
+                                                              f"number of bytes service limit, {LARGEST_INPUT}.")
     return inputs

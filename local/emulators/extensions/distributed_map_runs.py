@@ -11,7 +11,6 @@ Delete when: the emulator runs Distributed Map states in this way.
 
 import contextlib
 import contextvars
-import json
 import threading
 import uuid
 from collections import Counter, deque
@@ -81,8 +80,8 @@ class MapRun:
         problem = role_problem(role, "states.amazonaws.com", action, resource)
         if problem:
             user = f"arn:aws:sts::{parse_arn(role).account_id}:assumed-role/{role.rsplit('/', 1)[-1]}/{self.label}"
-            raise _ExecutionError("States.Permissions", f"User: {user} is not authorized to perform: {action} on resource: "
-                                                        f"{resource} ({problem})")
+            raise _ExecutionError("States.Permissions", f"User: {user} is not authorized to perform: {action} on "
+                                                        f"resource: {resource} ({problem})")
 
     def redrive(self):
         """Makes a Map Run that ended run again, with what did not succeed."""
@@ -107,11 +106,11 @@ class MapRun:
         if child is None:
             name = f"{self.id}_{index:010}"
             name, kind = (f"{name}:{new_uuid()}", "express") if self.express else (name, "execution")
-            child = {"executionArn": self.arn(kind, name), "stateMachineArn": self.view["_stateMachineArn"], "name": name,
-                     "status": "RUNNING", "startDate": now_iso(), "stopDate": None, "input": text, "output": None,
-                     "mapRunArn": self.view["mapRunArn"], "mockAttempts": {}, "redriveCount": 0, "events": [],
+            child = {"executionArn": self.arn(kind, name), "stateMachineArn": self.view["_stateMachineArn"],
+                     "name": name, "status": "RUNNING", "startDate": now_iso(), "stopDate": None, "input": text,
+                     "output": None, "mapRunArn": self.view["mapRunArn"], "mockAttempts": {}, "redriveCount": 0,
                      # Express executions send no events.
-                     "sync": self.express}
+                     "events": [], "sync": self.express}
             _add_event(child, "ExecutionStarted", {"executionStartedEventDetails": {"input": text}})
             stepfunctions._executions[child["executionArn"]] = self.children[index] = child
             return child
