@@ -1,9 +1,11 @@
 import * as assert from "node:assert/strict";
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAMClient, PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  RedriveExecutionCommand,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
@@ -192,6 +194,25 @@ describe("the local cloud's state machines", () => {
     await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: "target", PolicyDocument: trust }));
     assert.match(((await task(assume, as)).output as { Arn: string }).Arn, /assumed-role\/target\/states/);
     assert.equal((await task(await role(), as)).error, "States.TaskFailed");
+  });
+
+  it("are redriven from the state that failed, with what was assigned before it", async () => {
+    const queue = await createQueue(settings, "redriven");
+    const send = { Type: "Task", Resource: "arn:aws:states:::sqs:sendMessage", Output: "{% $kept %}", End: true };
+    const states = {
+      A: { Type: "Pass", Assign: { kept: "{% $states.input.n %}" }, Next: "B" },
+      B: { ...send, Arguments: { QueueUrl: queue.url, MessageBody: "{% $string($kept) %}" } },
+    };
+    const roleArn = await role();
+    const executionArn = await start(await machine(roleArn, states, { QueryLanguage: "JSONata" }), { n: 7 });
+    assert.equal((await ended(executionArn)).error, "SQS.AmazonSQSException");
+    const RoleName = given(roleArn.split("/").at(-1), "role's name");
+    const PolicyDocument = policy({ Action: "sqs:SendMessage", Resource: queue.arn });
+    await new IAMClient(settings).send(new PutRolePolicyCommand({ RoleName, PolicyName: "later", PolicyDocument }));
+    await sfn.send(new RedriveExecutionCommand({ executionArn }));
+    assert.deepEqual(await ended(executionArn), { status: "SUCCEEDED", output: 7 });
+    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    assert.equal(events.filter(({ type }) => type === "PassStateEntered").length, 1);
   });
 
   it("are run by StartSyncExecution with the role's permissions too", async () => {
