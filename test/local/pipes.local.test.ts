@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateStreamCommand, KinesisClient } from "@aws-sdk/client-kinesis";
 import {
   CreatePipeCommand,
   DeletePipeCommand,
@@ -228,6 +229,57 @@ describe("the local cloud's pipes", () => {
     const info = given(letter["DDBStreamBatchInfo"], "DDBStreamBatchInfo");
     assert.deepEqual([info["batchSize"], info["streamArn"]], [1, stream]);
     assert.equal(info["startSequenceNumber"], info["endSequenceNumber"]);
+  });
+
+  it("lead a FIFO queue into a Kinesis stream, and the stream on to a queue, in order by key", async () => {
+    const kinesis = new KinesisClient(settings);
+    await kinesis.send(new CreateStreamCommand({ StreamName: "clicks", ShardCount: 2 }));
+    const stream = `arn:aws:kinesis:us-east-1:${account}:stream/clicks`;
+    const [source, target] = [await createQueue(settings, "in.fifo", fifo), await createQueue(settings, "out")];
+    const put: Permission = { Action: "kinesis:PutRecord", Resource: stream };
+    const read: Permission = {
+      Action: [
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+      ],
+      Resource: stream,
+    };
+    const into = await create({
+      Name: "into",
+      RoleArn: await role("into", readQueue(source), put),
+      Source: source.arn,
+      Target: stream,
+      TargetParameters: {
+        InputTemplate: '{"who": <$.body.who>, "n": <$.body.n>}',
+        KinesisStreamParameters: { PartitionKey: "$.body.who" },
+      },
+    });
+    const out = await create({
+      Name: "out",
+      RoleArn: await role("out", read, sendTo(target)),
+      Source: stream,
+      SourceParameters: {
+        KinesisStreamParameters: { StartingPosition: "TRIM_HORIZON" },
+        FilterCriteria: { Filters: [{ Pattern: '{"data": {"who": [{"prefix": "a"}]}}' }] },
+      },
+      Target: target.arn,
+      TargetParameters: { InputTemplate: '{"who": <$.partitionKey>, "n": <$.data.n>}' },
+    });
+    assert.deepEqual([into, out], ["RUNNING", "RUNNING"]);
+    const clicks = [["ann", 1], ["eve", 2], ["abe", 3], ["ann", 4], ["ann", 5]] as const; // prettier-ignore
+    for (const [who, n] of clicks) {
+      const group = { MessageGroupId: who, MessageDeduplicationId: String(n) };
+      await sqs.send(
+        new SendMessageCommand({ QueueUrl: source.url, MessageBody: JSON.stringify({ who, n }), ...group }),
+      );
+    }
+    const seen = (await bodies(target, 4)) as { who: string; n: number }[];
+    const of = (name: string): number[] => seen.filter(({ who }) => who === name).map(({ n }) => n);
+    assert.deepEqual([of("ann"), of("abe"), of("eve")], [[1, 4, 5], [3], []]);
+    await remains(source);
   });
 
   it("deliver nothing that the role may not, and do once it may", async () => {
