@@ -4,8 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RESOURCES } from "../../local/provider/registry";
 import type { ResourceType } from "../../local/provider/resource-type";
-import { RECORDED } from "./oracle/recordings";
-import { SCHEMAS } from "./oracle/schemas";
+import { ORACLE } from "./oracle";
 
 const ONE_DIRECTION = "only in one direction, which an entry cannot say; replacing is the safe answer";
 const AWS_OWN = "AWS's own default, which the plugin leaves to AWS: the same value in the end";
@@ -98,22 +97,20 @@ function documented(type: ResourceType): Difference[] {
     .map(([name]) => [`${type.token}.${name} replaces`, `documentation: ${documentation.get(name)}`]);
 }
 
+const words = (text = ""): string[] => text.split(/\s+/).filter((word) => word !== "");
+
 function differences(): Map<string, string> {
-  return new Map(
-    [...RESOURCES.values()].flatMap((type): Difference[] => {
-      const [recorded, schema] = [RECORDED[type.token], SCHEMAS[type.token]];
-      return [
-        ...documented(type),
-        ...(recorded === undefined ? [] : outputs(type, recorded.outputs)),
-        ...(recorded === undefined ? [] : defaults(type, recorded.defaults)),
-        ...(schema === undefined ? [] : [...defaults(type, schema.defaults), ...extraDefaults(type, schema.defaults)]),
-        // The schemas are newer than the recordings.
-        ...(recorded?.replaces === undefined && schema === undefined
-          ? []
-          : replacements(type, schema?.replaces ?? recorded?.replaces ?? [])),
-      ];
-    }),
-  );
+  const found = Object.entries(ORACLE).flatMap(([token, facts]): Difference[] => {
+    const type = RESOURCES.get(token);
+    assert.ok(type, `${token} has facts, but no entry`);
+    return [
+      ...outputs(type, words(facts.outputs)),
+      ...defaults(type, facts.defaults ?? {}),
+      ...(facts.schema === undefined ? [] : extraDefaults(type, facts.defaults ?? {})),
+      ...(facts.replaces === undefined ? [] : replacements(type, words(facts.replaces))),
+    ];
+  });
+  return new Map([...[...RESOURCES.values()].flatMap(documented), ...found]);
 }
 
 /** An exception of a property that no entry maps any more says nothing. */
@@ -124,28 +121,19 @@ function isMapped(key: string): boolean {
 }
 
 describe("The provider's entries and the real plugin", () => {
-  it("agree, but for what is stated", () => {
-    const unstated = [...differences()].filter(([key]) => !(key in EXCEPTIONS));
-    assert.deepEqual(
-      unstated.map(([key, detail]) => `${key}: ${detail}`),
-      [],
-    );
-  });
-
-  it("differ where it is stated", () => {
+  it("agree, but for what is stated, and differ there", () => {
     const found = differences();
-    assert.deepEqual(
-      Object.keys(EXCEPTIONS).filter((key) => isMapped(key) && !found.has(key)),
-      [],
-    );
+    const unstated = [...found].filter(([key]) => !(key in EXCEPTIONS)).map(([key, detail]) => `${key}: ${detail}`);
+    const settled = Object.keys(EXCEPTIONS).filter((key) => isMapped(key) && !found.has(key));
+    assert.deepEqual({ unstated, settled }, { unstated: [], settled: [] });
   });
 
   it("are compared by the names that @pulumi/aws has", () => {
-    const unknown = Object.entries(SCHEMAS).flatMap(([token, { replaces, defaults }]) => {
+    const unknown = Object.entries(ORACLE).flatMap(([token, { schema, replaces, defaults = {} }]) => {
       const inputs = declared({ token }, "Args");
-      return [...replaces, ...Object.keys(defaults)]
-        .filter((name) => !inputs.has(name))
-        .map((name) => `${token}.${name}`);
+      // Recordings are of older versions, with some names of their own.
+      const names = schema === undefined ? [] : [...words(replaces), ...Object.keys(defaults)];
+      return names.filter((name) => !inputs.has(name)).map((name) => `${token}.${name}`);
     });
     assert.deepEqual(unknown, []);
   });

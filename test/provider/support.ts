@@ -1,11 +1,12 @@
 /** What the tests of the provider's services share: an emulator, inputs, and the provider's lifecycle as the engine drives it. */
 import * as assert from "node:assert/strict";
+import { CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { createHash } from "node:crypto";
 import { Account } from "../../local/provider/account";
 import type { Change } from "../../local/provider/diff";
 import * as lifecycle from "../../local/provider/lifecycle";
 import { ARCHIVE_SIGNATURE, SIGNATURE, UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
-import { findFunction, RESOURCES } from "../../local/provider/registry";
+import { RESOURCES } from "../../local/provider/registry";
 import type { CheckFailure, ResourceType } from "../../local/provider/resource-type";
 import { startTestCloud } from "../support/cloud";
 
@@ -30,8 +31,11 @@ export function testAccount(defaultTags: Record<string, string> = {}, region = "
   });
 }
 
-export async function invoke(account: Account, token: string, args: Values): Promise<Values> {
-  return findFunction(token).invoke(account, args);
+/** Makes the zone edge.example.com, and answers its id. */
+export async function makeZone(account: Account): Promise<string> {
+  const zone = { Name: "edge.example.com", CallerReference: "one" };
+  const { HostedZone } = await account.client(Route53Client).send(new CreateHostedZoneCommand(zone));
+  return HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
 }
 
 function hash(contents: string): string {
@@ -54,17 +58,19 @@ export function failuresOf(token: string, inputs: Values): CheckFailure[] {
   return lifecycle.check(type, `urn:pulumi:test::test::${token}::it`, {}, inputs, new Uint8Array()).failures;
 }
 
-export function allow(actions: string | string[], resource = "*"): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Action: actions, Resource: resource }],
-  });
+function document(statement: Values): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
 }
 
-export function trust(service: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+/** A policy; that of a resource says for whom it is. */
+export function allow(Action: string | string[], Resource = "*", Principal?: Value): string {
+  return document({ ...(Principal === undefined ? {} : { Principal }), Action, Resource });
+}
+
+export function trust(...services: string[]): string {
+  return document({
+    Principal: { Service: services.length === 1 ? (services[0] ?? "") : services },
+    Action: "sts:AssumeRole",
   });
 }
 
@@ -88,14 +94,8 @@ export class Managed {
   }
 
   check(news: Values): Values {
-    const { inputs, failures } = lifecycle.check(
-      this.type,
-      this.urn,
-      this.inputs,
-      news,
-      new Uint8Array(),
-      this.account,
-    );
+    const seed = new Uint8Array();
+    const { inputs, failures } = lifecycle.check(this.type, this.urn, this.inputs, news, seed, this.account);
     assert.deepEqual(failures, []);
     return inputs;
   }
@@ -113,15 +113,8 @@ export class Managed {
 
   async update(news: Values): Promise<void> {
     const inputs = this.check(news);
-    this.outputs = await lifecycle.update(
-      this.type,
-      this.account,
-      this.urn,
-      this.id,
-      this.outputs,
-      inputs,
-      this.inputs,
-    );
+    const { type, account, urn, id, outputs } = this;
+    this.outputs = await lifecycle.update(type, account, urn, id, outputs, inputs, this.inputs);
     this.inputs = inputs;
   }
 
@@ -152,40 +145,10 @@ export class Managed {
   }
 }
 
-export interface Course {
-  token: string;
-  inputs: Values;
-  /** What the update changes. */
-  changed: Values;
-  /** Paths of the changes that the plan is to show. */
-  changes: string[];
-}
-
 export async function assertNoDrift(resource: Managed, program: Values): Promise<void> {
   assert.ok(await resource.refresh(), `${resource.id} cannot be read`);
   assert.deepEqual(resource.inputs, resource.check(program), "what AWS has is not what the program says");
   assert.deepEqual(resource.diff(program), []);
-}
-
-/** Creates, reads, updates, tags and deletes one resource; what every type has to stand. */
-export async function runCourse(account: Account, course: Course): Promise<Managed> {
-  const resource = new Managed(course.token, account);
-  let program: Values = course.inputs;
-  await resource.create(program);
-  for (const name of resource.type.computed ?? []) {
-    assert.notEqual(resource.outputs[name], undefined, `the output ${name} is missing`);
-  }
-  await assertNoDrift(resource, program);
-
-  program = { ...program, ...course.changed };
-  assert.deepEqual(
-    resource.diff(program).map(({ path }) => path),
-    course.changes,
-  );
-  if (course.changes.length > 0) await resource.update(program);
-  await assertNoDrift(resource, program);
-  if (resource.type.taggable === true) await runTags(resource, program);
-  return resource;
 }
 
 export async function runTags(resource: Managed, program: Values): Promise<void> {
