@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import { RESOURCES } from "../../local/provider/registry";
 import type { ResourceType } from "../../local/provider/resource-type";
 import { declared } from "./declarations";
-import { ORACLE } from "./oracle";
+import { RECORDED, type Recorded, type Schema, SCHEMAS } from "./oracle";
 
 const words = (text = ""): string[] => text.split(/\s+/).filter((word) => word !== "");
 
@@ -79,16 +79,17 @@ function documented(type: ResourceType): Difference[] {
 }
 
 function differences(): Map<string, string> {
-  const found = Object.entries(ORACLE).flatMap(([token, facts]): Difference[] => {
+  const compare = (token: string, { replaces, defaults: expected = {} }: Schema | Recorded): Difference[] => {
     const type = RESOURCES.get(token);
     assert.ok(type, `${token} has facts, but no entry`);
     return [
-      ...outputs(type, words(facts.outputs)),
-      ...defaults(type, facts.defaults ?? {}),
-      ...(facts.schema === undefined ? [] : extraDefaults(type, facts.defaults ?? {})),
-      ...(facts.replaces === undefined ? [] : replacements(type, words(facts.replaces))),
+      ...defaults(type, expected),
+      ...(token in SCHEMAS ? extraDefaults(type, expected) : []),
+      ...(replaces === undefined ? [] : replacements(type, words(replaces))),
+      ...outputs(type, words(RECORDED[token]?.outputs)),
     ];
-  });
+  };
+  const found = Object.entries({ ...RECORDED, ...SCHEMAS }).flatMap(([token, facts]) => compare(token, facts));
   return new Map([...[...RESOURCES.values()].flatMap(documented), ...found]);
 }
 
@@ -108,10 +109,10 @@ describe("The provider's entries and the real plugin", () => {
   });
 
   it("are compared by the names that @pulumi/aws has", () => {
-    const unknown = Object.entries(ORACLE).flatMap(([token, { schema, replaces, defaults = {} }]) => {
+    // Recordings are of older versions, with some names of their own.
+    const unknown = Object.entries(SCHEMAS).flatMap(([token, { replaces, defaults = {} }]) => {
       const inputs = declared({ token }, "Args");
-      // Recordings are of older versions, with some names of their own.
-      const names = schema === undefined ? [] : [...words(replaces), ...Object.keys(defaults)];
+      const names = [...words(replaces), ...Object.keys(defaults)];
       return names.filter((name) => !inputs.has(name)).map((name) => `${token}.${name}`);
     });
     assert.deepEqual(unknown, []);

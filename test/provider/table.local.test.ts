@@ -4,7 +4,7 @@ import { bootstrapOrganization } from "../../local/organization";
 import { isObject, isSameDocument, UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
 import { ENTRIES } from "../../local/provider/engine/resource";
 import { RESOURCES } from "../../local/provider/registry";
-import { ORACLE } from "./oracle";
+import { RECORDED } from "./oracle";
 import { SAMPLES } from "./samples";
 import { Others } from "./samples/others";
 import type { Sample } from "./samples/sample";
@@ -58,7 +58,7 @@ async function create(token: string, { inputs, sample: { secret, variant } }: Pr
   const made = await new Managed(token, account).create(inputs);
   const missing = (made.type.computed ?? []).filter((name) => made.outputs[name] === undefined);
   assert.deepEqual(missing, [], "outputs are missing");
-  const form = variant === undefined ? (ORACLE[token]?.id ?? "*") : "*";
+  const form = variant === undefined ? (RECORDED[token]?.id ?? "*") : "*";
   assert.ok(hasForm(made.id, form, made.outputs), `the id ${made.id}, which is ${form} in the real plugin`);
   if (secret !== undefined) {
     const { [secret]: hidden, ...others } = made.outputs;
