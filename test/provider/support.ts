@@ -7,7 +7,7 @@ import type { Change } from "../../local/provider/diff";
 import * as lifecycle from "../../local/provider/lifecycle";
 import { ARCHIVE_SIGNATURE, SIGNATURE, UNKNOWN, type Value, type Values } from "../../local/provider/property-values";
 import { RESOURCES } from "../../local/provider/registry";
-import type { CheckFailure, ResourceType } from "../../local/provider/resource-type";
+import type { ResourceType } from "../../local/provider/resource-type";
 import { startTestCloud } from "../support/cloud";
 
 /** Starts an emulator that ends with `stop`, and points the SDKs at it. */
@@ -50,12 +50,6 @@ export function asset(text: string): Value {
 export function archive(files: Record<string, string>): Value {
   const assets = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, asset(text)]));
   return { [SIGNATURE]: ARCHIVE_SIGNATURE, hash: hash(JSON.stringify(files)), assets };
-}
-
-export function failuresOf(token: string, inputs: Values): CheckFailure[] {
-  const type = RESOURCES.get(token);
-  if (type === undefined) throw new Error(`${token} has no entry`);
-  return lifecycle.check(type, `urn:pulumi:test::test::${token}::it`, {}, inputs, new Uint8Array()).failures;
 }
 
 function document(statement: Values): string {
@@ -169,13 +163,8 @@ export async function runDeletion(resource: Managed): Promise<void> {
 /** The value with each of its parts, and itself, not known yet; one at a time. */
 export function* withUnknown(value: Value): Generator<Value> {
   yield UNKNOWN;
-  if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) {
-      for (const changed of withUnknown(item)) yield value.map((other, n) => (n === i ? changed : other));
-    }
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, item] of Object.entries(value)) {
-      for (const changed of withUnknown(item)) yield { ...value, [key]: changed };
-    }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    for (const changed of withUnknown(item)) yield Object.assign(structuredClone(value), { [key]: changed });
   }
 }

@@ -10,7 +10,6 @@ import { Others } from "./samples/others";
 import type { Sample } from "./samples/sample";
 import {
   assertNoDrift,
-  failuresOf,
   makeZone,
   Managed,
   runDeletion,
@@ -140,7 +139,7 @@ async function live(token: string, sample: Sample, zoneId: string): Promise<void
   const others = new Others(account, zoneId);
   const program = await programOf(sample, others);
   for (const inputs of withUnknown(program.inputs)) {
-    if (inputs !== UNKNOWN) assert.deepEqual(failuresOf(token, inputs as Values), []);
+    if (inputs !== UNKNOWN) new Managed(token, account).check(inputs as Values);
   }
   const made = await create(token, program);
   await importAgain(made, program);
