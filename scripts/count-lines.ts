@@ -17,7 +17,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "local/provider": { files: /^local\/provider\//, limit: 6_000 },
   "local/emulators": { files: /^local\/emulators\//, limit: 10_300 },
   "local, other": { files: /^local\//, limit: 4_600 },
-  "test/provider": { files: /^test\/provider\//, limit: 3_600 },
+  "test/provider": { files: /^test\/provider\//, limit: 2_750 },
   "tests, other": { files: /^(test|fakes)\//, limit: 36_500 },
   benchmarks: { files: /^bench\//, limit: 2_300 },
   docs: { files: /^(docs\/|README\.md$)/, limit: 3_300 },

@@ -37,15 +37,25 @@ function valueAt(definition: unknown, pointer: string): unknown {
     .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], definition);
 }
 
+/** What the validator found, by definition: it compiles its schemas for each call. */
+const found = new Map<string, ReturnType<typeof validator>["errors"]>();
+
+function errorsOf(definition: object): ReturnType<typeof validator>["errors"] {
+  const text = JSON.stringify(definition);
+  const validate = load("asl-validator") as typeof validator;
+  // The library adds to what it checks.
+  const errors = found.get(text) ?? validate(JSON.parse(text) as object, { checkPaths: true, checkArn: false }).errors;
+  found.set(text, errors);
+  return errors;
+}
+
 /**
  * Notes what Step Functions would refuse of a definition: states, transitions, paths and expressions, in JSONPath and
  * JSONata. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 export function checkDefinition(checks: ArgumentChecks, path: string, definition: StateMachineDefinition): void {
   const whole = known(definition) as object;
-  const validate = load("asl-validator") as typeof validator;
-  // The library adds to what it checks.
-  const { errors } = validate(structuredClone(whole), { checkPaths: true, checkArn: false });
+  const errors = errorsOf(whole);
   // An alternative that did not fit is said beside those within it.
   const precise = errors.filter(({ schemaError }) => schemaError?.keyword !== "oneOf");
   const faults = (precise.length > 0 ? precise : errors).map(({ Message, schemaError }) => {

@@ -1,16 +1,17 @@
 /** What is no table: waits, versions, invocations, records, and functions that look things up. */
 import * as assert from "node:assert/strict";
 import { CreateOrganizationalUnitCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { ChangeResourceRecordSetsCommand, CreateHostedZoneCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { bootstrapOrganization } from "../../local/organization";
 import type { Values } from "../../local/provider/property-values";
+import { findFunction } from "../../local/provider/registry";
+import { Others } from "./samples/others";
 import {
   allow,
   archive,
   assertNoDrift,
-  invoke,
+  makeZone,
   Managed,
   runDeletion,
   startEmulator,
@@ -31,103 +32,59 @@ describe("The stand-in provider, where types are no tables,", () => {
   const make = (token: string, inputs: Values, name = "it"): Promise<Managed> =>
     new Managed(token, account, name).create(inputs);
 
+  const code = (handler: string): Values => ({
+    ...{ role, runtime: "nodejs22.x", handler: "index.handler" },
+    code: archive({ "index.js": `exports.handler = ${handler};` }),
+  });
+
   before(async () => {
     emulator = await startEmulator();
     root = await bootstrapOrganization({ endpoint: process.env.AWS_ENDPOINT_URL ?? "" }, MANAGEMENT, ["444455556666"]);
-    const zone = { Name: "edge.example.com", CallerReference: "one" };
-    const { HostedZone } = await account.client(Route53Client).send(new CreateHostedZoneCommand(zone));
-    zoneId = HostedZone?.Id?.replace("/hostedzone/", "") ?? "";
+    zoneId = await makeZone(account);
     role = (await make("aws:iam/role:Role", { assumeRolePolicy: trust("lambda.amazonaws.com") })).output("arn");
   });
   after(() => emulator?.stop());
 
-  describe("a record", () => {
-    it("is kept as the program says, and moves to another type or identifier in one transaction", async () => {
-      const set = {
-        Name: "app.edge.example.com",
-        Type: "A" as const,
-        TTL: 30,
-        Weight: 1,
-        SetIdentifier: "somebody-else",
-        ResourceRecords: [{ Value: "198.51.100.1" }],
-      };
-      const Changes = [{ Action: "UPSERT" as const, ResourceRecordSet: set }];
-      const request = new ChangeResourceRecordSetsCommand({ HostedZoneId: zoneId, ChangeBatch: { Changes } });
-      await account.client(Route53Client).send(request);
-      const inputs = {
-        zoneId,
-        name: "App",
-        type: "A",
-        ttl: 30,
-        records: ["192.0.2.2", "192.0.2.1"],
-        setIdentifier: "i-1",
-        weightedRoutingPolicies: [{ weight: 0 }],
-      };
-      const made = await make(RECORD, inputs);
-      assert.equal(made.id, `${zoneId}_app_A_i-1`);
-      assert.equal(made.outputs.fqdn, "app.edge.example.com");
-      await assertNoDrift(made, inputs);
-      for (const changed of [{ weightedRoutingPolicies: [{ weight: 255 }] }, { setIdentifier: "i-2" }]) {
-        await made.update({ ...inputs, ...changed });
-        await assertNoDrift(made, { ...inputs, ...changed });
-      }
-      await runDeletion(made);
-      const left = new Managed(RECORD, account);
-      assert.ok(await left.import(`${zoneId}_app_A_somebody-else`), "the record of somebody else survives");
-      assert.equal(left.inputs.name, "app");
-    });
+  it("a record leaves alone what somebody else has under the same name", async () => {
+    const record = { zoneId, name: "app", type: "A", ttl: 30, records: ["192.0.2.1"] };
+    const weighted = { ...record, weightedRoutingPolicies: [{ weight: 1 }] };
+    const other = await make(RECORD, { ...weighted, setIdentifier: "theirs" });
+    const made = await make(RECORD, { ...weighted, setIdentifier: "ours" });
+    assert.deepEqual([made.id, made.outputs.fqdn], [`${zoneId}_app_A_ours`, "app.edge.example.com"]);
+    await made.update({ ...weighted, setIdentifier: "still-ours" });
+    await runDeletion(made);
+    assert.ok(await other.refresh());
+    await runDeletion(other);
+  });
 
-    it("that is already there is taken over only when allowOverwrite says so", async () => {
-      const inputs = { zoneId, name: "www", type: "TXT", ttl: 30, records: ["v=1 hello"] };
-      const first = await make(RECORD, inputs);
-      await assert.rejects(make(RECORD, inputs), /already exists/);
-      const second = await make(RECORD, { ...inputs, records: ["v=2"], allowOverwrite: true });
-      assert.ok(await first.refresh());
-      assert.deepEqual(
-        first.diff(inputs).map(({ path }) => path),
-        ["records[0]"],
-      );
-      await runDeletion(second);
-    });
-
-    it("may be an alias", async () => {
-      const target = { zoneId, name: "origin", type: "A", ttl: 30, records: ["192.0.2.9"] };
-      await make(RECORD, target);
-      const aliases = [{ name: "Origin.edge.example.com", zoneId, evaluateTargetHealth: true }];
-      const inputs = { zoneId, name: "", type: "A", aliases };
-      const made = await make(RECORD, inputs);
-      await assertNoDrift(made, inputs);
-      await runDeletion(made);
-    });
+  it("a record that is already there is taken over only when allowOverwrite says so", async () => {
+    const inputs = { zoneId, name: "www", type: "TXT", ttl: 30, records: ["v=1 hello"] };
+    const first = await make(RECORD, inputs);
+    await assert.rejects(make(RECORD, inputs), /already exists/);
+    const second = await make(RECORD, { ...inputs, records: ["v=2"], allowOverwrite: true });
+    assert.ok(await first.refresh());
+    assert.equal(first.diff(inputs)[0]?.path, "records[0]");
+    await runDeletion(second);
   });
 
   it("a function publishes a version with each change that is to be published", async () => {
-    const code = (word: string) => archive({ "index.js": `exports.handler = async () => "${word}";` });
-    const inputs = { role, runtime: "nodejs22.x", handler: "index.handler", code: code("one"), publish: true };
+    const inputs = { ...code("async () => 1"), publish: true };
     const made = await make(FUNCTION, inputs);
     assert.equal(made.outputs.version, "1");
     await made.update({ ...inputs, tags: { team: "edge" } });
     assert.equal(made.outputs.version, "1", "tags make no version");
-    await made.update({ ...inputs, code: code("two") });
+    await made.update({ ...code("async () => 2"), publish: true });
     assert.equal(made.outputs.version, "2");
     assert.equal(made.outputs.qualifiedArn, `${made.output("arn")}:2`);
     await runDeletion(made);
   });
 
   it("an invocation says what happens to the resource, and fails with the function", async () => {
-    const text = 'exports.handler = async ({ fail, tf }) => { if (fail) throw new Error("no"); return tf; };';
-    const made = await make(FUNCTION, {
-      role,
-      runtime: "nodejs22.x",
-      handler: "index.handler",
-      code: archive({ "index.js": text }),
-    });
+    const text = 'async ({ fail, tf }) => { if (fail) throw new Error("no"); return tf; }';
+    const made = await make(FUNCTION, code(text));
     const token = "aws:lambda/invocation:Invocation";
-    const inputs = (input: object) => ({
-      functionName: made.id,
-      input: JSON.stringify(input),
-      lifecycleScope: "CRUD",
-    });
+    const always = { functionName: made.id, lifecycleScope: "CRUD" };
+    const inputs = (input: object): Values => ({ ...always, input: JSON.stringify(input) });
     const invocation = await make(token, inputs({ a: 1 }));
     assert.deepEqual(JSON.parse(invocation.output("result")), { action: "create", prev_input: null });
     await invocation.update(inputs({ a: 2 }));
@@ -139,18 +96,13 @@ describe("The stand-in provider, where types are no tables,", () => {
   });
 
   it("a group ends with a failed scaling activity rather than waiting on", async () => {
-    const vpc = await make("aws:ec2/vpc:Vpc", { cidrBlock: "10.7.0.0/16" });
-    const subnet = { vpcId: vpc.id, cidrBlock: "10.7.1.0/24", availabilityZone: "us-east-1a" };
-    const template = await make("aws:ec2/launchTemplate:LaunchTemplate", {
-      imageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
-      instanceType: "t3.medium",
-    });
-    const inputs = {
+    const others = new Others(account, zoneId);
+    const inputs = await others.resolveAll({
       minSize: 1,
       maxSize: 1,
-      vpcZoneIdentifiers: [(await make("aws:ec2/subnet:Subnet", subnet)).id],
-      launchTemplate: { id: template.id },
-    };
+      vpcZoneIdentifiers: ["{subnet.id}"],
+      launchTemplate: { id: "{otherArchitecture.id}" },
+    });
     await assert.rejects(
       make("aws:autoscaling/group:Group", inputs),
       (error: Error & { state?: { id: string } }) =>
@@ -175,26 +127,20 @@ describe("The stand-in provider, where types are no tables,", () => {
       const request = new GetTopicAttributesCommand({ TopicArn: topic.id });
       const { Attributes = {} } = await account.client(SNSClient).send(request);
       const { Statement } = JSON.parse(Attributes.Policy ?? "") as { Statement: Values[] };
-      return Statement.map(({ Effect, Principal, Condition, Resource }) => ({
-        Effect,
-        Principal,
-        Condition,
-        Resource,
-      }));
+      return Statement.map(({ Effect, Principal, Condition, Resource }) => [Effect, Principal, Condition, Resource]);
     };
     const first = await subject();
-    const own = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Deny", Principal: "*", Action: "sns:Publish", Resource: topic.id }],
+    const made = await make("aws:sns/topicPolicy:TopicPolicy", {
+      arn: topic.id,
+      policy: allow("sns:Publish", topic.id, "*"),
     });
-    const made = await make("aws:sns/topicPolicy:TopicPolicy", { arn: topic.id, policy: own });
     assert.notDeepEqual(await subject(), first);
     await made.delete();
     assert.deepEqual(await subject(), first);
   });
 
   describe("a function", () => {
-    const look = (token: string, args: Values = {}): Promise<Values> => invoke(account, token, args);
+    const look = (token: string, args: Values = {}): Promise<Values> => findFunction(token).invoke(account, args);
 
     it("says who and where the provider is", async () => {
       const identity = await look("aws:index/getCallerIdentity:getCallerIdentity");

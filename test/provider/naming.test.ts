@@ -43,14 +43,12 @@ describe("Generated names", () => {
   });
 
   it("begin with the program's prefix, and go on as long as the real provider's", () => {
-    assert.match(nameOf(prefixed, { namePrefix: "edge-" }), /^edge-[0-9a-f]{26}$/);
-    assert.notEqual(
-      nameOf(prefixed, { namePrefix: "edge-" }),
-      nameOf(prefixed, { namePrefix: "edge-" }, {}, new Uint8Array([2])),
-    );
-    assert.deepEqual(check(prefixed, { namePrefix: "edge-" }).failures, []);
+    const edge = { namePrefix: "edge-" };
+    assert.match(nameOf(prefixed, edge), /^edge-[0-9a-f]{26}$/);
+    assert.notEqual(nameOf(prefixed, edge), nameOf(prefixed, edge, {}, new Uint8Array([2])));
+    assert.deepEqual(check(prefixed, edge).failures, []);
     const fifo = { ...prefixed, autoName: { property: "name", maxLength: 40, suffix: () => ".fifo" } };
-    assert.match(nameOf(fifo, { namePrefix: "edge-" }), /^edge-[0-9a-f]{26}\.fifo$/);
+    assert.match(nameOf(fifo, edge), /^edge-[0-9a-f]{26}\.fifo$/);
   });
 
   it("change with their prefix, which replaces the resource, its successor first", () => {
@@ -63,11 +61,8 @@ describe("Generated names", () => {
     assert.match(String(without.name), /^the-logical-name-/);
     assert.match(nameOf(prefixed, { namePrefix: "edge-" }, without, seed), /^edge-/);
     for (const news of [second, without]) {
-      const found = lifecycle.diff(prefixed, first, news, []);
-      assert.deepEqual(
-        found.map(({ path, effect }) => `${path} ${effect}`),
-        ["name replace", "namePrefix replace"],
-      );
+      const found = lifecycle.diff(prefixed, first, news, []).map(({ path, effect }) => `${path} ${effect}`);
+      assert.deepEqual(found, ["name replace", "namePrefix replace"]);
       assert.equal(lifecycle.deletesBeforeReplace(prefixed, news), false);
     }
     assert.equal(lifecycle.deletesBeforeReplace(prefixed, check(prefixed, { name: "mine" }).inputs), true);
@@ -79,16 +74,19 @@ describe("Generated names", () => {
   });
 
   it("are refused with a prefix that is too long, empty, no text, or beside a name", () => {
-    const failure = (news: Values) =>
-      check(prefixed, news).failures.map(({ property, reason }) => `${property}: ${reason}`);
-    const expected = "expected text of 1 to 14 characters, after which the name goes on with 26 random ones";
-    assert.deepEqual(check(prefixed, { namePrefix: "x".repeat(14) }).failures, []);
-    assert.deepEqual(failure({ namePrefix: "x".repeat(15) }), [
-      `namePrefix: received "${"x".repeat(15)}"; ${expected}`,
-    ]);
-    assert.deepEqual(failure({ namePrefix: "" }), [`namePrefix: received ""; ${expected}`]);
-    assert.deepEqual(failure({ namePrefix: 7 }), [`namePrefix: received 7; ${expected}`]);
-    assert.deepEqual(failure({ namePrefix: "a", name: "b" }), ["namePrefix: received beside name; give one of them"]);
+    const about = (received: string): string =>
+      `namePrefix: received ${received}; expected text of 1 to 14 characters, after which the name goes on with 26 random ones`;
+    const cases: [news: Values, failures: string[]][] = [
+      [{ namePrefix: "x".repeat(14) }, []],
+      [{ namePrefix: "x".repeat(15) }, [about(`"${"x".repeat(15)}"`)]],
+      [{ namePrefix: "" }, [about('""')]],
+      [{ namePrefix: 7 }, [about("7")]],
+      [{ namePrefix: "a", name: "b" }, ["namePrefix: received beside name; give one of them"]],
+    ];
+    for (const [news, expected] of cases) {
+      const failures = check(prefixed, news).failures.map(({ property, reason }) => `${property}: ${reason}`);
+      assert.deepEqual(failures, expected);
+    }
     assert.equal(check(thing(), { namePrefix: "a" }).failures[0]?.property, "namePrefix");
   });
 
@@ -98,26 +96,12 @@ describe("Generated names", () => {
     assert.deepEqual(check(strict, { name: "A" }).failures, [{ property: "name", reason: "no capitals" }]);
   });
 
-  for (const token of [
-    "aws:autoscaling/group:Group",
-    "aws:cloudwatch/eventRule:EventRule",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:ec2/launchTemplate:LaunchTemplate",
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:iam/instanceProfile:InstanceProfile",
-    "aws:iam/role:Role",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:scheduler/schedule:Schedule",
-    "aws:sns/topic:Topic",
-    "aws:sqs/queue:Queue",
-  ]) {
-    it(`take a prefix for ${token}, known or not`, () => {
-      const type = RESOURCES.get(token);
-      assert.ok(type);
+  for (const type of [...RESOURCES.values()].filter(({ properties }) => "namePrefix" in properties)) {
+    it(`take a prefix for ${type.token}, known or not`, () => {
       const about = (namePrefix: string) => {
         const { inputs, failures } = check(type, { namePrefix, fifoQueue: true, fifoTopic: true });
         const own = failures.filter(({ property }) => property === "name" || property === "namePrefix");
-        return { name: String(inputs.name), own };
+        return { name: String(inputs[type.autoName?.property ?? ""]), own };
       };
       const known = about("edge-");
       assert.match(known.name, /^edge-[0-9a-f]{26}(\.fifo)?$/);

@@ -27,25 +27,15 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
 }));
 const values: fc.Arbitrary<Values> = fc.dictionary(key, value, { maxKeys: 4, noNullPrototype: true });
 
-/** Every place in a value where another value can stand. */
+/** The value with another at one of the places where there can be one. */
 function replaced(original: Value, choice: number, replacement: Value): Value {
-  if (Array.isArray(original) && original.length > 0) {
-    return original.map((item, i) =>
-      i === choice % original.length ? replaced(item, choice >> 1, replacement) : item,
-    );
-  }
-  if (
-    typeof original === "object" &&
-    original !== null &&
-    !Array.isArray(original) &&
-    Object.keys(original).length > 0
-  ) {
-    const chosen = Object.keys(original)[choice % Object.keys(original).length];
-    return Object.fromEntries(
-      Object.entries(original).map(([k, v]) => [k, k === chosen ? replaced(v, choice >> 1, replacement) : v]),
-    );
-  }
-  return replacement;
+  if (typeof original !== "object" || original === null) return replacement;
+  const keys = Object.keys(original);
+  const chosen = keys[choice % keys.length];
+  if (chosen === undefined) return replacement;
+  const copy = structuredClone(original) as Values;
+  copy[chosen] = replaced(copy[chosen] ?? null, choice >> 1, replacement);
+  return copy;
 }
 
 describe("Property values", () => {

@@ -3,24 +3,24 @@ import { ReadRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { toStruct, type Values } from "../../local/provider/property-values";
 import { lastInputs } from "../../local/provider/server";
 
-function request(inputs: Values | undefined, properties: Values | undefined): ReadRequest {
-  const made = new ReadRequest();
-  made.setId("a");
-  if (inputs !== undefined) made.setInputs(toStruct(inputs));
-  if (properties !== undefined) made.setProperties(toStruct(properties));
-  return made;
-}
+const REQUESTS: [what: string, inputs: Values | undefined, properties: Values | undefined, last: Values | undefined][] =
+  [
+    ["an import when it has an id and nothing else", undefined, undefined, undefined],
+    ["an import when its state is empty", undefined, {}, undefined],
+    ["a refresh when it has inputs and a state", { name: "a" }, { name: "a", arn: "arn:1" }, { name: "a" }],
+    ["a refresh when there is nothing in its inputs", {}, { arn: "arn:1" }, {}],
+    ["a refresh when there is nothing in both", {}, {}, {}],
+    ["a refresh when it has a state alone", undefined, { arn: "arn:1" }, {}],
+  ];
 
 describe("A read that the engine asks for", () => {
-  it("is an import when it has an id and nothing else", () => {
-    assert.equal(lastInputs(request(undefined, {})), undefined);
-    assert.equal(lastInputs(request(undefined, undefined)), undefined);
-  });
-
-  it("is none when it has inputs, even if there is nothing in them, or a state", () => {
-    assert.deepEqual(lastInputs(request({ name: "a" }, { name: "a", arn: "arn:1" })), { name: "a" });
-    assert.deepEqual(lastInputs(request({}, { arn: "arn:1" })), {});
-    assert.deepEqual(lastInputs(request({}, {})), {});
-    assert.deepEqual(lastInputs(request(undefined, { arn: "arn:1" })), {});
-  });
+  for (const [what, inputs, properties, last] of REQUESTS) {
+    it(`is ${what}`, () => {
+      const request = new ReadRequest();
+      request.setId("a");
+      if (inputs !== undefined) request.setInputs(toStruct(inputs));
+      if (properties !== undefined) request.setProperties(toStruct(properties));
+      assert.deepEqual(lastInputs(request), last);
+    });
+  }
 });

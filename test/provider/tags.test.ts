@@ -32,48 +32,43 @@ describe("Tags", () => {
   });
 
   it("are shown as changed once, and default tags with them only where they change on their own", () => {
-    assert.deepEqual(diff(check({ team: "edge" }), check({ team: "core" })), ["tags.team update"]);
-    assert.deepEqual(diff(check({ team: "edge" }), check({})), ["tags.team delete"]);
-    assert.deepEqual(diff(check(undefined), check({ "a:b": "c" })), ["tags add"]);
-    assert.deepEqual(diff(check({ "a:b": "c" }), check({ "a:b": "d" })), ['tags["a:b"] update']);
-    assert.deepEqual(diff(check({}), check(UNKNOWN)), ["tags update"]);
-    assert.deepEqual(diff(check({}), check({}, { owner: "them" })), ["tagsAll.owner update", "tagsAll.stage delete"]);
-    assert.deepEqual(diff(check({ team: "edge" }), check({ team: "core" }, { ...DEFAULTS, owner: "them" })), [
-      "tags.team update",
-      "tagsAll.owner update",
-    ]);
+    const moved = { ...DEFAULTS, owner: "them" };
+    const cases: [olds: Values, news: Values, found: string[]][] = [
+      [check({ team: "edge" }), check({ team: "core" }), ["tags.team update"]],
+      [check({ team: "edge" }), check({}), ["tags.team delete"]],
+      [check(undefined), check({ "a:b": "c" }), ["tags add"]],
+      [check({ "a:b": "c" }), check({ "a:b": "d" }), ['tags["a:b"] update']],
+      [check({}), check(UNKNOWN), ["tags update"]],
+      [check({}), check({}, { owner: "them" }), ["tagsAll.owner update", "tagsAll.stage delete"]],
+      [check({ team: "edge" }), check({ team: "core" }, moved), ["tags.team update", "tagsAll.owner update"]],
+    ];
+    for (const [olds, news, found] of cases) assert.deepEqual(diff(olds, news), found);
   });
 
-  it("that drifted at AWS are read, and shown as the change that fixes them", async () => {
-    const program = check({ team: "edge" });
-    const same = await read({ ...DEFAULTS, team: "edge" }, program);
-    assert.deepEqual([same.inputs, diff(same.inputs, program)], [program, []]);
-
-    const other = await read({ ...DEFAULTS, team: "theirs", extra: "1" }, program);
-    assert.deepEqual(other.outputs.tags, { team: "theirs", extra: "1" });
-    assert.deepEqual(other.outputs.tagsAll, { ...DEFAULTS, team: "theirs", extra: "1" });
-    assert.deepEqual(diff(other.inputs, program), ["tags.extra delete", "tags.team update"]);
-
-    const gone = await read(DEFAULTS, program);
-    assert.deepEqual(diff(gone.inputs, program), ["tags.team add"]);
-    const added = await read({ ...DEFAULTS, extra: "1" }, check(undefined));
-    assert.deepEqual(diff(added.inputs, check(undefined)), ["tags delete"]);
-  });
-
-  it("that are there by default, and drifted, are shown as changes of all tags, from one value to the other", async () => {
-    const program = check({ team: "edge" });
-    const found = await read({ owner: "them", team: "edge", stage: "dev" }, program);
-    assert.deepEqual(found.inputs.tags, { team: "edge" });
-    assert.deepEqual(found.inputs.tagsAll, { owner: "them", team: "edge", stage: "dev" });
-    assert.deepEqual(diff(found.inputs, program), ["tagsAll.owner update"]);
-    const gone = await read({ team: "edge", stage: "dev" }, program);
-    assert.deepEqual(diff(gone.inputs, program), ["tagsAll.owner add"]);
-  });
-
-  it("of the program stay its own when they say what the default ones say", async () => {
-    const program = check({ owner: "us" });
-    assert.deepEqual((await read(DEFAULTS, program)).inputs, program);
-  });
+  const drifts: [given: Values | undefined, drifted: Values, tags: Values | undefined, found: string[]][] = [
+    [{ team: "edge" }, { ...DEFAULTS, team: "edge" }, { team: "edge" }, []],
+    [
+      { team: "edge" },
+      { ...DEFAULTS, team: "theirs", extra: "1" },
+      { team: "theirs", extra: "1" },
+      ["tags.extra delete", "tags.team update"],
+    ],
+    [{ team: "edge" }, DEFAULTS, {}, ["tags.team add"]],
+    [undefined, { ...DEFAULTS, extra: "1" }, { extra: "1" }, ["tags delete"]],
+    // Default ones are shown as changes of all tags, from one value to the other.
+    [{ team: "edge" }, { owner: "them", team: "edge", stage: "dev" }, { team: "edge" }, ["tagsAll.owner update"]],
+    [{ team: "edge" }, { team: "edge", stage: "dev" }, { team: "edge" }, ["tagsAll.owner add"]],
+    // Those of the program stay its own when they say what the default ones say.
+    [{ owner: "us" }, DEFAULTS, { owner: "us" }, []],
+  ];
+  for (const [given, drifted, tags, changed] of drifts) {
+    it(`${JSON.stringify(given)} that AWS has as ${JSON.stringify(drifted)} are read, and what fixes them is shown`, async () => {
+      const program = check(given);
+      const found = await read(drifted, program);
+      assert.deepEqual([found.inputs.tags, found.inputs.tagsAll, found.outputs.tagsAll], [tags, drifted, drifted]);
+      assert.deepEqual(diff(found.inputs, program), changed);
+    });
+  }
 
   it("of an imported resource are all but the default ones, as the program has them", async () => {
     const found = await read({ ...DEFAULTS, team: "edge" });

@@ -1,5 +1,4 @@
 /** That nobody is mailed twice, over every order of steps. */
-import "./support/production";
 import * as assert from "node:assert/strict";
 import { type DeliveryTable } from "../../../handlers/cost-report/apis";
 import { Deliveries } from "../../../handlers/cost-report/deliveries";

@@ -18,7 +18,11 @@ const DAY = "2026-11-12";
 /** Figures have all their digits, by chance, so that files are as large as they get; longer names make them larger. */
 function organization(accounts: number, services: number, nameLength = 0): Costs {
   const random = chance(1);
-  const name = (): string => Array.from({ length: nameLength }, () => Math.floor(random() * 36).toString(36)).join("");
+  const name = (): string => {
+    let text = "";
+    while (text.length < nameLength) text += random().toString(36).slice(2);
+    return text.slice(0, nameLength);
+  };
   const amount = (): bigint => BigInt(Math.floor(random() * 1e13)) * 100n;
   const days = daysBetween("2026-11-06", DAY);
   return {
@@ -39,7 +43,8 @@ const mailOf = (costs: Costs) => renderMail(makeReport(costs, SETTINGS), SETTING
 
 describe("the mail's files", () => {
   const settings = { ...SETTINGS, bucketName: "bucket", prefix: "costs/" };
-  const report = makeReport(organization(800, 50, 250), settings);
+  const largest = organization(800, 50, 250);
+  const report = makeReport(largest, settings);
   const mail = renderMail(report, settings, { view: "accounts-1" });
 
   it("are zipped where they are large, and left to the archive where a mail cannot carry them", async () => {
@@ -95,7 +100,7 @@ describe("the mail's files", () => {
 
   /** Where every file is too large for a mail. */
   const large = (): Promise<Office> => {
-    const { accounts } = organization(800, 50, 250);
+    const { accounts } = largest;
     const history: CostHistory = {
       accounts: [],
       *rows() {

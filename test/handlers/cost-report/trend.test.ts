@@ -1,4 +1,3 @@
-import "./support/production";
 import * as assert from "node:assert/strict";
 import { parseAmount, sum } from "../../../handlers/cost-report/amounts";
 import type { Summary } from "../../../handlers/cost-report/archive";

@@ -1,116 +1,91 @@
-import { allowAll } from "./documents";
-import type { Make, Sample } from "./sample";
-import type { Managed } from "../support";
-
-const BUCKET = "aws:s3/bucket:Bucket";
-const TOPIC = "aws:sns/topic:Topic";
+/** What keeps data, and who may read it. */
+import { allow, trust } from "../support";
+import { DEFINITION, PARTITION } from "./others";
+import type { Samples } from "./sample";
 
 /** Not a public one, which new buckets refuse. */
-const ownPolicy = (action: string): string =>
-  allowAll(action).replaceAll('"Principal":"*"', '"Principal":{"AWS":"arn:aws:iam::111122223333:root"}');
+const ours = (...actions: string[]): string => allow(actions, "*", { AWS: `${PARTITION}:root` });
+const OLD = { id: "old", status: "Enabled", filter: { prefix: "reports/" } };
+const ENCRYPTED = (sseAlgorithm: string) => [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }];
 
-const madeBucket = (make: Make): Promise<Managed> => make(BUCKET, {});
-
-export const data: readonly Sample[] = [
-  {
-    token: "aws:dynamodb/table:Table",
-    program: () => ({
-      inputs: {
-        attributes: [
-          { name: "id", type: "S" },
-          { name: "at", type: "N" },
-        ],
-        hashKey: "id",
-        rangeKey: "at",
-        billingMode: "PAY_PER_REQUEST",
-      },
-      changes: [
-        { pointInTimeRecovery: { enabled: true }, ttl: { enabled: true, attributeName: "expires" } },
-        { serverSideEncryption: { enabled: true }, deletionProtectionEnabled: true },
-        { streamEnabled: true, streamViewType: "NEW_IMAGE" },
-        { billingMode: "PROVISIONED", readCapacity: 2, writeCapacity: 3 },
-      ],
-    }),
+export const data: Samples = {
+  "aws:dynamodb/table:Table": {
+    inputs: { ...DEFINITION, attributes: [...DEFINITION.attributes, { name: "at", type: "N" }], rangeKey: "at" },
+    changes: [
+      { pointInTimeRecovery: { enabled: true }, ttl: { enabled: true, attributeName: "expires" } },
+      { serverSideEncryption: { enabled: true }, deletionProtectionEnabled: true },
+      { streamEnabled: true, streamViewType: "NEW_IMAGE" },
+      { billingMode: "PROVISIONED", readCapacity: 2, writeCapacity: 3 },
+    ],
   },
-  { token: BUCKET, program: () => ({ inputs: { forceDestroy: true }, notRead: ["forceDestroy"] }) },
-  {
-    token: "aws:s3/bucketPolicy:BucketPolicy",
-    program: async (make) => ({
-      inputs: { bucket: (await madeBucket(make)).id, policy: ownPolicy("s3:GetObject") },
-      changes: [{ policy: ownPolicy("s3:ListBucket") }],
-    }),
+  "aws:s3/bucket:Bucket": { inputs: { forceDestroy: true }, notRead: ["forceDestroy"] },
+  "aws:s3/bucketPolicy:BucketPolicy": {
+    inputs: { bucket: "{bucket.id}", policy: ours("s3:GetObject") },
+    changes: { policy: ours("s3:ListBucket") },
   },
-  {
-    token: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    program: async (make) => ({
-      inputs: { bucket: (await madeBucket(make)).id, blockPublicAcls: true },
-      changes: [
-        { blockPublicAcls: false },
-        { blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      ],
-    }),
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+    inputs: { bucket: "{bucket.id}", blockPublicAcls: true },
+    changes: [
+      { blockPublicAcls: false },
+      { blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+    ],
   },
-  {
-    token: "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    program: async (make) => ({
-      inputs: { bucket: (await madeBucket(make)).id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      changes: [{ rule: { objectOwnership: "ObjectWriter" } }],
-    }),
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
+    inputs: { bucket: "{bucket.id}", rule: { objectOwnership: "BucketOwnerEnforced" } },
+    changes: { rule: { objectOwnership: "ObjectWriter" } },
   },
-  {
-    token: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    program: async (make) => ({
-      inputs: {
-        bucket: (await madeBucket(make)).id,
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      },
-      changes: [{ rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }] }],
-      remains: true,
-    }),
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+    inputs: { bucket: "{bucket.id}", rules: ENCRYPTED("AES256") },
+    changes: { rules: ENCRYPTED("aws:kms") },
+    remains: true,
   },
-  {
-    token: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    program: async (make) => {
-      const rule = { id: "old", status: "Enabled", filter: { prefix: "reports/" } };
-      return {
-        inputs: { bucket: (await madeBucket(make)).id, rules: [{ ...rule, expiration: { days: 30 } }] },
-        changes: [
-          { rules: [{ ...rule, expiration: { days: 60 }, noncurrentVersionExpiration: { noncurrentDays: 3 } }] },
-          { rules: [{ ...rule, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } }] },
-        ],
-      };
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    inputs: { bucket: "{bucket.id}", rules: [{ ...OLD, expiration: { days: 30 } }] },
+    changes: [
+      { rules: [{ ...OLD, expiration: { days: 60 }, noncurrentVersionExpiration: { noncurrentDays: 3 } }] },
+      { rules: [{ ...OLD, abortIncompleteMultipartUpload: { daysAfterInitiation: 2 } }] },
+    ],
+  },
+  "aws:s3/bucketVersioning:BucketVersioning": {
+    inputs: { bucket: "{bucket.id}", versioningConfiguration: { status: "Enabled" } },
+    changes: { versioningConfiguration: { status: "Suspended" } },
+    remains: true,
+  },
+  "aws:ssm/parameter:Parameter": {
+    inputs: { name: "/edge/key", type: "SecureString", value: "swordfish" },
+    changes: { value: "catfish", type: "String" },
+    secret: "value",
+  },
+  "aws:kms/key:Key": {
+    inputs: { description: "signs", enableKeyRotation: true, deletionWindowInDays: 7, policy: ours("kms:*") },
+    changes: {
+      description: "seals",
+      enableKeyRotation: false,
+      policy: ours("kms:*", "kms:Decrypt"),
+      deletionWindowInDays: 8,
+    },
+    notRead: ["deletionWindowInDays"],
+  },
+  "aws:iam/role:Role": {
+    inputs: { assumeRolePolicy: trust("lambda.amazonaws.com"), path: "/service/" },
+    changes: { assumeRolePolicy: trust("ec2.amazonaws.com"), description: "for instances", maxSessionDuration: 7200 },
+  },
+  "aws:iam/rolePolicy:RolePolicy": {
+    inputs: { role: "{role.id}", policy: allow("s3:GetObject") },
+    changes: { policy: allow(["s3:GetObject", "s3:PutObject"]) },
+  },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
+    inputs: { role: "{role.id}", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+  },
+  "aws:iam/instanceProfile:InstanceProfile": { inputs: { role: "{role.id}" }, changes: { role: "{role 2.id}" } },
+  "aws:cognito/userPool:UserPool": {
+    inputs: { usernameAttributes: ["email"] },
+    changes: {
+      passwordPolicy: { minimumLength: 12, requireNumbers: true },
+      autoVerifiedAttributes: ["email"],
+      adminCreateUserConfig: { allowAdminCreateUserOnly: true },
+      mfaConfiguration: "OPTIONAL",
+      deletionProtection: "ACTIVE",
     },
   },
-  {
-    token: "aws:s3/bucketVersioning:BucketVersioning",
-    program: async (make) => ({
-      inputs: { bucket: (await madeBucket(make)).id, versioningConfiguration: { status: "Enabled" } },
-      changes: [{ versioningConfiguration: { status: "Suspended" } }],
-      remains: true,
-    }),
-  },
-  {
-    token: TOPIC,
-    program: () => ({
-      inputs: {},
-      changes: [{ displayName: "alarms" }, { kmsMasterKeyId: "alias/aws/sns" }],
-    }),
-  },
-  { token: TOPIC, variant: "FIFO", program: () => ({ inputs: { fifoTopic: true } }) },
-  {
-    token: "aws:sns/topicPolicy:TopicPolicy",
-    program: async (make) => ({
-      inputs: { arn: (await make(TOPIC, {})).id, policy: allowAll("sns:Publish") },
-      changes: [{ policy: allowAll("sns:Subscribe") }],
-      remains: true,
-    }),
-  },
-  {
-    token: "aws:ssm/parameter:Parameter",
-    program: () => ({
-      inputs: { name: "/edge/key", type: "SecureString", value: "swordfish" },
-      changes: [{ value: "catfish" }, { type: "String" }],
-      secret: "value",
-    }),
-  },
-];
+};

@@ -1,26 +1,7 @@
-import { cloudwatch } from "./cloudwatch";
-import { coming } from "./coming";
-import { costs } from "./costs";
+import { compute } from "./compute";
 import { data } from "./data";
-import { ec2 } from "./ec2";
-import { iam } from "./iam";
-import { kms } from "./kms";
-import { lambda } from "./lambda";
-import type { Sample } from "./sample";
-import { scheduler } from "./scheduler";
-import { sesv2 } from "./sesv2";
-import { sqs } from "./sqs";
+import { events } from "./events";
+import { operations } from "./operations";
+import type { Samples } from "./sample";
 
-export const SAMPLES: readonly Sample[] = [
-  ...cloudwatch,
-  ...coming,
-  ...costs,
-  ...data,
-  ...ec2,
-  ...iam,
-  ...kms,
-  ...lambda,
-  ...scheduler,
-  ...sesv2,
-  ...sqs,
-];
+export const SAMPLES: Samples = { ...compute, ...data, ...events, ...operations };

@@ -1,14 +1,13 @@
 /** One resource of each type, as the table-driven suite takes it through its life. */
 import type { Values } from "../../../local/provider/property-values";
-import type { Managed } from "../support";
 
-/** Makes what a sample needs beside itself; it is deleted after the sample, last first. */
-export type Make = (token: string, inputs: Values) => Promise<Managed>;
-
-export interface Program {
+/** In its texts, `{queue.arn}` is an output of another resource, which is made first, and `{queue 2.arn}` a second one's. */
+export interface Sample {
   readonly inputs: Values;
-  /** Changes, one update each. Every property that can be updated is in one of them. */
-  readonly changes?: readonly Values[];
+  /** What is special about it, where a type has several. */
+  readonly variant?: string;
+  /** Updates, one after the other; those of one object a property at a time. Every property that can be updated is there. */
+  readonly changes?: Values | readonly Values[];
   /** What an import gives, where it is not the id. */
   readonly importId?: string;
   /** Properties that AWS does not answer, so that an import lacks them. */
@@ -19,9 +18,5 @@ export interface Program {
   readonly secret?: string;
 }
 
-export interface Sample {
-  readonly token: string;
-  /** What is special about it, where a type has several. */
-  readonly variant?: string;
-  readonly program: (make: Make) => Program | Promise<Program>;
-}
+/** By token. */
+export type Samples = Readonly<Record<string, Sample | readonly Sample[]>>;

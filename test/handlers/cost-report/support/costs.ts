@@ -1,5 +1,4 @@
 /** Costs as fast-check makes them up. */
-import "./production";
 import fc from "fast-check";
 import type { AccountCosts, Costs } from "../../../../handlers/cost-report/costs";
 import { daysBetween } from "../../../../handlers/shared/days";

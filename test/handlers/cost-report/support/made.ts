@@ -1,5 +1,4 @@
 /** A report made from a generated history the short way. */
-import "./production";
 import type { GetCostAndUsageCommandInput } from "@aws-sdk/client-cost-explorer";
 import { readCosts } from "../../../../handlers/cost-report/cost-explorer";
 import type { Costs } from "../../../../handlers/cost-report/costs";

@@ -1,5 +1,4 @@
 /** Everything that the Lambda of pattern cost-report talks to, simulated around the real handler. */
-import "./production";
 import type { GetCostAndUsageCommandInput, GetCostAndUsageCommandOutput } from "@aws-sdk/client-cost-explorer";
 import type { SendEmailCommandInput } from "@aws-sdk/client-sesv2";
 import type { Context } from "aws-lambda";

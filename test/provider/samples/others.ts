@@ -1,0 +1,118 @@
+/** What samples need beside themselves. */
+import type { Value, Values } from "../../../local/provider/property-values";
+import { isObject } from "../../../local/provider/property-values";
+import { allow, archive, Managed, testAccount, trust } from "../support";
+
+export const PARTITION = "arn:aws:iam::111122223333";
+/** A role that may do what functions, pipes and schedules of samples do. */
+export const GRANTED = `${PARTITION}:role/{grant.role}`;
+export const DEFINITION = { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" };
+const SERVICES = ["codebuild", "ec2", "events", "lambda", "pipes", "scheduler", "states"];
+
+export const answering = (word: string): Value =>
+  archive({ "index.js": `exports.handler = async (event) => [${JSON.stringify(word)}, event];` });
+
+const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Values]>> = {
+  bucket: () => ["aws:s3/bucket:Bucket", {}],
+  carrierGateway: () => ["aws:ec2/carrierGateway:CarrierGateway", { vpcId: "{vpc.id}" }],
+  configurationSet: () => ["aws:sesv2/configurationSet:ConfigurationSet", { configurationSetName: "events" }],
+  function: () => [
+    "aws:lambda/function:Function",
+    { role: GRANTED, runtime: "nodejs22.x", handler: "index.handler", code: answering("made") },
+  ],
+  grant: (n) => [
+    "aws:iam/rolePolicy:RolePolicy",
+    { role: `{role ${n}.id}`, policy: allow(["sqs:*", "dynamodb:*", "logs:*", "lambda:*"]) },
+  ],
+  group: () => [
+    "aws:autoscaling/group:Group",
+    { minSize: 0, maxSize: 1, vpcZoneIdentifiers: ["{subnet.id}"], launchTemplate: { id: "{launchTemplate.id}" } },
+  ],
+  internetGateway: () => ["aws:ec2/internetGateway:InternetGateway", { vpcId: "{vpc.id}" }],
+  launchTemplate: () => [
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    { imageId: "ami-0123456789abcdef0", instanceType: "t3.medium" },
+  ],
+  logGroup: () => ["aws:cloudwatch/logGroup:LogGroup", {}],
+  monitor: (n) => [
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor",
+    { monitorType: "DIMENSIONAL", monitorDimension: ["SERVICE", "LINKED_ACCOUNT"][n - 1] ?? "" },
+  ],
+  // Made for another architecture than its instances.
+  otherArchitecture: () => [
+    "aws:ec2/launchTemplate:LaunchTemplate",
+    {
+      imageId: "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+      instanceType: "t3.medium",
+    },
+  ],
+  policy: () => ["aws:organizations/policy:Policy", { content: allow("sqs:*") }],
+  queue: () => ["aws:sqs/queue:Queue", {}],
+  record: () => [
+    "aws:route53/record:Record",
+    { zoneId: "{zone.id}", name: "origin", type: "A", ttl: 30, records: ["192.0.2.9"] },
+  ],
+  role: () => [
+    "aws:iam/role:Role",
+    { assumeRolePolicy: trust(...SERVICES.map((service) => `${service}.amazonaws.com`)) },
+  ],
+  routeTable: () => ["aws:ec2/routeTable:RouteTable", { vpcId: "{vpc.id}" }],
+  rule: () => ["aws:cloudwatch/eventRule:EventRule", { eventPattern: '{"source":["one"]}' }],
+  subnet: (n) => [
+    "aws:ec2/subnet:Subnet",
+    { vpcId: "{vpc.id}", cidrBlock: `10.7.${n}.0/24`, availabilityZone: "us-east-1a" },
+  ],
+  table: () => ["aws:dynamodb/table:Table", { ...DEFINITION, streamEnabled: true, streamViewType: "NEW_IMAGE" }],
+  // AWS knows the keys of tags that are on something.
+  tagged: () => ["aws:sqs/queue:Queue", { name: "cost-center", tags: { "cost-center": "edge" } }],
+  topic: () => ["aws:sns/topic:Topic", {}],
+  vpc: () => ["aws:ec2/vpc:Vpc", { cidrBlock: "10.7.0.0/16" }],
+};
+
+/** Makes each other resource when a sample first names it. */
+export class Others {
+  private readonly made = new Map<string, Managed>();
+
+  constructor(
+    private readonly account: ReturnType<typeof testAccount>,
+    private readonly zoneId: string,
+  ) {}
+
+  /** The value with outputs in place of their names. */
+  async resolve(value: Value): Promise<Value> {
+    if (Array.isArray(value)) {
+      const items: Value[] = [];
+      for (const item of value) items.push(await this.resolve(item));
+      return items;
+    }
+    if (isObject(value)) return this.resolveAll(value);
+    if (typeof value !== "string") return value;
+    let text = value;
+    for (const [reference, name = "", n, output = ""] of value.matchAll(/\{(\w+)(?: (\d))?\.(\w+)\}/g)) {
+      text = text.replace(reference, await this.output(name, Number(n ?? 1), output));
+    }
+    return text;
+  }
+
+  async resolveAll(values: Values): Promise<Values> {
+    const resolved: Values = {};
+    for (const [name, value] of Object.entries(values)) resolved[name] = await this.resolve(value);
+    return resolved;
+  }
+
+  private async output(name: string, n: number, output: string): Promise<string> {
+    if (name === "zone") return this.zoneId;
+    const key = `${name}-${n}`;
+    const [token, inputs] = OTHERS[name]?.(n) ?? [];
+    if (token === undefined || inputs === undefined) throw new Error(`no other resource is called ${name}`);
+    const made =
+      this.made.get(key) ?? (await new Managed(token, this.account, key).create(await this.resolveAll(inputs)));
+    this.made.set(key, made);
+    return output === "id" ? made.id : made.output(output);
+  }
+
+  /** Last first. */
+  async delete(): Promise<void> {
+    for (const other of [...this.made.values()].reverse()) await other.delete();
+  }
+}
