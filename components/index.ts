@@ -24,5 +24,6 @@ export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one
 export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/scheduled-task";
 export type { TaskTarget } from "./internal/task-delivery";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
+export * from "./distributed-map/distributed-map";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";
