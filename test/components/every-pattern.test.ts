@@ -24,6 +24,7 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
   "aws:s3/bucket:Bucket": 63,
   "aws:organizations/policy:Policy": 128,
   "aws:scheduler/schedule:Schedule": 64,
+  "aws:sfn/stateMachine:StateMachine": 80,
   "aws:sns/topic:Topic": 256,
   "aws:sqs/queue:Queue": 80,
 };
@@ -65,7 +66,17 @@ const WITHOUT_RESOURCES = [
   "autoscaling:DescribeWarmPool",
   "ce:GetCostAndUsage",
   "ec2:DescribeInstances",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:PutResourcePolicy",
+  "logs:UpdateLogDelivery",
   "organizations:ListAccounts",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
   "xray:PutTelemetryRecords",
   "xray:PutTraceSegments",
 ];
@@ -116,7 +127,9 @@ describe("every pattern", () => {
 
   it("would be informed of a path without dead letters, without an alarm, or without permission", () => {
     const asynchronous = samples.filter(
-      ({ resources }) => ofType(resources, "aws:lambda/function:Function").length > 0,
+      ({ resources }) =>
+        ofType(resources, "aws:lambda/function:Function").length > 0 &&
+        ofType(resources, "aws:sqs/queue:Queue").length > 0,
     );
     assert.ok(asynchronous.length > 0);
     for (const { resources } of asynchronous) {

@@ -47,6 +47,10 @@ function maySend(resources: readonly Registered[], arn: unknown, service: string
   });
 }
 
+function startsMachine(Action: readonly string[], Resource: readonly string[], arn: unknown): boolean {
+  return Action.includes("states:StartExecution") && Resource.includes(String(arn));
+}
+
 function ruleGaps(resources: readonly Registered[]): string[] {
   return ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").flatMap(({ name, inputs }) => {
     const rule = ofType(resources, "aws:cloudwatch/eventRule:EventRule").find((other) => other.name === inputs.rule);
@@ -58,9 +62,13 @@ function ruleGaps(resources: readonly Registered[]): string[] {
     if (deadLetters !== undefined && !maySend(resources, deadLetters, "events.amazonaws.com", ruleArn)) {
       gaps.push(`${name}: may not send dead letters`);
     }
-    const permitted = ofType(resources, "aws:lambda/permission:Permission").some(
-      (permission) => permission.inputs.sourceArn === ruleArn,
-    );
+    const role = String(inputs.roleArn ?? "").replace(/^.*\//, "");
+    const toMachine = String(inputs.arn).startsWith("arn:aws:states:");
+    const permitted = toMachine
+      ? permissionsOf(resources, role).some(({ Action, Resource }) => startsMachine(Action, Resource, inputs.arn))
+      : ofType(resources, "aws:lambda/permission:Permission").some(
+          ({ inputs: { sourceArn } }) => sourceArn === ruleArn,
+        );
     if (!toQueue && !permitted) gaps.push(`${name}: may not invoke`);
     return gaps;
   });
@@ -105,6 +113,18 @@ function mappingGaps(resources: readonly Registered[]): string[] {
   });
 }
 
+/** The machines that tell of executions that failed; they wait for what their functions answer. */
+function watchedMachines(resources: readonly Registered[]): Registered[] {
+  const alarms = ofType(resources, "aws:cloudwatch/metricAlarm:MetricAlarm");
+  return ofType(resources, "aws:sfn/stateMachine:StateMachine").filter(({ name }) =>
+    alarms.some(
+      ({ inputs }) =>
+        inputs.metricName === "ExecutionsFailed" &&
+        (inputs.dimensions as { StateMachineArn?: string }).StateMachineArn?.endsWith(`:${name}`),
+    ),
+  );
+}
+
 /** A function that nothing waits for keeps its failures only if it says where. */
 function functionGaps(resources: readonly Registered[]): string[] {
   const mapped = ofType(resources, "aws:lambda/eventSourceMapping:EventSourceMapping").map(({ inputs }) =>
@@ -114,6 +134,8 @@ function functionGaps(resources: readonly Registered[]): string[] {
   const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
   return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
     if (mapped.includes(name) || awaited.includes(name)) return [];
+    if (watchedMachines(resources).some(({ inputs }) => String(inputs.definition).includes(`:function:${name}"`)))
+      return [];
     const config = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").find(
       ({ inputs }) => inputs.functionName === name,
     );

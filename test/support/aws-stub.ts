@@ -11,7 +11,7 @@ export interface StubCall {
 }
 
 /** Response bodies by operation. */
-export type StubAnswers = Readonly<Record<string, string>>;
+export type StubAnswers = Readonly<Record<string, string | Uint8Array>>;
 
 export class AwsStub {
   readonly calls: StubCall[] = [];

@@ -68,7 +68,7 @@ const ANSWERS: StubAnswers = {
 };
 
 /** The same, once every name server is known to have forgotten the record. */
-const IN_SYNC: StubAnswers = { ...ANSWERS, GetItem: (ANSWERS.GetItem ?? "").replace("}", '},"syncedAt":{"N":"2"}') };
+const IN_SYNC: StubAnswers = { ...ANSWERS, GetItem: String(ANSWERS.GetItem).replace("}", '},"syncedAt":{"N":"2"}') };
 
 const PLACE = { hostedZoneId: "Z123EXAMPLE", recordName: "media.example.com" };
 
