@@ -21,6 +21,7 @@ from ministack.services.stepfunctions import _ExecutionError
 from .permissions import can_assume
 from .role_sessions import client as client_of
 from .role_sessions import credentials_of
+from .stepfunctions_redrive import machine_of
 from .wire import AwsError, before
 
 _SERVICE = "states.amazonaws.com"
@@ -44,7 +45,7 @@ _acting = contextvars.ContextVar("acting", default=None)
 _OTHER = object()
 
 
-def _credentials_of(role_arn):
+def actor_of(role_arn):
     credentials = credentials_of(role_arn, _SERVICE)
     if credentials is None:
         raise _ExecutionError("States.Runtime", f"The role {role_arn} is not authorized to be assumed by {_SERVICE}.")
@@ -77,6 +78,13 @@ def _error_name(operation, code, other):
     return other
 
 
+def cause_of(client, error):
+    """What Step Functions says of an error that a client of a service got."""
+    details, meta = error.response["Error"], error.response["ResponseMetadata"]
+    return (f"{details.get('Message', '')} (Service: {client.meta.service_model.service_id}, "
+            f"Status Code: {meta.get('HTTPStatusCode')}, Request ID: {meta.get('RequestId')})")
+
+
 def _call(service, name, parameters, prefix, other, actor=None):
     """
     Calls an API operation.
@@ -95,11 +103,8 @@ def _call(service, name, parameters, prefix, other, actor=None):
     except ParamValidationError as error:
         raise _ExecutionError("States.Runtime", str(error)) from None
     except ClientError as error:
-        details, meta = error.response["Error"], error.response["ResponseMetadata"]
-        code = details["Code"].rsplit(".", 1)[-1]
-        cause = (f"{details.get('Message', '')} (Service: {client.meta.service_model.service_id}, "
-                 f"Status Code: {meta.get('HTTPStatusCode')}, Request ID: {meta.get('RequestId')})")
-        raise _ExecutionError(f"{prefix}.{_error_name(operation, code, other)}", cause) from None
+        code = error.response["Error"]["Code"].rsplit(".", 1)[-1]
+        raise _ExecutionError(f"{prefix}.{_error_name(operation, code, other)}", cause_of(client, error)) from None
     answer.pop("ResponseMetadata", None)
     return stepfunctions._sdk_json_value(_plain(answer), operation.output_shape) if operation.output_shape else {}
 
@@ -196,10 +201,10 @@ def install():
     original = {name: getattr(stepfunctions, name) for name in ("_execute_task", "_invoke_resource")}
 
     def execute_task(state, data, execution, context):
-        machine = stepfunctions._state_machines.get(execution["stateMachineArn"]) if execution else None
+        machine = machine_of(execution) if execution else None
         if machine is None:
             return original["_execute_task"](state, data, execution, context)
-        actor = _credentials_of(machine["roleArn"])
+        actor = actor_of(machine["roleArn"])
         other = _role_in_credentials(state, data, context)
         token = _acting.set(_assumed(actor, other) if other else actor)
         try:
