@@ -1,49 +1,34 @@
-/** The function runs, and its run is in the table. */
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  QueryCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+/** Thousands of items at once: pictures become thumbnails, measurements the hottest days; what failed runs again. */
+import { DescribeStateMachineCommand, SFNClient, StateMachineDoesNotExist } from "@aws-sdk/client-sfn";
+import type { DistributedMapArgs } from "../../components/distributed-map/distributed-map";
 import { outputOf } from "./account";
-import { eventually, type PlayedContext, type Story } from "./story";
+import { playMeasurements } from "./distributed-map/measurements";
+import { prepareBuckets } from "./distributed-map/operator";
+import { playPictures } from "./distributed-map/pictures";
+import type { PlayedContext, Story } from "./story";
 
-async function runsNoted(context: PlayedContext): Promise<number> {
-  const query = new QueryCommand({
-    TableName: outputOf(context, "tableName"),
-    KeyConditionExpression: "pk = :run",
-    ExpressionAttributeValues: { ":run": { S: "run" } },
-  });
-  const { Count = 0 } = await new DynamoDBClient(context.client).send(query);
-  return Count;
-}
-
-async function play(context: PlayedContext): Promise<void> {
-  await context.step("The function runs, and its run is noted", async () => {
-    const FunctionName = outputOf(context, "functionName");
-    await new LambdaClient(context.client).send(new InvokeCommand({ FunctionName, InvocationType: "Event" }));
-    const count = () => runsNoted(context);
-    const noted = await eventually("a run is noted", context.signal, count, (runs) => runs > 0);
-    return `${noted} in the table`;
-  });
+/** The local stack has an instance for each of the post's two examples. */
+function play(context: PlayedContext): Promise<void> {
+  const { item } = context.deployment.args as DistributedMapArgs;
+  return "thumbnails" in item ? playPictures(context) : playMeasurements(context);
 }
 
 async function afterDestroy(context: PlayedContext): Promise<void> {
-  await context.step("Nothing is left", async () => {
-    const describe = new DescribeTableCommand({ TableName: outputOf(context, "tableName") });
-    const left = await new DynamoDBClient(context.client).send(describe).catch((error: unknown) => {
-      if (error instanceof ResourceNotFoundException) return undefined;
+  await context.step("Nothing is left, and the buckets are as they were", async () => {
+    const stateMachineArn = outputOf(context, "stateMachineArn");
+    const describe = new DescribeStateMachineCommand({ stateMachineArn });
+    const left = await new SFNClient(context.client).send(describe).catch((error: unknown) => {
+      if (error instanceof StateMachineDoesNotExist) return undefined;
       throw error;
     });
-    if (left !== undefined) throw new Error("the table is still there");
-    return "no table";
+    if (left !== undefined && left.status !== "DELETING") throw new Error(`${stateMachineArn} is ${left.status}`);
+    return "no state machine";
   });
 }
 
 export const distributedMap: Story = {
-  title: "A function runs by a schedule, and notes each run",
-  prepare: () => Promise.resolve(),
+  title: "Thousands of items at once: some may fail, and only those run again",
+  prepare: prepareBuckets,
   play,
   afterDestroy,
 };
