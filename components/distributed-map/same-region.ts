@@ -14,12 +14,18 @@ export function inSameRegion(
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   const here = aws.getRegionOutput({}, opts).region;
-  const there = aws.s3.getBucketOutput({ bucket }, opts).bucketRegion;
-  return pulumi.all([bucket, there, here]).apply(([name, region, own]) => {
-    if (region === own) return name;
-    throw new pulumi.RunError(
-      `${component}: ${place}: received ${name}, a bucket in ${region}; allowed: a bucket in ${own}, the region of the ` +
-        "state machine. Deploy the component to the bucket's region, or replicate the bucket.",
+  return pulumi.all([bucket, here]).apply(async ([name, own]) => {
+    const refuse = (received: string): never => {
+      throw new pulumi.RunError(
+        `${component}: ${place}: received ${received}; allowed: a bucket in ${own}, the region of the state machine. ` +
+          "Deploy the component to the bucket's region, replicate the bucket, or make it first.",
+      );
+    };
+    const region = await aws.s3.getBucket({ bucket: name }, opts).then(
+      ({ bucketRegion }) => bucketRegion,
+      (error: unknown) =>
+        refuse(`${name}, which AWS does not show (${error instanceof Error ? error.message : error})`),
     );
+    return region === own ? name : refuse(`${name}, a bucket in ${region}`);
   });
 }

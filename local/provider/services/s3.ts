@@ -150,9 +150,11 @@ const getBucket: InvokeFunction = {
   arguments: ["bucket"],
   async invoke(account, args) {
     const name = text(args, "bucket");
-    const found = await api.find(account, "HeadBucket", { Bucket: name });
+    // Unlike HeadBucket it is answered in every region.
+    const found = await api.find(account, "GetBucketLocation", { Bucket: name });
     if (found === undefined) throw new Error(`reading S3 Bucket (${name}): couldn't find resource`);
-    const bucketRegion = String(found.BucketRegion ?? account.region);
+    // S3's first region has no name there.
+    const bucketRegion = String(found.LocationConstraint ?? "us-east-1");
     return { id: name, bucket: name, arn: `arn:aws:s3:::${name}`, bucketRegion, region: account.region };
   },
 };

@@ -1,7 +1,4 @@
 /** The hottest day of each weather station, from a file of 10,000 rows. */
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import * as aws from "@pulumi/aws";
-import { DistributedMap, type DistributedMapArgs } from "../../../components/distributed-map/distributed-map";
 import type { PlayedContext } from "../story";
 import { expectEqual, expectStatus, Operator } from "./operator";
 
@@ -81,28 +78,4 @@ export async function playMeasurements(context: PlayedContext): Promise<void> {
     const { error } = await operator.start({}).then((arn) => operator.failed(arn));
     return String(error);
   });
-  await context.step("A bucket in another region is refused in the preview", () => refuseRegion(context));
-}
-
-/** A program of a user whose results would go to another region. */
-async function refuseRegion(context: PlayedContext): Promise<string> {
-  const args = context.deployment.args as DistributedMapArgs;
-  const bucket = `${String(args.results.bucket)}-west`;
-  const west = new S3Client({ ...context.client, region: "us-west-2" });
-  await west.send(
-    new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: "us-west-2" } }),
-  );
-  const { region, roleArn, tags } = context.deployment.account;
-  const { refused, lines } = await context.preview(async () => {
-    const provider = new aws.Provider("account", {
-      region: region as aws.Region,
-      assumeRoles: [{ roleArn }],
-      defaultTags: { tags: { ...tags } },
-    });
-    new DistributedMap("hottest-days", { ...args, results: { bucket, prefix: "hottest" } }, { provider });
-    return Promise.resolve();
-  }, {});
-  const line = lines.find((text) => text.includes("results.bucket"));
-  if (!refused || line === undefined) throw new Error(`the preview said: ${lines.join("; ")}`);
-  return line.split("\n")[0] ?? "";
 }

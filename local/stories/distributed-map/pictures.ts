@@ -37,7 +37,7 @@ function pictures(run: string, total: number, broken: number): Map<string, Uint8
   );
 }
 
-const countsOf = ({ mapRun }: Run): [succeeded?: number, failed?: number] => [
+const countsOf = ({ mapRun }: Run): [succeeded: number | undefined, failed: number | undefined] => [
   mapRun.itemCounts?.succeeded,
   mapRun.itemCounts?.failed,
 ];

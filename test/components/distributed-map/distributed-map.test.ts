@@ -323,5 +323,9 @@ describe("DistributedMap", () => {
       /source\.json\.bucket: received data-in-eu-west-1, a bucket in eu-west-1; allowed: a bucket in us-east-1/,
     );
     await assert.rejects(create({ results: { bucket: elsewhere, prefix: "a" } }), /results\.bucket: received/);
+    await assert.rejects(
+      create({ results: { bucket: "data-missing", prefix: "a" } }),
+      /results\.bucket: received data-missing, which AWS does not show .*couldn't find/,
+    );
   });
 });
