@@ -1,6 +1,4 @@
 /** A thousand pictures become thumbnails; ten broken ones are tolerated, more are not, until they are replaced. */
-import { createJimp } from "@jimp/core";
-import png from "@jimp/js-png";
 import { CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import { execa } from "execa";
 import { PNG } from "pngjs";
@@ -57,9 +55,8 @@ export async function playPictures(context: PlayedContext): Promise<void> {
   await context.step("Each has its thumbnail, in the same proportions", async () => {
     const keys = await operator.keys(`${results.prefix}/thumbnails/dogs/`);
     expectEqual("thumbnails", keys.length, PICTURES - BROKEN);
-    const Jimp = createJimp({ formats: [png] });
     for (const key of keys.filter((_, i) => i % 50 === 0)) {
-      const small = await Jimp.fromBuffer(Buffer.from(await operator.get(key)));
+      const small = PNG.sync.read(Buffer.from(await operator.get(key)));
       expectEqual(key, [small.width, small.height], [width, ((width ?? 0) * 24) / 32]);
     }
     return `${keys.length} thumbnails, ${width} pixels wide`;
@@ -97,7 +94,7 @@ async function showProgress({ client, endpoint }: PlayedContext, run: Run | unde
   const { accessKeyId, secretAccessKey, sessionToken = "" } = client.credentials;
   const { stdout } = await execa(
     process.execPath,
-    ["-r", "./scripts/register.cjs", "scripts/map-progress.ts", run.executionArn],
+    ["-r", "./scripts/register.cjs", "handlers/distributed-map/map-progress.ts", run.executionArn],
     {
       cwd: ROOT,
       env: {

@@ -22,6 +22,8 @@ type Break = "error" | "end";
 class FakeS3 {
   readonly asked: { range: string | undefined; ifMatch: string | undefined }[] = [];
   etag = '"one"';
+  /** Bytes that were taken. */
+  given = 0;
   constructor(
     private readonly bytes: Uint8Array,
     private readonly breaks: readonly (readonly [after: number, how: Break])[] = [],
@@ -48,7 +50,10 @@ class FakeS3 {
 
   private *chunks(bytes: Uint8Array, broken: readonly [number, Break] | undefined): Generator<Uint8Array> {
     const end = Math.min(bytes.length, broken?.[0] ?? Infinity);
-    for (let at = 0; at < end; at += this.chunk) yield bytes.subarray(at, Math.min(end, at + this.chunk));
+    for (let at = 0; at < end; at += this.chunk) {
+      this.given += this.chunk;
+      yield bytes.subarray(at, Math.min(end, at + this.chunk));
+    }
     if (broken?.[1] === "error") throw Object.assign(new Error("aborted"), { code: "ECONNRESET" });
   }
 }
@@ -154,7 +159,11 @@ describe("streaming records", () => {
   it("reads no further than its reader does", async () => {
     const s3 = new FakeS3(encode("a\n".repeat(1_000_000)), [], 1000);
     let read = 0;
-    for await (const _ of streamCsv(s3.client, source, z.unknown())) if ((read += 1) === 10) break;
-    assert.equal(read, 10);
+    for await (const row of streamCsv(s3.client, source, z.unknown())) {
+      assert.ok(row);
+      if ((read += 1) === 10) break;
+    }
+    assert.deepEqual([read, s3.asked.length], [10, 1]);
+    assert.ok(s3.given < 500_000, `${s3.given} bytes`);
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { RedriveExecutionCommand } from "@aws-sdk/client-sfn";
 import * as fc from "fast-check";
-import { lengths, progressText, regionOf, watch } from "../../scripts/map-progress";
+import { lengths, progressText, regionOf, watch } from "../../../handlers/distributed-map/map-progress";
 
 const ARN = "arn:aws:states:eu-west-1:111111111111:execution:machine:run";
 

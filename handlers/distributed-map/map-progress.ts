@@ -1,5 +1,10 @@
-/** `npm run map-progress -- EXECUTION_ARN`: how far a run of DistributedMap is. */
+#!/usr/bin/env node
+/**
+ * `npm run map-progress -- EXECUTION_ARN`, or `npx -p aws-patterns map-progress EXECUTION_ARN`: how far a run of
+ * DistributedMap is.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
@@ -8,7 +13,6 @@ import {
   RedriveExecutionCommand,
   SFNClient,
 } from "@aws-sdk/client-sfn";
-import { Command } from "commander";
 
 /** What `progressText` shows of a map run's items. */
 export type ItemCounts = Pick<
@@ -93,25 +97,31 @@ export function regionOf(executionArn: string): string {
   return region;
 }
 
+const HELP = `map-progress [--redrive] EXECUTION_ARN
+
+Shows the items of a distributed map that have succeeded (#) and failed (x), are running (>) or pending (.).
+--redrive redrives the execution first: only what had not succeeded runs again.
+Exit code 0 only if the execution succeeded.`;
+
 async function main(): Promise<void> {
-  await new Command("npm run map-progress --")
-    .description(
-      "Shows the items of a distributed map that have succeeded (#) and failed (x), are running (>) or pending (.).",
-    )
-    .argument("<execution>", "ARN of the execution")
-    .option("--redrive", "redrive the execution first: only what failed runs again", false)
-    .addHelpText("after", "\nExit code 0 only if the execution succeeded.")
-    .action(async (executionArn: string, options: ProgressOptions) => {
-      const client = new SFNClient({ region: regionOf(executionArn) });
-      const status = await watch(client, executionArn, process.stdout, options);
-      process.exitCode = status === "SUCCEEDED" ? 0 : 1;
-    })
-    .parseAsync();
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { redrive: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+  });
+  const [executionArn, ...others] = positionals;
+  if (values.help || executionArn === undefined || others.length > 0) {
+    process.stdout.write(`${HELP}\n`);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const client = new SFNClient({ region: regionOf(executionArn) });
+  const status = await watch(client, executionArn, process.stdout, { redrive: values.redrive });
+  process.exitCode = status === "SUCCEEDED" ? 0 : 1;
 }
 
 if (require.main === module) {
   main().catch((error: unknown) => {
-    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   });
 }
