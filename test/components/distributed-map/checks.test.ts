@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { TaskState } from "../../../components/building-blocks/state-language";
 import type { DistributedMapArgs } from "../../../components/distributed-map/args";
 import { checkDistributedMap } from "../../../components/distributed-map/checks";
@@ -140,6 +141,16 @@ describe("the arguments of DistributedMap", () => {
       );
     });
   }
+
+  it("may not have results that become items in a bucket that is known later", () => {
+    const bucket = pulumi.output("pictures");
+    const source = { objects: { bucket, prefix: "images/" } };
+    const found = checkDistributedMap({ ...MINIMAL, source, results: { bucket, prefix: "images/small" } }).found();
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      ["results.prefix"],
+    );
+  });
 
   it("may be no callback in a stack file", () => {
     const [fault, ...others] = distributedMap.check({ ...MINIMAL, item: lambda() }, undefined);

@@ -5,7 +5,6 @@ import {
   type DistributedMapArgs,
   type MapSource,
 } from "../../../components/distributed-map/distributed-map";
-import { unguardedPaths } from "../../support/asynchronous-paths";
 import { deploy, ofType, only, type Registered } from "../../support/mocks";
 import { permissionsOf } from "../../support/policies";
 
@@ -253,55 +252,6 @@ describe("DistributedMap", () => {
     const hot = { source: { csv: file }, item: { hottestDay: { station: "id" } } };
     assert.deepEqual((await mapOf(hot)).ItemBatcher, { MaxItemsPerBatch: 1000 });
     assert.deepEqual((await mapOf({ ...hot, batch: { bytes: 5 } })).ItemBatcher, { MaxInputBytesPerBatch: 5 });
-  });
-
-  it("runs by a schedule, with its input", async () => {
-    assert.deepEqual(ofType((await create()).resources, "aws:scheduler/schedule:Schedule"), []);
-    const { resources } = await create({
-      schedule: { expression: "rate(1 day)", timeZone: "Europe/Zurich", input: { key: "a" } },
-    });
-    const { inputs } = only(resources, "aws:scheduler/schedule:Schedule");
-    const { arn, input } = inputs.target as Record<string, string>;
-    assert.deepEqual(
-      [inputs.scheduleExpression, inputs.scheduleExpressionTimezone, arn, input],
-      ["rate(1 day)", "Europe/Zurich", MACHINE, '{"key":"a"}'],
-    );
-  });
-
-  it("runs for uploads, and loses none that it cannot start", async () => {
-    for (const [suffix, key] of [
-      [undefined, [{ prefix: "in/" }]],
-      [".csv", [{ wildcard: "in/*.csv" }]],
-    ] as const) {
-      const onUpload = { prefix: "in/", ...(suffix === undefined ? {} : { suffix }) };
-      const { resources } = await create({ onUpload });
-      const pattern = JSON.parse(
-        String(only(resources, "aws:cloudwatch/eventRule:EventRule").inputs.eventPattern),
-      ) as object;
-      assert.deepEqual(pattern, {
-        source: ["aws.s3"],
-        "detail-type": ["Object Created"],
-        detail: { bucket: { name: ["pictures"] }, object: { key } },
-      });
-      assert.deepEqual(unguardedPaths(resources), []);
-      const weak = resources.filter(({ name }) => !name.endsWith("-uploads-policy"));
-      assert.match(unguardedPaths(weak).join(), /may not invoke/);
-    }
-  });
-
-  it("is started by nothing before it may start its children", async () => {
-    const { resources } = await deploy(
-      () =>
-        new DistributedMap("dogs", {
-          ...MINIMAL,
-          schedule: { expression: "rate(1 day)" },
-          onUpload: { prefix: "in/" },
-        }),
-      { slow: ({ name }) => name === "dogs-children" },
-    );
-    for (const type of ["aws:scheduler/schedule:Schedule", "aws:cloudwatch/eventTarget:EventTarget"]) {
-      assert.ok(only(resources, type).after.includes("dogs-children"), type);
-    }
   });
 
   it("shows runs and the item's function on a dashboard, and alarms when a run fails", async () => {
