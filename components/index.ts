@@ -25,5 +25,6 @@ export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/schedul
 export type { TaskTarget } from "./internal/task-delivery";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./event-pipes/event-pipes";
+export * from "./distributed-map/distributed-map";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

@@ -2,6 +2,7 @@
 import type { Pattern } from "./pattern";
 import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";
+import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
@@ -13,6 +14,7 @@ function pattern<Args>(definition: Pattern<Args>): Pattern {
 export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "cost-guardrails": pattern(costGuardrails),
   "cost-report": pattern(costReport),
+  "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
   "wavelength-dns": pattern(wavelengthDns),
 };

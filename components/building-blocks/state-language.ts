@@ -119,6 +119,44 @@ export interface ItemProcessor extends StatesDefinition {
   ProcessorConfig?: { Mode: "INLINE" } | { Mode: "DISTRIBUTED"; ExecutionType: "EXPRESS" | "STANDARD" };
 }
 
+/** What a distributed map reads its items from, in S3. */
+export interface ItemReader {
+  /** `…:states:::s3:listObjectsV2` for the objects themselves, `…:states:::s3:getObject` for what is in one. */
+  Resource: pulumi.Input<string>;
+  ReaderConfig?: {
+    InputType?: "CSV" | "JSON" | "JSONL" | "MANIFEST" | "PARQUET";
+    CSVHeaderLocation?: "FIRST_ROW" | "GIVEN";
+    CSVHeaders?: readonly string[];
+    CSVDelimiter?: "COMMA" | "PIPE" | "SEMICOLON" | "SPACE" | "TAB";
+    MaxItems?: number | string;
+    MaxItemsPath?: string;
+  };
+  /** JSONPath. */
+  Parameters?: Template;
+  /** JSONata. */
+  Arguments?: Template;
+}
+
+/** Items that one child execution gets together, as `Items`. */
+export interface ItemBatcher {
+  MaxItemsPerBatch?: number | string;
+  MaxItemsPerBatchPath?: string;
+  /** At most 262,144. */
+  MaxInputBytesPerBatch?: number | string;
+  MaxInputBytesPerBatchPath?: string;
+  /** Given to every batch, as `BatchInput`. */
+  BatchInput?: Template;
+}
+
+/** Where and how a distributed map writes what its children answer. */
+export interface ResultWriter {
+  /** `…:states:::s3:putObject`. */
+  Resource?: pulumi.Input<string>;
+  Parameters?: Template;
+  Arguments?: Template;
+  WriterConfig?: { OutputType?: "JSON" | "JSONL"; Transformation?: "COMPACT" | "FLATTEN" | "NONE" };
+}
+
 export type MapState = Working &
   Transition & {
     Type: "Map";
@@ -128,18 +166,15 @@ export type MapState = Working &
     ItemSelector?: Template;
     MaxConcurrency?: number | string;
     MaxConcurrencyPath?: string;
-    ItemReader?: { Resource: string; ReaderConfig?: Template; Parameters?: Template; Arguments?: Template };
-    ItemBatcher?: Record<string, Template>;
-    ResultWriter?: {
-      Resource?: string;
-      Parameters?: Template;
-      Arguments?: Template;
-      WriterConfig?: Record<string, Template>;
-    };
+    /** Of a distributed map, as all that follows. */
+    ItemReader?: ItemReader;
+    ItemBatcher?: ItemBatcher;
+    ResultWriter?: ResultWriter;
     ToleratedFailureCount?: number | string;
     ToleratedFailureCountPath?: string;
     ToleratedFailurePercentage?: number | string;
     ToleratedFailurePercentagePath?: string;
+    /** In the ARNs of its map runs and their children. */
     Label?: string;
   };
 

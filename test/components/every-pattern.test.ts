@@ -129,7 +129,9 @@ describe("every pattern", () => {
 
   it("would be informed of a path without dead letters, without an alarm, or without permission", () => {
     const asynchronous = samples.filter(
-      ({ resources }) => ofType(resources, "aws:lambda/function:Function").length > 0,
+      ({ resources }) =>
+        ofType(resources, "aws:lambda/function:Function").length > 0 &&
+        ofType(resources, "aws:sqs/queue:Queue").length > 0,
     );
     assert.ok(asynchronous.length > 0);
     for (const { resources } of asynchronous) {

@@ -1,7 +1,7 @@
 /** What is no table: waits, versions, invocations, records, and functions that look things up. */
 import * as assert from "node:assert/strict";
 import { CreateOrganizationalUnitCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { bootstrapOrganization } from "../../local/organization";
 import type { Values } from "../../local/provider/property-values";
@@ -156,6 +156,16 @@ describe("The stand-in provider, where types are no tables,", () => {
       assert.equal((found.nameServers as string[]).length, 4);
       assert.equal((await look(token, { zoneId })).name, "edge.example.com");
       await assert.rejects(look(token, { name: "example.net" }), /no matching Route 53 Hosted Zone found/);
+    });
+
+    it("finds a bucket and its region, wherever that is", async () => {
+      const token = "aws:s3/getBucket:getBucket";
+      await make("aws:s3/bucket:Bucket", { bucket: "found-here" });
+      assert.equal((await look(token, { bucket: "found-here" })).bucketRegion, "us-east-1");
+      const west = { Bucket: "found-west", CreateBucketConfiguration: { LocationConstraint: "us-west-2" } } as const;
+      await account.in("us-west-2").client(S3Client).send(new CreateBucketCommand(west));
+      assert.equal((await look(token, { bucket: "found-west" })).bucketRegion, "us-west-2");
+      await assert.rejects(look(token, { bucket: "not-there" }), /couldn't find resource/);
     });
 
     it("describes the organization, of which a member account sees the outside", async () => {

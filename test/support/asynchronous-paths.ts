@@ -47,6 +47,10 @@ function maySend(resources: readonly Registered[], arn: unknown, service: string
   });
 }
 
+function startsMachine(Action: readonly string[], Resource: readonly string[], arn: unknown): boolean {
+  return Action.includes("states:StartExecution") && Resource.includes(String(arn));
+}
+
 function ruleGaps(resources: readonly Registered[]): string[] {
   return ofType(resources, "aws:cloudwatch/eventTarget:EventTarget").flatMap(({ name, inputs }) => {
     const rule = ofType(resources, "aws:cloudwatch/eventRule:EventRule").find((other) => other.name === inputs.rule);
@@ -58,9 +62,13 @@ function ruleGaps(resources: readonly Registered[]): string[] {
     if (deadLetters !== undefined && !maySend(resources, deadLetters, "events.amazonaws.com", ruleArn)) {
       gaps.push(`${name}: may not send dead letters`);
     }
-    const permitted = ofType(resources, "aws:lambda/permission:Permission").some(
-      (permission) => permission.inputs.sourceArn === ruleArn,
-    );
+    const role = String(inputs.roleArn ?? "").replace(/^.*\//, "");
+    const toMachine = String(inputs.arn).startsWith("arn:aws:states:");
+    const permitted = toMachine
+      ? permissionsOf(resources, role).some(({ Action, Resource }) => startsMachine(Action, Resource, inputs.arn))
+      : ofType(resources, "aws:lambda/permission:Permission").some(
+          ({ inputs: { sourceArn } }) => sourceArn === ruleArn,
+        );
     if (!toQueue && !permitted) gaps.push(`${name}: may not invoke`);
     return gaps;
   });

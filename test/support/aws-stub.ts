@@ -18,7 +18,7 @@ export interface StubError {
 }
 
 /** Response bodies, or errors, by operation. */
-export type StubAnswers = Readonly<Record<string, string | StubError>>;
+export type StubAnswers = Readonly<Record<string, string | Uint8Array | StubError>>;
 
 export class AwsStub {
   readonly calls: StubCall[] = [];
@@ -66,7 +66,7 @@ async function answer(
   const operation = operationOf(request, body);
   stub.calls.push({ service, operation, body });
   const text = answers[operation];
-  if (typeof text === "object") {
+  if (typeof text === "object" && "status" in text) {
     response.writeHead(text.status, { "x-amzn-errortype": text.error });
     response.end(JSON.stringify({ message: text.error }));
     return;

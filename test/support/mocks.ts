@@ -100,6 +100,12 @@ const FUNCTIONS: Readonly<Record<string, (args: Record<string, unknown>) => Reco
     userId: "AROAEXAMPLE:aws-patterns",
   }),
   "aws:index/getPartition:getPartition": () => ({ id: "aws", partition: "aws", dnsSuffix: "amazonaws.com" }),
+  "aws:index/getRegion:getRegion": () => ({ id: REGION, name: REGION, region: REGION }),
+  // A bucket that is elsewhere, or missing, says so by its name.
+  "aws:s3/getBucket:getBucket": ({ bucket }) => {
+    if (String(bucket).endsWith("-missing")) throw new Error("couldn't find resource");
+    return { id: bucket, bucket, bucketRegion: /-in-([a-z]+-[a-z]+-\d)$/.exec(String(bucket))?.[1] ?? REGION };
+  },
   "aws:organizations/getOrganization:getOrganization": () => ({ id: "o-abcdefghij", roots: [{ id: "r-abcd" }] }),
   // A unit is known by what it is in: ids of mocks tell the way to it.
   "aws:organizations/getOrganizationalUnit:getOrganizationalUnit": ({ parentId, name }) => ({

@@ -2,7 +2,7 @@
 import type { Account } from "../account";
 import { resource } from "../engine/resource";
 import { service, type Structure } from "../engine/service";
-import { type Service, text } from "../resource-type";
+import { type InvokeFunction, type Service, text } from "../resource-type";
 
 const api = service({
   package: "@aws-sdk/client-s3",
@@ -145,6 +145,20 @@ const bucketVersioning = resource({
   names: { versioningConfiguration: "VersioningConfiguration|." },
 });
 
+const getBucket: InvokeFunction = {
+  token: "aws:s3/getBucket:getBucket",
+  arguments: ["bucket"],
+  async invoke(account, args) {
+    const name = text(args, "bucket");
+    // Unlike HeadBucket it is answered in every region.
+    const found = await api.find(account, "GetBucketLocation", { Bucket: name });
+    if (found === undefined) throw new Error(`reading S3 Bucket (${name}): couldn't find resource`);
+    // S3's first region has no name there.
+    const bucketRegion = String(found.LocationConstraint ?? "us-east-1");
+    return { id: name, bucket: name, arn: `arn:aws:s3:::${name}`, bucketRegion, region: account.region };
+  },
+};
+
 export const s3: Service = {
   resources: [
     bucket,
@@ -155,4 +169,5 @@ export const s3: Service = {
     bucketLifecycleConfiguration,
     bucketVersioning,
   ],
+  functions: [getBucket],
 };
