@@ -1,9 +1,18 @@
 /** One mail to one recipient, and what became of it. */
-import type { Call } from "../shared/retry";
-import type { MailSender } from "./apis";
+import type { SendEmailCommandInput, SendEmailCommandOutput } from "@aws-sdk/client-sesv2";
+import type { Call } from "./retry";
 import { bareAddress } from "./mail/addresses";
-import { fromHeader } from "./mail/compose";
-import type { FullSettings } from "./settings";
+import { fromHeader } from "./mail/mime";
+
+export interface MailSender {
+  sendEmail(input: SendEmailCommandInput): Promise<Omit<SendEmailCommandOutput, "$metadata">>;
+}
+
+export interface SendingSettings {
+  /** Sender, a verified identity of SES or of a verified domain, with or without a name. */
+  readonly sender: string;
+  readonly configurationSetName?: string;
+}
 
 export type Outcome =
   | { readonly kind: "sent"; readonly messageId: string }
@@ -27,7 +36,7 @@ const UNAVAILABLE_STATUS = 503;
 export async function sendMail(
   api: MailSender,
   call: Call,
-  settings: Pick<FullSettings, "sender" | "configurationSetName">,
+  settings: SendingSettings,
   recipient: string,
   mime: Buffer,
 ): Promise<Outcome> {
