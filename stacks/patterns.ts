@@ -2,6 +2,7 @@
 import type { Pattern } from "./pattern";
 import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";
+import { inspectorScanning } from "./patterns/inspector";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 function pattern<Args>(definition: Pattern<Args>): Pattern {
@@ -12,5 +13,6 @@ function pattern<Args>(definition: Pattern<Args>): Pattern {
 export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "cost-guardrails": pattern(costGuardrails),
   "cost-report": pattern(costReport),
+  inspector: pattern(inspectorScanning),
   "wavelength-dns": pattern(wavelengthDns),
 };

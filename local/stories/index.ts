@@ -1,11 +1,13 @@
 import { costGuardrails } from "./cost-guardrails";
 import { costReport } from "./cost-report";
 import type { Story } from "./story";
+import { inspectorScanning } from "./inspector";
 import { wavelengthDns } from "./wavelength-dns";
 
 /** The story of every pattern. A test keeps this in step with stacks/patterns.ts. */
 export const STORIES: Readonly<Record<string, Story>> = {
   "cost-guardrails": costGuardrails,
   "cost-report": costReport,
+  inspector: inspectorScanning,
   "wavelength-dns": wavelengthDns,
 };
