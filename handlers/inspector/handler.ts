@@ -86,9 +86,8 @@ export function makeReportHandler(
     const sending: Sending = { settings, deps, call, deliveries };
     try {
       const { report, time } = parseRequest(event);
-      const told = await (report === "notices"
-        ? tellNotices(outbox, sending)
-        : tellDigest(outbox, sending, time === undefined ? deps.now() : Date.parse(time)));
+      const at = time === undefined ? deps.now() : Date.parse(time);
+      const told = await (report === "notices" ? tellNotices : tellDigest)(outbox, sending, at);
       deps.telemetry.info("Told everybody", { report, told });
       return { told };
     } catch (error) {
@@ -100,10 +99,11 @@ export function makeReportHandler(
   };
 }
 
-async function tellNotices(outbox: Outbox, sending: Sending): Promise<number> {
+/** A moment to come closes the present hour's groups, too; what happens later is told with the next hour's. */
+async function tellNotices(outbox: Outbox, sending: Sending, at: number): Promise<number> {
   const reasons: string[] = [];
   let told = 0;
-  for (const group of await outbox.due()) {
+  for (const group of await outbox.due(at)) {
     const notices = await outbox.close(group);
     const { faults, held } = await tell(noticeMessage(group, notices, sending.settings), sending);
     reasons.push(...faults.map((fault) => `${groupName(group)} to ${fault}`));

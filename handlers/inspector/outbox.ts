@@ -26,12 +26,12 @@ export class Outbox {
     private readonly now: () => number,
   ) {}
 
-  /** Groups of hours that are over and that not everybody has been told of, oldest first. */
-  async due(): Promise<Group[]> {
+  /** Groups of hours that are over at a moment, and that not everybody has been told of, oldest first. */
+  async due(at: number): Promise<Group[]> {
     const items = await this.query("reading what is to be told", {
       KeyConditionExpression: "pk = :pk AND sk < :hour",
       FilterExpression: "attribute_not_exists(done)",
-      ExpressionAttributeValues: toItem({ ":pk": "group", ":hour": hourOf(this.now()) }),
+      ExpressionAttributeValues: toItem({ ":pk": "group", ":hour": hourOf(at) }),
     });
     return items.map(readGroup);
   }

@@ -32,6 +32,7 @@ export const inspectorScanning: Pattern<InspectorScanningArgs> = {
       reportFunctionName: watch.report.function.name,
       noticesScheduleName: watch.noticesScheduleName,
       digestScheduleName: watch.digestScheduleName,
+      eventQueueUrl: watch.events.queue.url,
       deadLetterQueueUrl: watch.events.deadLetters.queue.url,
       reportDeadLetterQueueUrl: watch.report.deadLetters?.queue.url,
     };

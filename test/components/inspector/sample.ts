@@ -43,16 +43,16 @@ export const SAMPLE: PatternSample = {
     protectedTables: ["media-watch-findings"],
   },
   scenarios: {
-    "record-function": [
+    "watch-record-function": [
       {
         event: sqsEvent([eventOf(finding())]),
         answers: RECORDED,
         calls: ["GetItem", "TransactWriteItems"],
         answer: failing(),
       },
-      { event: sqsEvent([eventOf(finding()), "?"]), answers: {}, calls: ["GetItem"], answer: failing(1, 0) },
+      { event: sqsEvent([eventOf(finding()), "?"]), answers: {}, calls: ["GetItem"], answer: failing(0, 1) },
     ],
-    "report-function": [
+    "watch-report-function": [
       { event: { report: "notices" }, answers: NOTHING_DUE, calls: ["Query"], answer: { told: 0 } },
       { event: { report: "digest" }, answers: NOTHING_DUE, calls: ["Query"], answer: { told: 0 } },
       { event: { report: "notices" }, answers: DUE, calls: ["Publish", "Query", "UpdateItem"], answer: { told: 1 } },

@@ -4,6 +4,7 @@ import { costs } from "./costs";
 import { data } from "./data";
 import { ec2 } from "./ec2";
 import { iam } from "./iam";
+import { inspector } from "./inspector";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
 import type { Sample } from "./sample";
@@ -18,6 +19,7 @@ export const SAMPLES: readonly Sample[] = [
   ...data,
   ...ec2,
   ...iam,
+  ...inspector,
   ...kms,
   ...lambda,
   ...scheduler,
