@@ -27,7 +27,10 @@ export const inDays = (days: number): string => counted(Math.floor(days), "day")
 export function resourceName({ resourceId }: { readonly resourceId: string }): string {
   if (!resourceId.startsWith("arn:")) return resourceId;
   const name = resourceId.split(":").slice(5).join(":");
-  return name.replace(/^(function:|repository\/)/, "").replace(/(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
+  return name
+    .replace(/^(function:|repository\/)/, "")
+    .replace(/:\$LATEST$/, "")
+    .replace(/(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
 }
 
 /** AWS_LAMBDA_FUNCTION → Lambda function */
