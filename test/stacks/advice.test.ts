@@ -36,17 +36,17 @@ const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unkn
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: undefined })],
-    ["nothing", "cost-guardrails, cost-report, wavelength-dns", "Add it. Name one of these patterns."],
+    ["nothing", "cost-guardrails, cost-report, inspector, wavelength-dns", "Add it. Name one of these patterns."],
   ],
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: "wavelenght-dns" })],
-    ['"wavelenght-dns"', "cost-guardrails, cost-report, wavelength-dns", 'Did you mean "wavelength-dns"?'],
+    ['"wavelenght-dns"', "cost-guardrails, cost-report, inspector, wavelength-dns", 'Did you mean "wavelength-dns"?'],
   ],
   [
     "patterns.media.pattern",
     [ACCOUNTS, entry({ pattern: "constructor" })],
-    ['"constructor"', "cost-guardrails, cost-report, wavelength-dns", /^Use one/],
+    ['"constructor"', "cost-guardrails, cost-report, inspector, wavelength-dns", /^Use one/],
   ],
   ["patterns.media.account", [ACCOUNTS, entry({ account: "egde" })], ['"egde"', "edge", 'Did you mean "edge"?']],
   ["patterns.media.account", [ACCOUNTS, entry({ account: "production" })], ['"production"', "edge", /^Use one of/]],
