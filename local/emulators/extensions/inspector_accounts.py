@@ -3,8 +3,8 @@ Adds: Amazon Inspector by account, region and resource type, and in an organizat
 members, and what is turned on in accounts that join. The emulator turns on what the caller asks for in any account, says
 DISABLED of all, and knows no organization.
 Follows: Amazon Inspector API Reference, Enable, Disable, BatchGetAccountStatus, EnableDelegatedAdminAccount,
-GetDelegatedAdminAccount, AssociateMember, GetMember, UpdateOrganizationConfiguration and what belongs to these; User
-Guide, "Managing multiple accounts in Amazon Inspector with AWS Organizations".
+AssociateMember, GetMember, UpdateOrganizationConfiguration and what belongs to these; User Guide, "Managing multiple
+accounts in Amazon Inspector with AWS Organizations".
 Delete when: the emulator keeps these by account, and refuses what AWS refuses.
 """
 
@@ -144,14 +144,6 @@ def list_administrators(request):
     return page(request, [{"accountId": found, "status": "ENABLED"}] if found else [], 100)
 
 
-@operation("inspector2", "GetDelegatedAdminAccount")
-def get_administrator(_request):
-    found = _administrators.get((management_of(get_account_id()), get_region()))
-    if not found:
-        raise AwsError("ResourceNotFoundException", "There is no delegated administrator.")
-    return {"delegatedAdmin": {"accountId": found, "relationshipStatus": "ENABLED"}}
-
-
 @operation("inspector2", "AssociateMember")
 def associate(request):
     members, account = _own_members(), request["accountId"]
@@ -174,11 +166,6 @@ def get_member(request):
     if not member:
         raise AwsError("ResourceNotFoundException", f"{request['accountId']} is no member.")
     return {"member": member}
-
-
-@operation("inspector2", "ListMembers")
-def list_members(request):
-    return page(request, list(_own_members().values()), 50)
 
 
 @operation("inspector2", "DescribeOrganizationConfiguration")
