@@ -22,20 +22,24 @@ let recordDeps: RecordDeps | undefined;
 let reportDeps: ReportDeps | undefined;
 
 export function productionRecordDeps(scanId: string): RecordDeps {
-  const dynamo = new DynamoDBClient(clientConfig());
-  recordDeps ??= {
-    ...surroundings(scanId),
-    table: {
-      getItem: (input) => dynamo.send(new GetItemCommand(input)),
-      transactWriteItems: (input) => dynamo.send(new TransactWriteItemsCommand(input)),
-    },
-  };
+  recordDeps ??= makeRecordDeps(scanId);
   return recordDeps;
 }
 
 export function productionReportDeps(scanId: string): ReportDeps {
   reportDeps ??= makeReportDeps(scanId);
   return reportDeps;
+}
+
+function makeRecordDeps(scanId: string): RecordDeps {
+  const dynamo = new DynamoDBClient(clientConfig());
+  return {
+    ...surroundings(scanId),
+    table: {
+      getItem: (input) => dynamo.send(new GetItemCommand(input)),
+      transactWriteItems: (input) => dynamo.send(new TransactWriteItemsCommand(input)),
+    },
+  };
 }
 
 function makeReportDeps(scanId: string): ReportDeps {
