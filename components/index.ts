@@ -18,6 +18,11 @@ export type { PipeEnrichment, PipeSource, PipeTarget } from "./building-blocks/p
 export { type PipeTemplate, type PipeValue, pipeValue } from "./building-blocks/pipe-template";
 export { EventRuleSubscription, type EventRuleSubscriptionArgs } from "./building-blocks/event-rule-subscription";
 export { QueueSubscription, type QueueSubscriptionArgs } from "./building-blocks/queue-subscription";
+export {
+  excludeFromInspector,
+  type InspectorExclusion,
+  type InspectorScan,
+} from "./building-blocks/inspector-exclusion";
 export type { State, StateMachineDefinition } from "./building-blocks/state-language";
 export { StateMachine, type StateMachineArgs } from "./building-blocks/state-machine";
 export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one-off-schedules";
@@ -26,5 +31,6 @@ export type { TaskTarget } from "./internal/task-delivery";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./event-pipes/event-pipes";
 export * from "./distributed-map/distributed-map";
+export * from "./inspector/inspector";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

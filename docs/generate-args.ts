@@ -14,16 +14,22 @@ const ROOT = join(__dirname, "..");
 
 const BLOCKS = "components/building-blocks";
 
-/** The interface of a component's arguments, by the name of its folder or file. */
+/** The interface of a building block's arguments, by the name of its file. */
 function interfaceOf(name: string): string {
   return `${name.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}Args`;
+}
+
+/** The last one of the file: those before are its parts. */
+function lastInterfaceOf(file: string): string {
+  return [...readFileSync(file, "utf8").matchAll(/^export interface (\w+Args)\b/gm)].at(-1)?.[1] ?? "";
 }
 
 /** Patterns, and the interfaces of their arguments in `components/<pattern>/args.ts`. */
 export const INTERFACES: Readonly<Record<string, string>> = Object.fromEntries(
   readdirSync(join(ROOT, "components"))
-    .filter((pattern) => existsSync(join(ROOT, "components", pattern, "args.ts")))
-    .map((pattern) => [pattern, interfaceOf(pattern)]),
+    .map((pattern) => [pattern, join(ROOT, "components", pattern, "args.ts")] as const)
+    .filter(([, file]) => existsSync(file))
+    .map(([pattern, file]) => [pattern, lastInterfaceOf(file)]),
 );
 
 /** The building blocks that have arguments of their own, by file. */

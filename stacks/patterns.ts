@@ -4,6 +4,7 @@ import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
+import { inspectorScanning } from "./patterns/inspector";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 function pattern<Args>(definition: Pattern<Args>): Pattern {
@@ -16,5 +17,6 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "cost-report": pattern(costReport),
   "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
+  inspector: pattern(inspectorScanning),
   "wavelength-dns": pattern(wavelengthDns),
 };

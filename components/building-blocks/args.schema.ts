@@ -53,6 +53,14 @@ export const CALLBACK_LAMBDA: Schema = {
       propertyNames: { format: "own-tag-key" },
       additionalProperties: { type: "string", input: true, format: "tag-value" },
     },
+    inspectorExclusion: {
+      type: "object",
+      properties: {
+        reason: { type: "string", format: "tag-value" },
+        scans: { type: "array", minItems: 1, uniqueItems: true, items: { enum: ["standard", "code"] } },
+      },
+      required: ["reason"],
+    },
     alarmTopicArns: {
       type: "array",
       input: true,
@@ -353,6 +361,7 @@ export const WORK_QUEUE: Schema = {
 export const DEFAULTS = {
   CallbackLambdaArgs: { timeoutSeconds: 30, memoryMegabytes: 256, logRetentionDays: 30 },
   AsynchronousArgs: { maximumEventAgeSeconds: 21600, maximumRetryAttempts: 2 },
+  InspectorExclusion: { scans: ["standard"] },
   DeadLetterQueueArgs: { fifo: false, fromEventRules: false },
   StreamOptions: {
     startingPosition: "TRIM_HORIZON",

@@ -4,6 +4,7 @@ import { checkArguments, withDefaults } from "../internal/argument-checks";
 import { CALLBACK_LAMBDA, DEFAULTS } from "./args.schema";
 import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import { DeadLetterQueue } from "./dead-letter-queue";
+import { type InspectorExclusion, tagsWithExclusion } from "./inspector-exclusion";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
 import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
 
@@ -64,6 +65,8 @@ export interface CallbackLambdaArgs extends ObservabilityArgs {
    * @default none
    */
   tags?: Record<string, pulumi.Input<string>>;
+  /** Leaves the function out of Amazon Inspector's scans. @default none: it is scanned where Inspector is on */
+  inspectorExclusion?: InspectorExclusion;
 }
 
 /** Lambda's newest Node.js; it takes asynchronous handlers only, which callbacks are. */
@@ -168,7 +171,7 @@ export class CallbackLambda extends Component {
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
         reservedConcurrentExecutions: args.reservedConcurrency,
-        tags: args.tags,
+        tags: tagsWithExclusion(args.tags, args.inspectorExclusion),
       },
       // Without its policy the function's first invocations would be refused.
       { ...this.child, dependsOn: [policy] },

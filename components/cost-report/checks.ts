@@ -3,7 +3,7 @@ import { ArgumentChecks, type Rule } from "../internal/argument-checks";
 import { plainDomainName } from "../internal/domain-name";
 import { nearestName } from "../internal/nearest-name";
 import { domainOf } from "./addresses";
-import type { CostReportArgs } from "./args";
+import type { CostReportArgs, ReportSender } from "./args";
 import { SCHEMA } from "./args.schema";
 import { FORMATS } from "./formats";
 import { checkRecordTypes, checkSubject } from "./names";
@@ -46,10 +46,13 @@ const checkRecipientAccounts: Rule<CostReportArgs> = (checks, { recipients, acco
   );
 };
 
-const checkSenderZone: Rule<CostReportArgs> = (checks, { sender: { address, verification } }) => {
+const checkSenderZone: Rule<CostReportArgs> = (checks, { sender }) => checkZoneOf("sender", sender, checks);
+
+/** A sender whose domain is verified is in the zone that its records are made in. */
+export function checkZoneOf(at: string, { address, verification }: ReportSender, checks: ArgumentChecks): void {
   if (verification?.kind !== "domain" || !("name" in verification.hostedZone)) return;
   const { name } = verification.hostedZone;
-  const path = "sender.verification.hostedZone.name";
+  const path = `${at}.verification.hostedZone.name`;
   const [zone, domain] = [plainDomainName(name), plainDomainName(domainOf(address))];
   checks.require(!checks.isRight(path) || domain === zone || domain.endsWith(`.${zone}`), {
     path,
@@ -57,7 +60,7 @@ const checkSenderZone: Rule<CostReportArgs> = (checks, { sender: { address, veri
     allowed: `a zone that ${domain} belongs to`,
     fix: "Give the public hosted zone of the sender's domain, or another sender.",
   });
-};
+}
 
 const checkOwnerTag: Rule<CostReportArgs> = (checks, { ownerTag, lookUpNames }) => {
   checks.require(ownerTag === undefined || lookUpNames !== false, {

@@ -9,14 +9,13 @@ import {
   type MetricName,
 } from "../../handlers/cost-report/settings";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
-import type { ArgumentChecks } from "../internal/argument-checks";
 import { alarmAbove, alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { headerAddress } from "./addresses";
 import { CostArchive } from "./archive";
 import type { CostReportArgs } from "./args";
 import { DEFAULTS } from "./args.schema";
 import { checkCostReport } from "./checks";
-import { configurationSetName, ReportMail } from "./mail";
+import { checkConfigurationSetName, ReportMail } from "./mail";
 import { itemTable } from "../internal/item-table";
 import { lastingIdentity } from "../internal/lasting-identity";
 import type { PolicyStatement } from "../internal/policy";
@@ -196,17 +195,6 @@ export class CostReport extends Component {
       this.child,
     );
   }
-}
-
-function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
-  if (checks.found().some(({ path }) => path === "name")) return;
-  const physical = configurationSetName(`${name}-mail`);
-  checks.require(/^[\w-]{1,64}$/.test(physical), {
-    path: "name",
-    received: physical,
-    allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
-    fix: "Shorten one of the three; SES's configuration set is named after them.",
-  });
 }
 
 /** More accounts than this are many: each has pages of Cost Explorer, rows of files, and perhaps tags to be asked for. */

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ArgumentChecks } from "../internal/argument-checks";
 import { resourceId } from "../internal/aws-id";
 import { alarmAbove, Component, type ObservabilityArgs } from "../building-blocks/component";
 import type { CostReportArgs, ReportSender, SenderVerification } from "./args";
@@ -148,6 +149,18 @@ function isCovered(address: string, { address: sender, verification }: ReportSen
 /** SES gives configuration sets no name of their own. */
 export function configurationSetName(name: string): string {
   return `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+}
+
+/** Together with project and stack, the name of a component with mail is not too long for the configuration set. */
+export function checkConfigurationSetName(checks: ArgumentChecks, name: string): void {
+  if (checks.found().some(({ path }) => path === "name")) return;
+  const physical = configurationSetName(`${name}-mail`);
+  checks.require(/^[\w-]{1,64}$/.test(physical), {
+    path: "name",
+    received: physical,
+    allowed: "at most 64 letters, digits, hyphens and underscores, together with the names of project and stack",
+    fix: "Shorten one of the three; SES's configuration set is named after them.",
+  });
 }
 
 /** Dimension of the metrics; SES puts this tag on every message of a configuration set. */

@@ -194,6 +194,14 @@ export const SCHEMA: Schema = {
                   propertyNames: { format: "own-tag-key" },
                   additionalProperties: { type: "string", input: true, format: "tag-value" },
                 },
+                inspectorExclusion: {
+                  type: "object",
+                  properties: {
+                    reason: { type: "string", format: "tag-value" },
+                    scans: { type: "array", minItems: 1, uniqueItems: true, items: { enum: ["standard", "code"] } },
+                  },
+                  required: ["reason"],
+                },
                 alarmTopicArns: {
                   type: "array",
                   input: true,
@@ -363,6 +371,7 @@ export const DEFAULTS = {
   CsvObject: { delimiter: "COMMA" },
   CallbackLambdaArgs: { timeoutSeconds: 30, memoryMegabytes: 256, logRetentionDays: 30 },
   AsynchronousArgs: { maximumEventAgeSeconds: 21600, maximumRetryAttempts: 2 },
+  InspectorExclusion: { scans: ["standard"] },
   Thumbnails: { width: 200 },
   ItemCapacity: { memoryMegabytes: 1024 },
   HottestDay: { station: "STATION", day: "DATE", temperature: "TMAX" },

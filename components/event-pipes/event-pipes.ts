@@ -117,7 +117,7 @@ export class EventPipes extends Component {
       this.named("fulfilment"),
       {
         description: `${this.componentName}: works off orders`,
-        definition: fulfilmentDefinition(this.days, schedule),
+        definition: fulfilmentDefinition(this.days, schedule, (rest) => this.arn(rest)),
         policies: [
           { actions: ["dynamodb:PutItem"], resources: [this.days.arn] },
           { actions: ["lambda:InvokeFunction"], resources: [schedule.function.arn] },

@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import type { CallbackLambda } from "../building-blocks/callback-lambda";
 import type { Retrier, StateMachineDefinition } from "../building-blocks/state-language";
 
@@ -15,8 +16,14 @@ const backingOff = (...errors: string[]): Retrier => ({
 /**
  * The orders of a batch, one after the other: each is noted in its day, and its reminder is made. An execution that
  * failed may be redriven, and a batch may come twice: both do what is not done yet.
+ *
+ * @param arn an ARN in the partition
  */
-export function fulfilmentDefinition(days: aws.dynamodb.Table, remind: CallbackLambda): StateMachineDefinition {
+export function fulfilmentDefinition(
+  days: aws.dynamodb.Table,
+  remind: CallbackLambda,
+  arn: (rest: string) => pulumi.Output<string>,
+): StateMachineDefinition {
   return {
     QueryLanguage: "JSONata",
     StartAt: "Orders",
@@ -32,7 +39,7 @@ export function fulfilmentDefinition(days: aws.dynamodb.Table, remind: CallbackL
           States: {
             Note: {
               Type: "Task",
-              Resource: "arn:aws:states:::dynamodb:putItem",
+              Resource: arn("states:::dynamodb:putItem"),
               Arguments: {
                 TableName: days.name,
                 Item: {
@@ -65,7 +72,7 @@ export function fulfilmentDefinition(days: aws.dynamodb.Table, remind: CallbackL
             },
             Remind: {
               Type: "Task",
-              Resource: "arn:aws:states:::lambda:invoke",
+              Resource: arn("states:::lambda:invoke"),
               Arguments: {
                 FunctionName: remind.function.arn,
                 Payload: { id: "{% $states.input.id %}", remindAt: "{% $states.input.remindAt %}" },

@@ -18,8 +18,8 @@ import type {
   ListObjectsV2CommandOutput,
   PutObjectCommandInput,
 } from "@aws-sdk/client-s3";
-import type { SendEmailCommandInput, SendEmailCommandOutput } from "@aws-sdk/client-sesv2";
 import type { Clock } from "../shared/clock";
+import type { MailSender } from "../shared/ses";
 import type { Telemetry } from "../shared/telemetry";
 import type { MetricName } from "./settings";
 
@@ -37,10 +37,6 @@ export interface AccountReader {
 export interface DeliveryTable {
   query(input: QueryCommandInput): Answer<QueryCommandOutput>;
   updateItem(input: UpdateItemCommandInput): Answer<UpdateItemCommandOutput>;
-}
-
-export interface MailSender {
-  sendEmail(input: SendEmailCommandInput): Answer<SendEmailCommandOutput>;
 }
 
 export interface ArchiveBucket {

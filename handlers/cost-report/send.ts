@@ -4,7 +4,7 @@ import type { CostReportDeps } from "./apis";
 import type { Day } from "../shared/days";
 import type { Deliveries, Delivery, Verdict } from "./deliveries";
 import { type Refusal, RecipientsNotReachedError, SendingRefusedError } from "./errors";
-import { sendMail } from "./ses";
+import { sendMail } from "../shared/ses";
 import type { FullSettings } from "./settings";
 import { recipientKey, type View } from "./views";
 

@@ -1,7 +1,7 @@
 /** Who sees what: recipients limited to the same accounts share one report, and one rendering of it. */
 import { createHash } from "node:crypto";
 import { compare } from "./costs";
-import { bareAddress } from "./mail/addresses";
+import { bareAddress } from "../shared/mail/addresses";
 import type { Recipient } from "./settings";
 
 export interface View {

@@ -91,7 +91,7 @@ export function regionOf(executionArn: string): string {
   if (region === undefined) {
     throw new Error(
       `"${executionArn}" is no ARN of a Standard execution, such as ` +
-        "arn:aws:states:us-east-1:111111111111:execution:machine:name",
+        "arn:<partition>:states:us-east-1:111111111111:execution:machine:name",
     );
   }
   return region;

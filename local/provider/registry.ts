@@ -15,6 +15,7 @@ import { dynamodb } from "./services/dynamodb";
 import { ec2 } from "./services/ec2";
 import { iam } from "./services/iam";
 import { index } from "./services/index";
+import { inspector2 } from "./services/inspector2";
 import { kms } from "./services/kms";
 import { lambda } from "./services/lambda";
 import { organizations } from "./services/organizations";
@@ -42,6 +43,7 @@ const SERVICES: readonly Service[] = [
   ec2,
   iam,
   index,
+  inspector2,
   kms,
   lambda,
   organizations,

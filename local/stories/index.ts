@@ -3,6 +3,7 @@ import { costReport } from "./cost-report";
 import type { Story } from "./story";
 import { eventPipes } from "./event-pipes";
 import { distributedMap } from "./distributed-map";
+import { inspectorScanning } from "./inspector";
 import { wavelengthDns } from "./wavelength-dns";
 
 /** The story of every pattern. A test keeps this in step with stacks/patterns.ts. */
@@ -11,5 +12,6 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "cost-report": costReport,
   "event-pipes": eventPipes,
   "distributed-map": distributedMap,
+  inspector: inspectorScanning,
   "wavelength-dns": wavelengthDns,
 };

@@ -1,6 +1,6 @@
 /**
- * `npm run new-pattern -- NAME`: lays out a new pattern from templates/, whose tree is that of the repository, and adds
- * it to the tables and stack files. What it makes works; fill it with what the pattern is about.
+ * `npm run new-pattern -- NAME [CLASS]`: lays out a new pattern from templates/, whose tree is that of the repository,
+ * and adds it to the tables and stack files. What it makes works; fill it with what the pattern is about.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,19 +14,21 @@ const TEMPLATES = join(__dirname, "templates");
 interface Names {
   /** `cost-report`, as folders, pages and stack files name it. */
   readonly kebab: string;
-  /** `CostReport` */
+  /** `CostReport`, the class */
   readonly pascal: string;
   /** `costReport` */
   readonly camel: string;
 }
 
-function namesOf(kebab: string): Names {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(kebab) || kebab.length > 21) {
+function namesOf(kebab: string, className = ""): Names {
+  const isName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(kebab) && kebab.length <= 21;
+  if (!isName || (!kebab.includes("-") && className === "")) {
     throw new Error(
-      `"${kebab}" is no name for a pattern: at most 21 lower-case letters and digits, two or more words with hyphens, as in cost-report`,
+      `"${kebab}" is no name for a pattern: at most 21 lower-case letters and digits, two or more words with hyphens, as in cost-report, or one word and a class, as in inspector InspectorScanning`,
     );
   }
-  const pascal = kebab.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (!/^([A-Z][a-z0-9]+)*$/.test(className)) throw new Error(`"${className}" is no name for a class`);
+  const pascal = className || kebab.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
   return { kebab, pascal, camel: `${pascal.charAt(0).toLowerCase()}${pascal.slice(1)}` };
 }
 
@@ -94,7 +96,7 @@ function writeArguments(): void {
 }
 
 async function main(): Promise<void> {
-  const names = namesOf(process.argv[2] ?? "");
+  const names = namesOf(process.argv[2] ?? "", process.argv[3]);
   const templates = readdirSync(TEMPLATES, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".txt"),
   );

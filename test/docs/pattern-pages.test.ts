@@ -7,7 +7,7 @@ import { countsOf, countsTold, permissionsGiven, permissionsTold } from "./claim
 import { blocks, read, rows, section } from "./markdown";
 
 /** They have a test of their own, which knows the words that they use for resources. */
-const WITH_OWN_TEST = ["cost-guardrails", "cost-report", "distributed-map", "wavelength-dns"];
+const WITH_OWN_TEST = ["cost-guardrails", "cost-report", "distributed-map", "inspector", "wavelength-dns"];
 
 interface StackFile {
   config: { "aws-patterns:patterns": Record<string, { pattern: string; args?: unknown }> };

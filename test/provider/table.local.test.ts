@@ -34,7 +34,8 @@ interface Program {
 }
 
 async function programOf(sample: Sample, others: Others): Promise<Program> {
-  const { changes = [], importId } = sample;
+  const { beside, changes = [], importId } = sample;
+  if (beside !== undefined) await others.resolve(beside);
   const steps = Array.isArray(changes)
     ? (changes as readonly Values[])
     : Object.entries(changes as Values).map(([name, value]) => ({ [name]: value }));

@@ -69,5 +69,6 @@ describe("npm run new-pattern", () => {
     for (const name of ["Sweeper", "sweeper", "queue_sweeper", ""]) {
       assert.match(node(...SCRIPT, name).stderr, /^error: ".*" is no name for a pattern/);
     }
+    assert.match(node(...SCRIPT, "sweeper", "queueSweeper").stderr, /^error: "queueSweeper" is no name for a class/);
   });
 }).timeout(240_000);

@@ -30,6 +30,7 @@ export function statementsOf(document: unknown): Statement[] {
 /** IAM's names for operations that it does not call as they are called. */
 const IAM_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   CreateSchedule: ["CreateSchedule", "iam:PassRole"],
+  TransactWriteItems: ["PutItem", "UpdateItem"],
   ListObjectsV2: ["ListBucket"],
   // SES asks for the second where the mail is MIME, and its reference names the first.
   SendEmail: ["SendEmail", "SendRawEmail"],

@@ -8,8 +8,9 @@ import { changeLabel, counted, dayRange, money, shortDay, signedMoney } from "..
 import type { AccountLine, Line, Report } from "../report";
 import { type MailFiles, whereIs } from "./files";
 import type { Image, Images } from "./images";
-import { Badge, Card, Under, Words } from "./parts";
-import { Cell, FigureRow, Figures, unbroken } from "./table";
+import { Badge } from "./badge";
+import { Card, Under, Words } from "../../shared/mail/parts";
+import { Cell, FigureRow, Figures, unbroken } from "../../shared/mail/table";
 
 interface AccountsProps {
   readonly report: Report;

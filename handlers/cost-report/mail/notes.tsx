@@ -1,6 +1,6 @@
 /** What the report goes out without. */
 import type { Report } from "../report";
-import { Card, Words } from "./parts";
+import { Card, Words } from "../../shared/mail/parts";
 
 export function NotesCard({ report: { notes } }: { readonly report: Pick<Report, "notes"> }) {
   if (notes.length === 0) return null;

@@ -1,6 +1,6 @@
 /** From a report to everything that a mail is made of, no matter who gets it. */
 import { createElement } from "react";
-import { renderToStaticMarkup } from "react-dom/server";
+import { toHtml } from "../../shared/mail/page";
 import type { Report } from "../report";
 import type { FullSettings } from "../settings";
 import { subjectOf } from "../subject";
@@ -39,9 +39,6 @@ export interface RenderOptions {
   readonly hasArchive?: boolean;
 }
 
-const DOCTYPE =
-  '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">';
-
 /** With as many accounts as fit, the largest first. */
 export function renderMail(
   report: Report,
@@ -56,7 +53,7 @@ export function renderMail(
     const files = isFolded(report, accountsShown) ? (made ??= filesOf(report, settings, view)) : NO_FILES;
     const images = drawImages(report, report.accounts.slice(0, accountsShown));
     const look: MailLook = { settings, accountsShown, files, hasArchive };
-    const html = toHtml({ report, subject, images, ...look });
+    const html = toHtml(createElement(ReportMail, { report, subject, images, ...look }));
     const bytes = Buffer.byteLength(html);
     if (bytes <= MOST_HTML_BYTES || accountsShown === 0) {
       return {
@@ -76,21 +73,6 @@ export function renderMail(
 
 function isFolded({ accounts }: Report, accountsShown: number): boolean {
   return accountsShown < accounts.length || accounts.some(({ others }) => others !== undefined);
-}
-
-/**
- * React asks browsers to load images early, by links that mail clients do not know; React Email marks its cells, and says
- * of rows that they are as wide as their tables, which they are. A quarter of the mail's size.
- */
-const NEEDLESS = [
-  /<link rel="preload" as="image"[^>]*>/g,
-  / data-id="__react-email-column"/g,
-  /(?<=<(?:tbody|tr)) style="width:100%"/g,
-] as const;
-
-function toHtml(props: Parameters<typeof ReportMail>[0]): string {
-  const markup = renderToStaticMarkup(createElement(ReportMail, props));
-  return DOCTYPE + NEEDLESS.reduce((html, pattern) => html.replaceAll(pattern, ""), markup);
 }
 
 /** The mail as a page of its own, with its images inside. */

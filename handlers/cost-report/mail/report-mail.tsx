@@ -1,11 +1,9 @@
 /** The mail as a whole. */
-import { Body } from "@react-email/body";
-import { Container } from "@react-email/container";
-import { Head } from "@react-email/head";
-import { Html } from "@react-email/html";
-import { Preview } from "@react-email/preview";
 import { Section } from "@react-email/section";
 import { Fragment } from "react";
+import { MailPage } from "../../shared/mail/page";
+import { Words } from "../../shared/mail/parts";
+import { tone, type ToneName } from "../../shared/mail/theme";
 import { changeLabel, dayRange, money, monthName, shortDay } from "../format";
 import { type Report, sumLines } from "../report";
 import type { Bands, FullSettings } from "../settings";
@@ -13,12 +11,7 @@ import { AccountsCard, ServicesCard } from "./accounts";
 import { archivedNote, type MailFiles } from "./files";
 import type { Images } from "./images";
 import { NotesCard } from "./notes";
-import { Words } from "./parts";
 import { DayCard, MonthCard } from "./summary";
-import { FONT, STYLE_SHEET, tone, type ToneName } from "./theme";
-
-/** No word is too long for a narrow screen; the older property is for clients that do not know the newer one. */
-const BREAKABLE = { overflowWrap: "anywhere", wordBreak: "break-word" } as const;
 
 export interface MailLook {
   readonly settings: Pick<FullSettings, "title" | "bands" | "links" | "reportId" | "recordTypes">;
@@ -41,33 +34,16 @@ export function ReportMail({ report, subject, images, ...look }: ReportMailProps
   const folded = report.accounts.slice(accountsShown);
   const rest = folded.length === 0 ? undefined : { ...sumLines(folded, settings.bands), count: folded.length };
   return (
-    <Html>
-      <Head>
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="supported-color-schemes" content="light dark" />
-        <meta name="format-detection" content="telephone=no, date=no, address=no, email=no" />
-        <title>{subject}</title>
-        <style dangerouslySetInnerHTML={{ __html: STYLE_SHEET }} />
-      </Head>
-      <Body {...tone("page", { margin: 0, padding: 0, fontFamily: FONT, ...BREAKABLE })}>
-        <Section {...tone("page")}>
-          <Preview>{previewOf(report)}</Preview>
-          <Container width={600} style={{ width: "100%", maxWidth: 600 }}>
-            <Section className="edge" style={{ padding: "12px 16px 28px" }}>
-              <DayCard report={report} title={settings.title} images={images} />
-              <NotesCard report={report} />
-              <MonthCard report={report} />
-              <AccountsCard report={report} shown={shown} rest={rest} images={images} files={files} />
-              {shown.map((account) => (
-                <ServicesCard key={account.id} report={report} account={account} />
-              ))}
-              <Footer report={report} look={look} />
-            </Section>
-          </Container>
-        </Section>
-      </Body>
-    </Html>
+    <MailPage subject={subject} preview={previewOf(report)}>
+      <DayCard report={report} title={settings.title} images={images} />
+      <NotesCard report={report} />
+      <MonthCard report={report} />
+      <AccountsCard report={report} shown={shown} rest={rest} images={images} files={files} />
+      {shown.map((account) => (
+        <ServicesCard key={account.id} report={report} account={account} />
+      ))}
+      <Footer report={report} look={look} />
+    </MailPage>
   );
 }
 

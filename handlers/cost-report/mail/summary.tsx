@@ -7,8 +7,9 @@ import { type Day, firstOfMonth } from "../../shared/days";
 import { dayRange, longDay, money, monthName, shortDay, shortMoney, weekday } from "../format";
 import type { Report } from "../report";
 import type { Images } from "./images";
-import { Badge, Card, type, Under, Words } from "./parts";
-import { Cell, FigureRow, Figures, unbroken } from "./table";
+import { Badge } from "./badge";
+import { Card, type, Under, Words } from "../../shared/mail/parts";
+import { Cell, FigureRow, Figures, unbroken } from "../../shared/mail/table";
 
 /** More labels than this do not fit below the chart: the first and the last day have one then. */
 const MOST_LABELS = 8;

@@ -2,7 +2,7 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { type Amount, toCents } from "../amounts";
 import { changeLabel, counted, dayRange, money, monthName, shortDay, shortMoney } from "../format";
-import { toneOf } from "../mail/theme";
+import { toneOf } from "../mail/badge";
 import { STYLE } from "./trend-style";
 import type { Trend } from "./trend";
 

@@ -1,4 +1,4 @@
-import { FONT, toneRules } from "../mail/theme";
+import { FONT, toneRules } from "../../shared/mail/theme";
 
 export const STYLE = [
   ":root{color-scheme:light dark;--page:#f2f4f7;--card:#fff;--ink:#101828;--dim:#5b6577;--line:#e6e9ef;--bar:#2e77f0}",

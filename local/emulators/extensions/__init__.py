@@ -16,7 +16,7 @@ _EXTENSIONS = (
     "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
-    "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
+    "inspector_accounts", "inspector_findings", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "authorization_log", "iam_dependent_actions",
     "admin",
 )

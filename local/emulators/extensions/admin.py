@@ -14,7 +14,7 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import authorization_log, cost_data, ec2_lifecycle, eventbus, schedules, ses_identities
+from . import authorization_log, cost_data, ec2_lifecycle, eventbus, inspector_findings, schedules, ses_identities
 
 _PREFIX = "/_aws-patterns/"
 
@@ -86,12 +86,11 @@ def _verify_email(query):
     return {"verified": verified}
 
 
-def _load_costs(body):
+def _document(query):
     try:
-        document = json.loads(body)
+        return json.loads(query["body"])
     except ValueError as error:
         raise _BadRequest(f"the body is no JSON: {error}") from None
-    return cost_data.load(document)
 
 
 def _fail_costs(query):
@@ -111,9 +110,10 @@ _ACTIONS = {
     ("POST", "lose-events"): _lose,
     ("POST", "fire-schedule"): _fire,
     ("POST", "verify-email"): _verify_email,
-    ("POST", "costs"): lambda query: _load_costs(query["body"]),
+    ("POST", "costs"): lambda query: cost_data.load(_document(query)),
     ("DELETE", "costs"): lambda query: cost_data.clear(),
     ("POST", "cost-fault"): _fail_costs,
+    ("POST", "findings"): lambda query: inspector_findings.find(_document(query)),
     ("GET", "lost-events"): lambda query: eventbus.lost_events(),
     ("GET", "authorizations"): _authorizations,
     ("GET", "identity"): lambda query: {"identity": os.environ.get("AWS_PATTERNS_IDENTITY", "")},
@@ -125,7 +125,7 @@ def _answer(method, path, query, body):
     try:
         if key in _ACTIONS:
             return 200, _ACTIONS[key]({**{name: given[0] for name, given in query.items()}, "body": body})
-    except (_BadRequest, cost_data.BadCosts) as error:
+    except (_BadRequest, cost_data.BadCosts, inspector_findings.BadFinding) as error:
         return 400, {"error": str(error)}
     known = ", ".join(f"{m} {_PREFIX}{name}" for m, name in _ACTIONS)
     return 404, {"error": f"there is no {method} {path}; there are {known}"}

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { PNG } from "pngjs";
-import { composeMail, type Envelope, fromHeader } from "../../../handlers/cost-report/mail/compose";
+import { composeMail, type Envelope } from "../../../handlers/cost-report/mail/compose";
+import { fromHeader } from "../../../handlers/shared/mail/mime";
 import { renderMail } from "../../../handlers/cost-report/mail/render";
 import { makeReport } from "../../../handlers/cost-report/report";
 import { costHistory } from "../../../local/stories/cost-report/history";

@@ -1,7 +1,8 @@
 import { compute } from "./compute";
 import { data } from "./data";
 import { events } from "./events";
+import { inspector } from "./inspector";
 import { operations } from "./operations";
 import type { Samples } from "./sample";
 
-export const SAMPLES: Samples = { ...compute, ...data, ...events, ...operations };
+export const SAMPLES: Samples = { ...compute, ...data, ...events, ...inspector, ...operations };

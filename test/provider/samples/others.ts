@@ -16,6 +16,8 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
   bucket: () => ["aws:s3/bucket:Bucket", {}],
   carrierGateway: () => ["aws:ec2/carrierGateway:CarrierGateway", { vpcId: "{vpc.id}" }],
   configurationSet: () => ["aws:sesv2/configurationSet:ConfigurationSet", { configurationSetName: "events" }],
+  // The management account is its own delegated administrator here.
+  delegation: () => ["aws:inspector2/delegatedAdminAccount:DelegatedAdminAccount", { accountId: "111122223333" }],
   function: () => [
     "aws:lambda/function:Function",
     { role: GRANTED, runtime: "nodejs22.x", handler: "index.handler", code: answering("made") },

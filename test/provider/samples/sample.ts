@@ -6,6 +6,8 @@ export interface Sample {
   readonly inputs: Values;
   /** What is special about it, where a type has several. */
   readonly variant?: string;
+  /** What has to be there without being named, as in its texts. */
+  readonly beside?: string;
   /** Updates, one after the other; those of one object a property at a time. Every property that can be updated is there. */
   readonly changes?: Values | readonly Values[];
   /** What an import gives, where it is not the id. */

@@ -1,10 +1,8 @@
-/** What the sections of the mail are made of. */
+/** What the sections of mails are made of. */
 import { Section } from "@react-email/section";
 import { Text } from "@react-email/text";
 import type { CSSProperties, ReactNode } from "react";
-import type { Change } from "../change";
-import { changeLabel } from "../format";
-import { tone, type ToneName, toneOf } from "./theme";
+import { tone, type ToneName } from "./theme";
 
 interface WordsProps {
   readonly children: ReactNode;
@@ -50,8 +48,8 @@ export function Under({ children, size = 12 }: { readonly children: ReactNode; r
   );
 }
 
-/** A change in a coloured capsule; its sign says the same as its colour. */
-export function Badge({ change, size = 12 }: { readonly change: Change; readonly size?: number }) {
+/** A few words in a coloured capsule. */
+export function Capsule({ as, children, size = 12 }: { as: ToneName; children: string; size?: number }) {
   const shape: CSSProperties = {
     display: "inline-block",
     fontSize: size,
@@ -60,7 +58,7 @@ export function Badge({ change, size = 12 }: { readonly change: Change; readonly
     padding: "0 8px",
     borderRadius: 99,
   };
-  return <span {...tone(toneOf(change), shape)}>{changeLabel(change).replaceAll(" ", "\u00a0")}</span>;
+  return <span {...tone(as, shape)}>{children.replaceAll(" ", "\u00a0")}</span>;
 }
 
 /** One of the mail's white fields. */

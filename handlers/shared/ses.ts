@@ -1,9 +1,19 @@
 /** One mail to one recipient, and what became of it. */
-import type { Call } from "../shared/retry";
-import type { MailSender } from "./apis";
+import type { SendEmailCommandInput, SendEmailCommandOutput } from "@aws-sdk/client-sesv2";
+import type { Call } from "./retry";
+import { AnswerLostError, noticingLostAnswers } from "./lost-answers";
 import { bareAddress } from "./mail/addresses";
-import { fromHeader } from "./mail/compose";
-import type { FullSettings } from "./settings";
+import { fromHeader } from "./mail/mime";
+
+export interface MailSender {
+  sendEmail(input: SendEmailCommandInput): Promise<Omit<SendEmailCommandOutput, "$metadata">>;
+}
+
+export interface SendingSettings {
+  /** Sender, a verified identity of SES or of a verified domain, with or without a name. */
+  readonly sender: string;
+  readonly configurationSetName?: string;
+}
 
 export type Outcome =
   | { readonly kind: "sent"; readonly messageId: string }
@@ -14,27 +24,17 @@ export type Outcome =
   /** The answer was lost, or does not say: SES may have taken the mail. */
   | { readonly kind: "in doubt"; readonly reason: string };
 
-/** No answer came back, so that the call may have had its effect. Not retried, since its name is not retryable. */
-class AnswerLostError extends Error {
-  override readonly name = "AnswerLostError";
-}
-
-/** The connection did not come about, so that nothing can have been sent. Others may also end one that was in use. */
-const NEVER_CONNECTED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"]);
-/** SES was not there to take the mail. After any other fault of a server's the mail may be on its way. */
-const UNAVAILABLE_STATUS = 503;
-
 export async function sendMail(
   api: MailSender,
   call: Call,
-  settings: Pick<FullSettings, "sender" | "configurationSetName">,
+  settings: SendingSettings,
   recipient: string,
   mime: Buffer,
 ): Promise<Outcome> {
   const { configurationSetName } = settings;
   try {
     const { MessageId = "" } = await call("sending a mail", () =>
-      noticingLostAnswers(() =>
+      noticingLostAnswers("SES", () =>
         api.sendEmail({
           FromEmailAddress: fromHeader(mime),
           Destination: { ToAddresses: [bareAddress(recipient)] },
@@ -48,20 +48,6 @@ export async function sendMail(
     if (error instanceof AnswerLostError) return { kind: "in doubt", reason: error.message };
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return isAboutRecipient(error, settings.sender) ? { kind: "refused", reason } : { kind: "stopped", reason, error };
-  }
-}
-
-async function noticingLostAnswers<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
-    const status = $metadata?.httpStatusCode;
-    const isAnswer = status !== undefined && (status < 500 || status === UNAVAILABLE_STATUS);
-    if (isAnswer || (typeof code === "string" && NEVER_CONNECTED.has(code))) throw error;
-    throw new AnswerLostError(`SES's answer was lost: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
   }
 }
 

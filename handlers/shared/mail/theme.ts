@@ -1,9 +1,8 @@
 /**
- * Colours and type of the mail. Light colours are inlined; dark ones are rules for classes, for the clients that know
+ * Colours and type of mails. Light colours are inlined; dark ones are rules for classes, for the clients that know
  * `prefers-color-scheme`. (Others invert by themselves, which the plain tones here survive.)
  */
 import type { CSSProperties } from "react";
-import type { Change } from "../change";
 
 export const FONT =
   "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Helvetica, Arial, sans-serif";
@@ -53,21 +52,6 @@ export function tone(name: ToneName, style: CSSProperties = {}): { className: To
       ...style,
     },
   };
-}
-
-export function toneOf({ kind, band }: Change): ToneName {
-  switch (kind) {
-    case "new":
-      return "nw";
-    case "gone":
-      return "gn";
-    case "same":
-      return "s0";
-    case "up":
-      return `u${band}`;
-    case "down":
-      return `d${band}`;
-  }
 }
 
 function rule(name: string, { color, background, border }: Tone["light"]): string {
