@@ -24,7 +24,7 @@ export interface BenchResult {
   readonly notes?: readonly string[];
 }
 
-/** Told what is going on, line by line. */
+/** Gets what is going on, line by line. */
 export type Progress = (line: string) => void;
 
 export interface Benchmark {

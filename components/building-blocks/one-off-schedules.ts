@@ -35,7 +35,7 @@ export interface OneOffSchedulesArgs extends ObservabilityArgs {
  * ```
  *
  * The handler calls `makeOneOffSchedules(new SchedulerClient(), settings)` of `aws-patterns/one-off-schedules`.
- * Whoever has the policies may pass no other role, and reaches no schedule outside the group. With the group AWS
+ * A function with the policies may pass no other role, and reaches no schedule outside the group. With the group AWS
  * deletes all that is pending in it.
  *
  * @throws ArgumentsError for a function without dead letters

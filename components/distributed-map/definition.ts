@@ -1,6 +1,7 @@
 /** The state machine's definition, and what its role may do. */
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyStatement } from "../internal/policy";
+import { backingOff, TRANSIENT_ERRORS } from "../internal/retriers";
 import type {
   ItemReader,
   MapState,
@@ -30,26 +31,14 @@ export interface Parts {
   readonly arn: (rest: pulumi.Input<string>) => pulumi.Output<string>;
 }
 
-/** Lambda's own errors, after which the same may succeed; see the "Best practices" of the Step Functions guide. */
-const RETRYABLE = [
-  "Lambda.ClientExecutionTimeoutException",
-  "Lambda.ServiceException",
-  "Lambda.AWSLambdaException",
-  "Lambda.SdkClientException",
-  "Lambda.TooManyRequestsException",
-];
-
 function retrier(retries: MapRetries = {}): Retrier {
   const settings = { ...DEFAULTS.MapRetries, ...retries };
-  return {
-    ErrorEquals: RETRYABLE,
+  return backingOff(TRANSIENT_ERRORS.lambda, {
     IntervalSeconds: settings.intervalSeconds,
     MaxAttempts: settings.attempts,
     BackoffRate: settings.backoffRate,
     MaxDelaySeconds: settings.maxDelaySeconds,
-    // Ten thousand children that were throttled at once must not come back at once.
-    JitterStrategy: "FULL",
-  };
+  });
 }
 
 function invoke({ arn }: Parts, FunctionName: pulumi.Input<string>, retries?: MapRetries): TaskState {

@@ -1,17 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CallbackLambda } from "../building-blocks/callback-lambda";
-import type { Retrier, StateMachineDefinition } from "../building-blocks/state-language";
-
-/** What passes by itself. https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html */
-const backingOff = (...errors: string[]): Retrier => ({
-  ErrorEquals: errors,
-  IntervalSeconds: 1,
-  MaxAttempts: 6,
-  BackoffRate: 2,
-  MaxDelaySeconds: 60,
-  JitterStrategy: "FULL",
-});
+import type { StateMachineDefinition } from "../building-blocks/state-language";
+import { backingOff, TRANSIENT_ERRORS } from "../internal/retriers";
 
 /**
  * The orders of a batch, one after the other: each is noted in its day, and its reminder is made. An execution that
@@ -51,15 +42,7 @@ export function fulfilmentDefinition(
                 ConditionExpression: "attribute_not_exists(pk)",
               },
               Output: "{% $states.input %}",
-              Retry: [
-                backingOff(
-                  "DynamoDB.InternalServerErrorException",
-                  "DynamoDB.ProvisionedThroughputExceededException",
-                  "DynamoDB.RequestLimitExceededException",
-                  "DynamoDB.SdkClientException",
-                  "DynamoDB.ThrottlingException",
-                ),
-              ],
+              Retry: [backingOff(TRANSIENT_ERRORS.dynamodb)],
               // It came before. Whether its reminder was made then, nobody knows.
               Catch: [
                 {
@@ -79,7 +62,7 @@ export function fulfilmentDefinition(
               },
               Output: { id: "{% $states.input.id %}", reminder: "{% $states.result.Payload %}" },
               // The function's own errors are AWS's: throttling, mostly.
-              Retry: [backingOff("States.TaskFailed")],
+              Retry: [backingOff(["States.TaskFailed"])],
               End: true,
             },
           },

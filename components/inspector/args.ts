@@ -41,7 +41,7 @@ export interface SuppressionMatch {
   accounts?: string[];
 }
 
-/** Findings that nobody is to be told of, for a reason, for a time. */
+/** Findings of which nobody is notified, for a reason, for a time. */
 export interface Suppression {
   /** What it is called here and, with the component's name before it, in AWS. @format suppression-name */
   name: string;
@@ -93,7 +93,7 @@ export interface InspectorScanningArgs extends ObservabilityArgs {
   resourceTypes?: ScannedType[];
   /** The account's part in scanning an organization. @default none: the account scans itself */
   organization?: InspectorOrganization;
-  /** Findings that nobody is to be told of. @default none */
+  /** Findings of which nobody is notified. @default none */
   suppressions?: Suppression[];
   /** Who gets mail. @default nobody: notices go to the topic only, and there is no digest */
   mail?: FindingMail;

@@ -44,7 +44,7 @@ const FINDINGS = { source: ["aws.inspector2"], "detail-type": ["Inspector2 Findi
  */
 export class FindingWatch extends Component {
   readonly events: WorkQueue;
-  /** Findings, and what is to be told of them. */
+  /** Findings, and what is to be reported of them. */
   readonly findings: aws.dynamodb.Table;
   readonly topic: aws.sns.Topic;
   /** Undefined where nobody gets mail. */
@@ -164,7 +164,7 @@ export class FindingWatch extends Component {
     return new CallbackLambda(
       this.named("report"),
       {
-        description: `${this.componentName}: tells of changes, and sums up each day`,
+        description: `${this.componentName}: reports changes, and sums up each day`,
         timeoutSeconds: REPORT_TIMEOUT,
         memoryMegabytes: 512,
         asynchronous: { maximumRetryAttempts: 2 },
@@ -210,7 +210,7 @@ export class FindingWatch extends Component {
   }
 
   private schedule(report: "notices" | "digest", expression: string, timeZone = "UTC"): pulumi.Output<string> {
-    const description = `${this.componentName}: ${report === "notices" ? "what is to be told" : "the digest is due"}`;
+    const description = `${this.componentName}: ${report === "notices" ? "changes are to be reported" : "the digest is due"}`;
     return new ScheduledTask(
       this.named(report),
       { description, expression, timeZone, target: { lambda: this.report }, input: scheduledRequest(report) },

@@ -13,7 +13,7 @@ export { FindingWatch, type FindingWatchArgs } from "./finding-watch";
 
 /**
  * Amazon Inspector for EC2, ECR, Lambda functions and their code, in one account or an organization; what it finds is
- * kept in a table, told once for each change, grouped by resource and hour, and summed up each day.
+ * kept in a table, reported once for each change, grouped by resource and hour, and summed up each day.
  *
  * ```ts
  * new InspectorScanning("scan", {

@@ -29,17 +29,3 @@ export async function readObject({ s3 }: MapDeps, Bucket: string, Key: string): 
 export async function writeObject({ s3 }: MapDeps, input: PutObjectCommandInput): Promise<void> {
   await s3.send(new PutObjectCommand(input));
 }
-
-/** Logs what goes wrong, for the step that waits for the answer to hand it on. */
-export async function logged<T>(
-  { telemetry }: Pick<MapDeps, "telemetry">,
-  doing: string,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    telemetry.error(doing, error);
-    throw error;
-  }
-}

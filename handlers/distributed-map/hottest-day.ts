@@ -1,6 +1,7 @@
 /** The ready-made item `hottestDay`: the hottest day of each station in a batch of measurements. */
 import * as z from "zod/mini";
-import { logged, type MapDeps, productionDeps } from "./clients";
+import { logged } from "../shared/logged";
+import { type MapDeps, productionDeps } from "./clients";
 import { type HotDay, HottestDays } from "./hottest";
 import { itemsOf } from "./items";
 import type { HottestDaySettings } from "./settings";

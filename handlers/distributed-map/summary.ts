@@ -4,7 +4,8 @@
  */
 import * as z from "zod/mini";
 import { streamJsonLines } from "../shared/stream-records";
-import { logged, type MapDeps, productionDeps, readObject, writeObject } from "./clients";
+import { logged } from "../shared/logged";
+import { type MapDeps, productionDeps, readObject, writeObject } from "./clients";
 import { BadItemError } from "./errors";
 import { HottestDays } from "./hottest";
 import type { SummarySettings } from "./settings";

@@ -1,5 +1,6 @@
 /** The ready-made item `thumbnails`: a small picture of each object, under `thumbnails/` of the results. */
-import { logged, type MapDeps, productionDeps, readObject, writeObject } from "./clients";
+import { logged } from "../shared/logged";
+import { type MapDeps, productionDeps, readObject, writeObject } from "./clients";
 import { BadPictureError } from "./errors";
 import { itemsOf, listedObject } from "./items";
 import { thumbnail } from "./picture";

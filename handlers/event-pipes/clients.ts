@@ -26,16 +26,6 @@ export interface EventPipesDeps extends Pick<Clock, "now"> {
   oneOffs(settings: OneOffSettings): Pick<OneOffSchedules, "schedule">;
 }
 
-/** @throws what `work` throws, once it is in the logs */
-export async function logged<T>({ telemetry }: EventPipesDeps, what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    telemetry.error(`${what} failed`, error);
-    throw error;
-  }
-}
-
 let known: EventPipesDeps | undefined;
 
 /** Made once for each execution environment. */

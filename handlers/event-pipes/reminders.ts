@@ -2,7 +2,8 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import type { OneOffResult, OneOffSettings } from "../shared/one-off-schedules";
-import { type EventPipesDeps, logged, productionDeps } from "./clients";
+import { logged } from "../shared/logged";
+import { type EventPipesDeps, productionDeps } from "./clients";
 
 const reminder = z.object({ id: z.string().min(1) });
 const dueReminder = reminder.extend({ remindAt: z.iso.datetime() });
@@ -40,7 +41,7 @@ async function note(id: string, TableName: string, { now, table }: EventPipesDep
 /** The Lambda that schedules call. */
 export function makeRemind(settings: ReminderSettings, deps: EventPipesDeps = productionDeps()) {
   return (event: unknown): Promise<ReminderOutcome> =>
-    logged(deps, "A reminder", async () => remind(reminder.parse(event).id, settings, deps));
+    logged(deps, "A reminder failed", async () => remind(reminder.parse(event).id, settings, deps));
 }
 
 /** The Lambda that the state machine calls for each order; again and again with the same makes one reminder. */
@@ -50,7 +51,7 @@ export function makeScheduleReminder(
 ) {
   const oneOffs = deps.oneOffs(settings.oneOffs);
   return (event: unknown): Promise<OneOffResult | ReminderOutcome> =>
-    logged(deps, "The schedule of a reminder", async () => {
+    logged(deps, "A reminder was not scheduled", async () => {
       const { id, remindAt } = dueReminder.parse(event);
       const result = await oneOffs.schedule({ key: `order-${id}`, at: new Date(remindAt), input: { id } });
       deps.telemetry.info("An order is worked off", { id, result, remindAt });

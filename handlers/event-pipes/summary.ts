@@ -3,7 +3,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { z } from "zod";
 import { addDays, type Day, dayIn } from "../shared/days";
 import { pages } from "../shared/pages";
-import { type EventPipesDeps, logged, productionDeps } from "./clients";
+import { logged } from "../shared/logged";
+import { type EventPipesDeps, productionDeps } from "./clients";
 
 /** Made from `SUMMARY_EVENT`. */
 const summaryEvent = z.object({ time: z.iso.datetime() });
@@ -23,7 +24,7 @@ export interface Summary {
 /** A day that is summed up twice gives the same, or with it what came since. */
 export function makeSummary({ daysTable, timeZone }: SummarySettings, deps: EventPipesDeps = productionDeps()) {
   return (event: unknown): Promise<Summary> =>
-    logged(deps, "The summary", async () => {
+    logged(deps, "The day was not summed up", async () => {
       const { time } = summaryEvent.parse(event);
       const day = addDays(dayIn(timeZone, Date.parse(time)), -1);
       const totals = await totalsOf(day, daysTable, deps);

@@ -6,7 +6,7 @@
  *      ↑       ↓
  *      └───────┘  it was answered that the message was not taken
  *
- * Whoever holds it may send it. A holder that dies may or may not have sent; then the message goes out again, but no
+ * The holder may send it. A holder that dies may or may not have sent; then the message goes out again, but no
  * sooner than an hour after the holder can have sent it. So each message goes out at least once, as long as runs go on,
  * and never twice within an hour.
  */

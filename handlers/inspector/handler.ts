@@ -16,7 +16,7 @@ import { type Group, groupName, type Notice } from "./items";
 import { MOST_SHOWN, renderDigest, renderNotices, sorted } from "./mail/render";
 import { Outbox } from "./outbox";
 import { record } from "./record";
-import { type Message, type Sending, tell, type TopicMessage } from "./send";
+import { type Message, type Sending, notify, type TopicMessage } from "./send";
 import { daysToFixMetric, type RecordSettings, type ReportSettings } from "./settings";
 
 /** Time kept at the end of an invocation: for the call under way (see clients.ts), and for saying what came of it. */
@@ -63,7 +63,7 @@ export function makeRecordHandler(
 
 export interface Reported {
   /** Messages that everybody has now. */
-  readonly told: number;
+  readonly reported: number;
 }
 
 /**
@@ -87,11 +87,11 @@ export function makeReportHandler(
     try {
       const { report, time } = parseRequest(event);
       const at = time === undefined ? deps.now() : Date.parse(time);
-      const told = await (report === "notices" ? tellNotices : tellDigest)(outbox, sending, at);
-      deps.telemetry.info("Told everybody", { report, told });
-      return { told };
+      const reported = await (report === "notices" ? reportNotices : sendDigest)(outbox, sending, at);
+      deps.telemetry.info("Everybody was notified", { report, reported });
+      return { reported };
     } catch (error) {
-      deps.telemetry.error("Not everybody was told", error);
+      deps.telemetry.error("Not everybody was notified", error);
       throw error;
     } finally {
       deps.telemetry.flush();
@@ -99,21 +99,21 @@ export function makeReportHandler(
   };
 }
 
-/** A moment to come closes the present hour's groups, too; what happens later is told with the next hour's. */
-async function tellNotices(outbox: Outbox, sending: Sending, at: number): Promise<number> {
+/** A moment to come closes the present hour's groups, too; what happens later is reported with the next hour's. */
+async function reportNotices(outbox: Outbox, sending: Sending, at: number): Promise<number> {
   const reasons: string[] = [];
-  let told = 0;
+  let reported = 0;
   for (const group of await outbox.due(at)) {
     const notices = await outbox.close(group);
-    const { faults, held } = await tell(noticeMessage(group, notices, sending.settings), sending);
+    const { faults, held } = await notify(noticeMessage(group, notices, sending.settings), sending);
     reasons.push(...faults.map((fault) => `${groupName(group)} to ${fault}`));
-    if (held.length > 0) sending.deps.telemetry.warn("Another run may have told of it", { ...group, held });
+    if (held.length > 0) sending.deps.telemetry.warn("Another run may have reported it", { ...group, held });
     if (faults.length + held.length > 0) continue;
     await outbox.finish(group);
-    told += 1;
+    reported += 1;
   }
   if (reasons.length > 0) throw new NotSentError("Notices", reasons);
-  return told;
+  return reported;
 }
 
 function noticeMessage(group: Group, notices: readonly Notice[], { scanId }: ReportSettings): Message {
@@ -132,7 +132,7 @@ function noticeMessage(group: Group, notices: readonly Notice[], { scanId }: Rep
   return { name: groupName(group), topic, mail };
 }
 
-async function tellDigest(outbox: Outbox, sending: Sending, now: number): Promise<number> {
+async function sendDigest(outbox: Outbox, sending: Sending, now: number): Promise<number> {
   const { settings, deps } = sending;
   const digest = digestOf(await outbox.findings(), now, settings.fixWithinDays);
   deps.telemetry.count("OpenFindings", digest.open);
@@ -140,7 +140,7 @@ async function tellDigest(outbox: Outbox, sending: Sending, now: number): Promis
   if (settings.mail === undefined) return 0;
   const date = new Date(now).toISOString().slice(0, 10);
   const mail = renderDigest(digest, date, settings.scanId);
-  const { faults, held } = await tell({ name: `digest|${date}`, mail }, sending);
+  const { faults, held } = await notify({ name: `digest|${date}`, mail }, sending);
   // No later run has this day, so that somebody has to know.
   const doubts = held.map((address) => `${address}: another run may have sent it; invoke this again after an hour`);
   if (faults.length + held.length > 0) throw new NotSentError(`The digest of ${date}`, [...faults, ...doubts]);

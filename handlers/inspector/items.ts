@@ -2,7 +2,7 @@
  * The table. By `pk` and `sk`:
  *
  * - `finding`, ARN: each finding as its newest event has it;
- * - `group`, hour|resource: what happened to a resource in an hour, to be told in one message; `closed` once the message
+ * - `group`, hour|resource: what happened to a resource in an hour, to be reported in one message; `closed` once the message
  *   is being made, so that nothing more joins it; `done` once everybody has it;
  * - `notice|hour|resource`, ARN|revision: one change of one finding;
  * - `delivery|…`, channel: whether a message went out; see deliveries.ts.
@@ -61,7 +61,7 @@ const group = z.object({
 });
 
 export type Notice = z.infer<typeof notice>;
-/** What is told in one message: the changes of one resource in one hour. */
+/** What is reported in one message: the changes of one resource in one hour. */
 export type Group = z.infer<typeof group>;
 
 /** "2026-11-28T13", in UTC. */

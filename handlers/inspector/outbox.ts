@@ -1,4 +1,4 @@
-/** What waits to be told: the groups of hours that are over, and their notices. */
+/** What waits to be reported: the groups of hours that are over, and their notices. */
 import type { QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { pages } from "../shared/pages";
 import type { Call } from "../shared/retry";
@@ -26,9 +26,9 @@ export class Outbox {
     private readonly now: () => number,
   ) {}
 
-  /** Groups of hours that are over at a moment, and that not everybody has been told of, oldest first. */
+  /** Groups of hours that are over at a moment, and of which not everybody has been notified, oldest first. */
   async due(at: number): Promise<Group[]> {
-    const items = await this.query("reading what is to be told", {
+    const items = await this.query("reading what is to be reported", {
       KeyConditionExpression: "pk = :pk AND sk < :hour",
       FilterExpression: "attribute_not_exists(done)",
       ExpressionAttributeValues: toItem({ ":pk": "group", ":hour": hourOf(at) }),
@@ -46,11 +46,11 @@ export class Outbox {
     return items.map(readNotice);
   }
 
-  /** Everybody was told. */
+  /** Everybody was notified. */
   async finish(group: Group): Promise<void> {
     const expiresAt = Math.floor(this.now() / 1000) + SENT_KEPT_SECONDS;
     const values = toItem({ ":true": true, ":expiresAt": expiresAt });
-    await this.set(group, "marking a group as told", "SET done = :true, expiresAt = :expiresAt", values);
+    await this.set(group, "marking a group as reported", "SET done = :true, expiresAt = :expiresAt", values);
   }
 
   /** Every finding that is known, those included that were closed in the last 90 days. */

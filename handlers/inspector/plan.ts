@@ -11,7 +11,7 @@ export interface Known extends Finding {
   readonly revision: number;
   /** When it became active, the last time; milliseconds since the epoch. */
   readonly openedAt: number;
-  /** Whether anybody was ever told of it. */
+  /** Whether it was ever reported. */
   readonly announced: boolean;
 }
 

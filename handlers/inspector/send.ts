@@ -1,4 +1,4 @@
-/** Tells everybody of a message, by each channel at most once an hour; see deliveries.ts. */
+/** Sends a message to everybody, by each channel at most once an hour; see deliveries.ts. */
 import { composeMime } from "../shared/mail/mime";
 import { AnswerLostError, noticingLostAnswers } from "../shared/lost-answers";
 import { type Call, OutOfTimeError } from "../shared/retry";
@@ -36,7 +36,7 @@ export interface Message {
 /** Channel of the topic; all others are addresses. */
 const TOPIC = "topic";
 
-export interface Told {
+export interface Notified {
   /** Why it did not reach everybody; nothing where it did, or may have. */
   readonly faults: readonly string[];
   /** Channels where another run may have sent it, so that it goes out again after an hour unless that becomes known. */
@@ -44,7 +44,7 @@ export interface Told {
 }
 
 /** @throws OutOfTimeError */
-export async function tell(message: Message, sending: Sending): Promise<Told> {
+export async function notify(message: Message, sending: Sending): Promise<Notified> {
   const { topic, mail, name } = message;
   const { mail: by } = sending.settings;
   const faults: string[] = [];

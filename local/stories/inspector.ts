@@ -1,4 +1,4 @@
-/** Inspector's findings, twice, late and out of order: in the table once, told once, by topic and mail. */
+/** Inspector's findings, twice, late and out of order: in the table once, reported once, by topic and mail. */
 import type { InspectorScanningArgs } from "../../components/inspector/inspector";
 import { prepareZone } from "./account";
 import { Inbox, type Mail } from "./cost-report/inbox";
@@ -29,7 +29,7 @@ function same(what: string, found: Iterable<string>, expected: Iterable<string>)
 async function compare(team: SecurityTeam, expected: Expected): Promise<void> {
   const lines = (table: ReadonlyMap<string, string>) => [...table].map(([arn, state]) => `${arn} ${state}`);
   same("findings in the table", lines(await team.table()), lines(expected.table));
-  const notices = team.told.flatMap((told) => told.notices.map(({ arn, kind }) => `${arn} ${kind}`));
+  const notices = team.reported.flatMap((reported) => reported.notices.map(({ arn, kind }) => `${arn} ${kind}`));
   same("notices", notices, expected.notices);
 }
 
@@ -41,32 +41,32 @@ async function play(context: PlayedContext): Promise<void> {
   const inbox = new Inbox(context);
   const events = waves.flat().length;
   await context.step("Inspector scans what it is asked to", async () => (await team.scanned()).join(", "));
-  await context.step("200 findings, some of them twice: each is in the table once, and told of once", async () => {
+  await context.step("200 findings, some of them twice: each is in the table once, and reported once", async () => {
     await team.listen();
     await team.find(waves[0] ?? []);
     await team.settled();
     const groups = await team.report("notices", 1);
     await team.hear(groups);
     await compare(team, expectedOf(waves.slice(0, 1), now));
-    return `${team.told.flatMap(({ notices }) => notices).length} notices in ${groups} messages, one for each resource`;
+    return `${team.reported.flatMap(({ notices }) => notices).length} notices in ${groups} messages, one for each resource`;
   });
   await context.step("Fixed, reopened, more severe, repeated, late: table and notices are as computed", async () => {
     for (const wave of waves.slice(1)) {
       await team.find(wave);
       await team.settled();
     }
-    const before = team.told.length;
+    const before = team.reported.length;
     const groups = await team.report("notices", 2);
     await team.hear(before + groups);
     await compare(team, expectedOf(waves, now));
-    const told = team.told.slice(before).flatMap(({ notices }) => notices.map(({ kind }) => kind));
-    return `${events} events of 200 findings; then ${told.sort().join(", ")}`;
+    const reported = team.reported.slice(before).flatMap(({ notices }) => notices.map(({ kind }) => kind));
+    return `${events} events of 200 findings; then ${reported.sort().join(", ")}`;
   });
   await context.step("Each message is mailed, too, and a second run sends nothing", async () => {
     const again = await team.report("notices", 3);
     if (again !== 0) throw new Error(`${again} messages again`);
-    await team.hear(team.told.length);
-    const mails = await inbox.settled(team.told.length);
+    await team.hear(team.reported.length);
+    const mails = await inbox.settled(team.reported.length);
     return `${mails.length} mails, such as “${mails[0]?.subject}”`;
   });
   let digest: Mail | undefined;
@@ -74,14 +74,14 @@ async function play(context: PlayedContext): Promise<void> {
     const { open, overdue } = expectedOf(waves, now);
     await team.report("digest");
     await team.report("digest");
-    const mails = await inbox.settled(team.told.length + 1);
+    const mails = await inbox.settled(team.reported.length + 1);
     digest = mails.at(-1);
     const expected = `${open} open findings, ${overdue} overdue`;
     if (digest?.subject.endsWith(expected) !== true) throw new Error(`“${digest?.subject}”, not ${expected}`);
     return digest.subject;
   });
   await context.step("The mails, to look at", async () =>
-    show(context, digest, (await inbox.settled(team.told.length + 1))[0]),
+    show(context, digest, (await inbox.settled(team.reported.length + 1))[0]),
   );
   await team.leave();
 }
@@ -108,7 +108,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 }
 
 export const inspectorScanning: Story = {
-  title: "Inspector's findings are kept once, told once, and summed up each day",
+  title: "Inspector's findings are kept once, reported once, and summed up each day",
   prepare,
   play,
   afterDestroy,

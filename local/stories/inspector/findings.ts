@@ -128,12 +128,12 @@ export function expectedOf(waves: readonly (readonly Finding[])[], now: number):
       const before = states[i - 1];
       const status = it.status === "ACTIVE" && isSuppressed(it) ? "SUPPRESSED" : it.status;
       table.set(arn, `${it.at} ${status} ${it.severity}`);
-      const told = (what: string): number => notices.push(`${arn} ${what}`);
+      const reported = (what: string): number => notices.push(`${arn} ${what}`);
       if (status === "SUPPRESSED") return;
-      if (before === undefined) told("new");
-      else if (status === "CLOSED") told("fixed");
-      else if (before.status === "CLOSED") told("reopened");
-      else if (it.severity === "CRITICAL" && before.severity !== "CRITICAL") told("more severe");
+      if (before === undefined) reported("new");
+      else if (status === "CLOSED") reported("fixed");
+      else if (before.status === "CLOSED") reported("reopened");
+      else if (it.severity === "CRITICAL" && before.severity !== "CRITICAL") reported("more severe");
     });
     const last = states.at(-1);
     if (last === undefined || last.status !== "ACTIVE" || isSuppressed(last)) continue;

@@ -15,7 +15,7 @@ import { outputOf } from "../account";
 import { eventually, type PlayedContext } from "../story";
 import type { Finding } from "./findings";
 
-interface Told {
+interface Reported {
   readonly hour: string;
   readonly resourceId: string;
   readonly notices: readonly { readonly arn: string; readonly kind: string }[];
@@ -28,7 +28,7 @@ export class SecurityTeam {
   private queueUrl = "";
   private subscriptionArn = "";
   /** What the topic said so far. */
-  readonly told: Told[] = [];
+  readonly reported: Reported[] = [];
 
   constructor(private readonly context: PlayedContext) {
     this.sqs = new SQSClient(context.client);
@@ -120,7 +120,7 @@ export class SecurityTeam {
     );
     const text = Buffer.from(Payload ?? []).toString();
     if (FunctionError !== undefined) throw new Error(`the function failed: ${text}`);
-    return (JSON.parse(text) as { told: number }).told;
+    return (JSON.parse(text) as { reported: number }).reported;
   }
 
   /** Hears what the topic said, until there were so many messages. */
@@ -136,13 +136,13 @@ export class SecurityTeam {
       async () => {
         const { Messages = [] } = await this.sqs.send(receive);
         for (const { Body = "" } of Messages) {
-          this.told.push(JSON.parse((JSON.parse(Body) as { Message: string }).Message) as Told);
+          this.reported.push(JSON.parse((JSON.parse(Body) as { Message: string }).Message) as Reported);
         }
-        return this.told.length;
+        return this.reported.length;
       },
       (count) => count >= messages,
     );
-    if (this.told.length > messages) throw new Error(`${this.told.length} messages, not ${messages}`);
+    if (this.reported.length > messages) throw new Error(`${this.reported.length} messages, not ${messages}`);
   }
 
   /** What of ours is left in the account, by name. */

@@ -113,11 +113,13 @@ describe("InspectorScanning", () => {
       timeZone: "Europe/Zurich",
     };
     const { resources } = await create({ mail, fixWithinDays: { critical: 3, low: 90 }, resourceTypes: ["LAMBDA"] });
-    const { mail: told, fixWithinDays } = (await capturedSettings(only(resources, FUNCTION, "-report-function"))) as {
+    const { mail: reported, fixWithinDays } = (await capturedSettings(
+      only(resources, FUNCTION, "-report-function"),
+    )) as {
       mail: unknown;
       fixWithinDays: unknown;
     };
-    assert.deepEqual(told, {
+    assert.deepEqual(reported, {
       sender: '"Security" <security@Example.com>',
       recipients: ["platform@example.com"],
       configurationSetName: "aws-patterns-test-scan-watch-mail",

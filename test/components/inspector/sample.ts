@@ -53,9 +53,14 @@ export const SAMPLE: PatternSample = {
       { event: sqsEvent([eventOf(finding()), "?"]), answers: {}, calls: ["GetItem"], answer: failing(0, 1) },
     ],
     "watch-report-function": [
-      { event: { report: "notices" }, answers: NOTHING_DUE, calls: ["Query"], answer: { told: 0 } },
-      { event: { report: "digest" }, answers: NOTHING_DUE, calls: ["Query"], answer: { told: 0 } },
-      { event: { report: "notices" }, answers: DUE, calls: ["Publish", "Query", "UpdateItem"], answer: { told: 1 } },
+      { event: { report: "notices" }, answers: NOTHING_DUE, calls: ["Query"], answer: { reported: 0 } },
+      { event: { report: "digest" }, answers: NOTHING_DUE, calls: ["Query"], answer: { reported: 0 } },
+      {
+        event: { report: "notices" },
+        answers: DUE,
+        calls: ["Publish", "Query", "UpdateItem"],
+        answer: { reported: 1 },
+      },
       { event: { report: "notices" }, answers: {}, calls: ["Query"], error: /AccessDenied/ },
       { event: {}, answers: {}, calls: [], error: /BadEvent/ },
     ],

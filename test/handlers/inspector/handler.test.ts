@@ -140,10 +140,10 @@ describe("the reporting handler of inspector", () => {
 
   it("tells of a resource's changes in one message once the hour is over, by topic and mail", async () => {
     const office = await withNotices();
-    assert.deepEqual(await office.notices(), { told: 0 });
+    assert.deepEqual(await office.notices(), { reported: 0 });
     office.now = START + HOUR;
-    assert.deepEqual(await office.notices(), { told: 2 });
-    assert.deepEqual(await office.notices(), { told: 0 });
+    assert.deepEqual(await office.notices(), { reported: 2 });
+    assert.deepEqual(await office.notices(), { reported: 0 });
     const [first] = office.published;
     assert.equal(first?.Subject, "CRITICAL: 2 new on orders");
     assert.deepEqual(first?.MessageAttributes?.["severity"], { DataType: "String", StringValue: "CRITICAL" });
@@ -163,8 +163,8 @@ describe("the reporting handler of inspector", () => {
   it("sends the digest once a day, with metrics", async () => {
     const office = await withNotices();
     const event = { report: "digest", time: new Date(START + 20 * DAY).toISOString() };
-    assert.deepEqual(await office.report(event), { told: 1 });
-    assert.deepEqual(await office.report(event), { told: 1 });
+    assert.deepEqual(await office.report(event), { reported: 1 });
+    assert.deepEqual(await office.report(event), { reported: 1 });
     const [mail, ...others] = await office.mailsRead();
     assert.deepEqual([mail?.subject, others.length], ["Vulnerabilities 2026-12-18: 3 open findings, 1 overdue", 0]);
     assert.match(mail?.text ?? "", /CRITICAL +1 +0 +0 +1\n/);
@@ -181,7 +181,7 @@ describe("the reporting handler of inspector", () => {
     await assert.rejects(office.notices(), /NotSentError: Notices did not reach everybody[\s\S]*paused/);
     assert.deepEqual([office.published.length, office.mails.length], [2, 0]);
     office.before = () => undefined;
-    assert.deepEqual(await office.notices(), { told: 2 });
+    assert.deepEqual(await office.notices(), { reported: 2 });
     assert.deepEqual([office.published.length, office.mails.length], [2, 2]);
   });
 
@@ -191,9 +191,9 @@ describe("the reporting handler of inspector", () => {
     office.after = (operation) => (operation === "Publish" ? awsError("InternalFailure", "?", 500) : undefined);
     await assert.rejects(office.notices(), /SNS's answer was lost/);
     office.after = () => undefined;
-    assert.deepEqual(await office.notices(), { told: 0 });
+    assert.deepEqual(await office.notices(), { reported: 0 });
     office.now += HOUR + 70_000;
-    assert.deepEqual(await office.notices(), { told: 2 });
+    assert.deepEqual(await office.notices(), { reported: 2 });
     assert.deepEqual([office.published.length, office.mails.length], [4, 2]);
     await assert.rejects(office.report({ report: "digest" }, 5_000), /OutOfTimeError/);
     await assert.rejects(office.report({ report: "else" }), /BadEventError: "report"/);
@@ -231,11 +231,11 @@ describe("the reporting handler of inspector", () => {
         office[when] = () => undefined;
         for (let run = 0; run < 8; run += 1, office.now += HOUR / 4) await office.notices();
         const mails = await office.mailsRead();
-        const told = {
+        const reported = {
           topic: office.published.map(({ Subject, at: sent }) => ({ subject: Subject, sent })),
           mail: office.mails.map(({ at: sent }, i) => ({ subject: mails[i]?.subject, sent })),
         };
-        for (const messages of Object.values(told)) {
+        for (const messages of Object.values(reported)) {
           const about = messages.map(({ subject }) => subject);
           assert.equal(new Set(about).size, 2, `killed ${when} call ${at}`);
           messages.forEach(({ sent }, i) => {

@@ -1,4 +1,4 @@
-/** That late and repeated events change nothing, and who is told what how often, over every order of steps. */
+/** That late and repeated events change nothing, and who gets what how often, over every order of steps. */
 import * as assert from "node:assert/strict";
 import { awsError } from "../../../fakes/wire";
 import type { Publisher } from "../../../handlers/inspector/apis";
@@ -27,20 +27,20 @@ const REFUSED: Fault = {
 const at = (minutes: number, changes: Partial<Finding> = {}): Finding =>
   finding({ updatedAt: START + minutes * 60_000, ...changes });
 
-/** What has to be told of one finding that took these states one after the other: written apart from the product. */
+/** What has to be reported of one finding that took these states one after the other: written apart from the product. */
 function expectedNotices(states: readonly Pick<Finding, "status" | "severity">[]): string[] {
-  const told: string[] = [];
+  const reported: string[] = [];
   states.forEach(({ status, severity }, i) => {
     const before = states[i - 1];
     if (status === "ACTIVE" && before?.status !== "ACTIVE") {
-      told.push(told.length > 0 || before?.status === "CLOSED" ? "reopened" : "new");
+      reported.push(reported.length > 0 || before?.status === "CLOSED" ? "reopened" : "new");
     } else if (status === "ACTIVE" && before && SEVERITY.indexOf(severity) > SEVERITY.indexOf(before.severity)) {
-      told.push("more severe");
+      reported.push("more severe");
     } else if (status === "CLOSED" && before?.status === "ACTIVE") {
-      told.push("fixed");
+      reported.push("fixed");
     }
   });
-  return told;
+  return reported;
 }
 
 interface Message {
@@ -81,8 +81,8 @@ function world(scene: Scene): (stage: Stage) => World {
         outside("Publish", () => {
           const { sqs } = JSON.parse(Message) as { sqs: string };
           const { hour, resourceId, notices } = JSON.parse(sqs) as Record<string, string> & { notices: unknown };
-          const told = (notices as { arn: string; updatedAt: number }[]).map((it) => `${it.arn} ${it.updatedAt}`);
-          messages.push({ group: `${hour}|${resourceId}`, at: now(), notices: told.sort() });
+          const reported = (notices as { arn: string; updatedAt: number }[]).map((it) => `${it.arn} ${it.updatedAt}`);
+          messages.push({ group: `${hour}|${resourceId}`, at: now(), notices: reported.sort() });
           return {};
         });
       return {
@@ -159,7 +159,7 @@ function checkMessages(table: FakeTable, messages: readonly Message[]): void {
   });
   for (const item of table.of("group\n", (it) => it)) {
     const isTold = messages.some(({ group }) => group === item["sk"]?.S);
-    assert.ok(item["done"] === undefined || isTold, "a group is done that nobody was told of");
+    assert.ok(item["done"] === undefined || isTold, "a group is done that nobody was reported of");
   }
 }
 
@@ -199,12 +199,12 @@ describe("findings and notices, in every order of the steps of several invocatio
     });
   }
 
-  const told: Record<string, Scene> = {
+  const reported: Record<string, Scene> = {
     "two runs, that may die": { batches: [[NEW]], reports: 2, hours: 3 },
     "two runs, one of which fails": { batches: [[NEW]], reports: 2, hours: 1, faults: [LOST, REFUSED] },
     "a change while the group is closed": { batches: [[NEW], [FIXED]], reports: 1, hours: 1, lateBy: HOUR },
   };
-  for (const [name, scene] of Object.entries(told)) {
+  for (const [name, scene] of Object.entries(reported)) {
     it(`tells of a group at most once an hour, and of all that is in it: ${name}`, async () => {
       const { states } = await explore(scene);
       assert.ok(states > 100, `only ${states} states`);
