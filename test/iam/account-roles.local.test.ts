@@ -1,6 +1,5 @@
 /** What the roles of an account, whose policies docs/accounts.md shows, may and may not do, as IAM evaluates them. */
 import * as assert from "node:assert/strict";
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, PutRolePolicyCommand, SimulateCustomPolicyCommand } from "@aws-sdk/client-iam";
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { LeaveOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
@@ -65,12 +64,21 @@ describe("the policies of an account's roles", () => {
   const session = async (document?: PolicyDocument): Promise<ClientSettings> =>
     assumeRole(cloud.as(bootstrapAccountId), await bootstrapAccount(cloud, ACCOUNT, document));
 
-  async function allowed(document: PolicyDocument, actions: string[], resource: string): Promise<string[]> {
+  async function allowed(
+    document: PolicyDocument,
+    actions: string[],
+    resource: string,
+    context: Readonly<Record<string, string>> = {},
+  ): Promise<string[]> {
     const { EvaluationResults = [] } = await new IAMClient(cloud.as(ACCOUNT)).send(
       new SimulateCustomPolicyCommand({
         PolicyInputList: [JSON.stringify(document)],
         ActionNames: actions,
         ResourceArns: [resource],
+        ContextEntries: Object.entries(context).map(([ContextKeyName, value]) => ({
+          ...{ ContextKeyName, ContextKeyType: "string" },
+          ContextKeyValues: [value],
+        })),
       }),
     );
     assert.equal(EvaluationResults.length, actions.length);
@@ -114,13 +122,11 @@ describe("the policies of an account's roles", () => {
     await create("work", role("job"));
     await assert.rejects(create("rise", role(ROLES.deployer.name)), /not authorized to perform: iam:PassRole/);
 
-    const events = new EventBridgeClient(await session());
-    await events.send(new PutRuleCommand({ Name: "rule", ScheduleExpression: "rate(1 day)" }));
-    const Targets = [{ Id: "1", Arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:jobs`, RoleArn: role("job") }];
-    await assert.rejects(
-      events.send(new PutTargetsCommand({ Rule: "rule", Targets })),
-      /not authorized to perform: iam:PassRole/,
-    );
+    const { policy: document } = ROLES.deployer;
+    const passedTo = (service: string) =>
+      allowed(document, ["iam:PassRole"], role("job"), { "iam:PassedToService": `${service}.amazonaws.com` });
+    assert.deepEqual(await passedTo("states"), ["iam:PassRole"]);
+    assert.deepEqual(await passedTo("ecs-tasks"), []);
   });
 
   it("do not let the deployer take the account out of its organization", async () => {
