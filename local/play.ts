@@ -21,6 +21,8 @@ import type { PolicyDocument } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile } from "../stacks/stack-file";
 
 export interface StoryResult {
+  /** Of the instance in the stack file. */
+  name: string;
   pattern: string;
   title: string;
   ok: boolean;
@@ -188,5 +190,5 @@ function playedContext(run: LocalRun, played: Played): PlayedContext {
 
 function result({ deployment, story, log, files }: Played): StoryResult {
   const { ok, seconds, checks } = log;
-  return { pattern: deployment.pattern, title: story.title, ok, seconds, checks, files };
+  return { name: deployment.name, pattern: deployment.pattern, title: story.title, ok, seconds, checks, files };
 }

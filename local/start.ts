@@ -9,9 +9,9 @@ import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
 function table(results: readonly StoryResult[]): string {
-  const rows = results.map(({ pattern, ok, seconds, checks }) => [
+  const rows = results.map(({ name, ok, seconds, checks }) => [
     ok ? green("✔") : red("✘"),
-    pattern.padEnd(Math.max(...results.map((each) => each.pattern.length))),
+    name.padEnd(Math.max(...results.map((each) => each.name.length))),
     `${checks.filter((check) => check.ok).length}/${checks.length} checks`.padStart(14),
     `${seconds.toFixed(1)} s`.padStart(9),
   ]);

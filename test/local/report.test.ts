@@ -7,6 +7,7 @@ describe("the run's report", () => {
   const html = reportHtml(
     [
       {
+        name: "media",
         pattern: "wavelength-dns",
         title: "Records follow instances",
         ok: false,
