@@ -1,17 +1,17 @@
 import { costGuardrails } from "./cost-guardrails";
 import { costReport } from "./cost-report";
-import type { Story } from "./story";
-import { eventPipes } from "./event-pipes";
 import { distributedMap } from "./distributed-map";
+import { eventPipes } from "./event-pipes";
 import { inspectorScanning } from "./inspector";
+import type { Story } from "./story";
 import { wavelengthDns } from "./wavelength-dns";
 
 /** The story of every pattern. A test keeps this in step with stacks/patterns.ts. */
 export const STORIES: Readonly<Record<string, Story>> = {
   "cost-guardrails": costGuardrails,
   "cost-report": costReport,
-  "event-pipes": eventPipes,
   "distributed-map": distributedMap,
+  "event-pipes": eventPipes,
   inspector: inspectorScanning,
   "wavelength-dns": wavelengthDns,
 };

@@ -31,7 +31,7 @@ describe("the commands", () => {
       assert.equal(exitCode, 1);
       assert.equal(
         all,
-        `There is no pattern "wavelength-dn". Patterns: ${Object.keys(PATTERNS).join(", ")}. Did you mean "wavelength-dns"?`,
+        `There is no pattern "wavelength-dn". Patterns: ${Object.keys(PATTERNS).sort().join(", ")}. Did you mean "wavelength-dns"?`,
       );
     }
   });
