@@ -3,6 +3,7 @@ import type { Pattern } from "./pattern";
 import { costGuardrails } from "./patterns/cost-guardrails";
 import { costReport } from "./patterns/cost-report";
 import { eventPipes } from "./patterns/event-pipes";
+import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 function pattern<Args>(definition: Pattern<Args>): Pattern {
@@ -14,5 +15,6 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "cost-guardrails": pattern(costGuardrails),
   "cost-report": pattern(costReport),
   "event-pipes": pattern(eventPipes),
+  snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
 };

@@ -84,7 +84,8 @@ function holds(found: Value | undefined, given: Value | undefined): boolean {
 }
 
 async function importAgain(sample: Sample, made: Managed, program: Program): Promise<void> {
-  const { inputs, notRead = [], importId = made.id } = program;
+  const { inputs, notRead = [], importId: given = made.id } = program;
+  const importId = typeof given === "string" ? given : given(made.id);
   const imported = new Managed(sample.token, account);
   assert.ok(await imported.import(importId), `${importId} cannot be imported`);
   for (const name of Object.keys(inputs).filter(isGiven)) {

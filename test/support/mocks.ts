@@ -54,6 +54,8 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     arn,
     url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physical}`,
     latestVersion: 1,
+    version: "1",
+    ...(type === "aws:lambda/invocation:Invocation" ? { result: '{"version":"1"}' } : {}),
     ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
     ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),
     ...(type === "aws:s3/bucket:Bucket" ? { bucket: physical } : {}),

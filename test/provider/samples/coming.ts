@@ -55,6 +55,49 @@ export const coming: readonly Sample[] = [
     }),
   },
   {
+    token: "aws:apigatewayv2/integration:Integration",
+    program: async (make) => {
+      const api = await make("aws:apigatewayv2/api:Api", { protocolType: "HTTP" });
+      return {
+        inputs: {
+          apiId: api.id,
+          integrationType: "HTTP_PROXY",
+          integrationMethod: "GET",
+          integrationUri: "https://example.com",
+        },
+        importId: (id) => `${api.id}/${id}`,
+        changes: [{ integrationUri: "https://example.org", timeoutMilliseconds: 1000 }, { description: "elsewhere" }],
+      };
+    },
+  },
+  {
+    token: "aws:apigatewayv2/route:Route",
+    program: async (make) => {
+      const api = await make("aws:apigatewayv2/api:Api", { protocolType: "HTTP" });
+      return {
+        inputs: { apiId: api.id, routeKey: "GET /records" },
+        importId: (id) => `${api.id}/${id}`,
+        changes: [{ routeKey: "GET /records/{id}" }, { authorizationType: "AWS_IAM" }],
+      };
+    },
+  },
+  {
+    token: "aws:apigatewayv2/stage:Stage",
+    program: async (make) => {
+      const api = await make("aws:apigatewayv2/api:Api", { protocolType: "HTTP" });
+      const group = await make("aws:cloudwatch/logGroup:LogGroup", {});
+      return {
+        inputs: { apiId: api.id, name: "$default", autoDeploy: true },
+        importId: `${api.id}/$default`,
+        changes: [
+          { accessLogSettings: { destinationArn: group.output("arn"), format: "$context.requestId" } },
+          { defaultRouteSettings: { throttlingBurstLimit: 10, throttlingRateLimit: 5 } },
+          { description: "all requests" },
+        ],
+      };
+    },
+  },
+  {
     token: "aws:pipes/pipe:Pipe",
     program: async (make) => {
       const madePipeRole = async (): Promise<string> => {

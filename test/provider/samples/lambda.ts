@@ -22,7 +22,30 @@ async function madeFunction(make: Make): Promise<Managed> {
   return make(FUNCTION, { role, runtime: "nodejs22.x", handler: "index.handler", code: answering("made") });
 }
 
+/** With two published versions. */
+async function publishedFunction(make: Make): Promise<Managed> {
+  const role = await executionRole(make);
+  const settings = { role, runtime: "nodejs22.x", handler: "index.handler", publish: true };
+  const made = await make(FUNCTION, { ...settings, code: answering("one") });
+  await made.update({ ...settings, code: answering("two") });
+  return made;
+}
+
 export const lambda: readonly Sample[] = [
+  {
+    token: "aws:lambda/alias:Alias",
+    program: async (make) => {
+      const functionName = (await publishedFunction(make)).id;
+      return {
+        inputs: { functionName, functionVersion: "1", name: "live" },
+        importId: `${functionName}/live`,
+        changes: [
+          { functionVersion: "2", description: "the newest" },
+          { routingConfig: { additionalVersionWeights: { "1": 0.25 } } },
+        ],
+      };
+    },
+  },
   {
     token: FUNCTION,
     program: async (make) => {

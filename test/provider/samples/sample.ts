@@ -10,7 +10,7 @@ export interface Program {
   /** Changes, one update each. Every property that can be updated is in one of them. */
   readonly changes?: readonly Values[];
   /** What an import gives, where it is not the id. */
-  readonly importId?: string;
+  readonly importId?: string | ((id: string) => string);
   /** Properties that AWS does not answer, so that an import lacks them. */
   readonly notRead?: readonly string[];
   /** For what AWS has in any case, so that a deletion only sets it back. */
