@@ -9,9 +9,10 @@ import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
 function table(results: readonly StoryResult[]): string {
-  const rows = results.map(({ pattern, ok, seconds, checks }) => [
-    ok ? green("✔") : red("✘"),
+  const rows = results.map(({ pattern, ok, seconds, checks, skipped }) => [
+    skipped !== undefined ? "-" : ok ? green("✔") : red("✘"),
     pattern.padEnd(Math.max(...results.map((each) => each.pattern.length))),
+    ...(skipped === undefined ? [] : [`skipped, as ${skipped}`]),
     `${checks.filter((check) => check.ok).length}/${checks.length} checks`.padStart(14),
     `${seconds.toFixed(1)} s`.padStart(9),
   ]);

@@ -68,7 +68,7 @@ const WAIT_SECONDS = 840;
  * Arguments win over defaults. Invariants: SnapStart on published versions, active tracing, JSON logs in a log group of
  * its own with retention, exact policies, alarms of the alias's errors and throttles.
  *
- * A `code` that names nothing is warned of in a preview, and refused in a deployment.
+ * A preview tells of a `code` that names nothing; a deployment is refused.
  *
  * @throws ArgumentsError for wrong arguments, and RunError for transforms that SnapStart does not go with
  * @see https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
@@ -232,12 +232,15 @@ export class SnapStartFunction extends Component {
   }
 }
 
-/** Previews need no JDK: what is not built yet is warned of, and the engine refuses to deploy it. */
+/** Previews need no JDK: what is not built yet is told, and refused by the engine when it is deployed. */
 function codeOf(component: string, code: string | pulumi.asset.Archive): pulumi.asset.Archive {
   if (typeof code !== "string") return code;
   if (existsSync(code)) return new pulumi.asset.FileArchive(code);
   const what = `SnapStartFunction "${component}": code: there is no ${code}. Build it, or correct the path.`;
-  void pulumi.log.warn(pulumi.runtime.isDryRun() ? `${what} This preview counts it as changed.` : what);
-  if (!pulumi.runtime.isDryRun()) return new pulumi.asset.FileArchive(code);
+  if (!pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(what);
+    return new pulumi.asset.FileArchive(code);
+  }
+  void pulumi.log.info(`${what} This preview counts it as changed.`);
   return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(code) });
 }

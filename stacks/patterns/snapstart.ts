@@ -13,9 +13,11 @@ export const snapstart: Pattern<SnapstartArgs> = {
     const { records, service, api } = new Snapstart(name, { ...args, code: resolve(ROOT, args.code) }, opts);
     return {
       apiEndpoint: api.apiEndpoint,
+      apiId: api.id,
       functionName: service.function.name,
       aliasName: service.alias.name,
-      aliasVersion: service.alias.functionVersion,
+      aliasArn: service.alias.arn,
+      gateFunctionName: service.gate.function.name,
       tableName: records.name,
     };
   },

@@ -4,7 +4,7 @@ environments. A version with SnapStart is initialized when it is published: its 
 those after the restore with the first invocation. No snapshot is taken: every further environment initializes itself.
 Follows: Lambda Developer Guide, "Building Lambda functions with Java", "Lambda SnapStart runtime hooks for Java" and
 "Building a custom runtime"; the client's requests to /runtime/restore/next.
-Needs AWS_PATTERNS_LAMBDA_JAVA, the folder with the client's JARs; without it Java is what it is in the emulator.
+Needs AWS_PATTERNS_LAMBDA_JAVA, the folder with the client's JARs; until it is there Java is what it is in the emulator.
 Delete when: the emulator runs Java without Docker.
 """
 
@@ -25,7 +25,7 @@ exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \\
 
 
 def runs(config):
-    return bool(_CLIENT) and str(config.get("Runtime", "")).startswith("java")
+    return os.path.isdir(_CLIENT) and str(config.get("Runtime", "")).startswith("java")
 
 
 class JavaWorker(lambda_runtime.ProvidedWorker):
@@ -67,8 +67,6 @@ class JavaWorker(lambda_runtime.ProvidedWorker):
 
 
 def install():
-    if not _CLIENT:
-        return
     class_for, environment, docker = (
         lambda_runtime._worker_class_for, lambda_svc._provided_worker_env, lambda_svc._execute_function_docker)
 
