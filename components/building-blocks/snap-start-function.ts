@@ -59,7 +59,7 @@ const WAIT_SECONDS = 840;
  *   description: "Records by REST",
  *   code: "apps/snapstart-java/target/function",
  *   handler: "records.RecordsHandler",
- *   runtime: "java21",
+ *   runtime: "java25",
  *   policies: [{ actions: ["dynamodb:GetItem"], resources: [table.arn] }],
  * });
  * records.allow("api", { principal: "apigateway.amazonaws.com", sourceArn: pulumi.interpolate`${api.executionArn}/*` });

@@ -28,7 +28,7 @@ export const SCHEMA: Schema = {
 export const DEFAULTS = {
   SnapstartArgs: {
     handler: "records.RecordsHandler",
-    runtime: "java21",
+    runtime: "java25",
     memoryMegabytes: 1024,
     authorization: "AWS_IAM",
     requestsPerSecond: 100,

@@ -10,7 +10,7 @@ export interface SnapstartArgs extends ObservabilityArgs {
   code: string;
   /** Class that is called. @minLength 1 @default "records.RecordsHandler" */
   handler?: string;
-  /** Lambda's name of the runtime: Java 11, Python 3.12, .NET 8 or later. @format snap-start-runtime @default "java21" */
+  /** Lambda's name of the runtime: Java 11, Python 3.12, .NET 8 or later. @format snap-start-runtime @default "java25" */
   runtime?: string;
   /** Memory, which decides the CPU too. @integer @minimum 128 @maximum 10240 @unit MB @default 1024 */
   memoryMegabytes?: number;

@@ -1,5 +1,5 @@
 """
-Adds: an HTTP API invokes a function only when that function's own policy, for the alias or version that the integration
+Adds: an HTTP API answers whoever sends a request, from whatever account, and invokes a function only when that function's own policy, for the alias or version that the integration
 names, lets API Gateway do so for this API; and nothing but an error comes of an invocation that Lambda refuses.
 Follows: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs" (permissions).
 Delete when: the emulator asks the function's policy.
@@ -27,7 +27,13 @@ def _problem(reference, account, region, source):
         return policy_problem(function["policy"], "apigateway.amazonaws.com", "lambda:InvokeFunction", arn, source)
 
 
+def _scope_of(api_id):
+    return next(((account, region) for (account, region, known), _api in apigateway._apis.all_items()
+                 if known == api_id), None)
+
+
 def install():
+    apigateway.find_api_scope = _scope_of
     invoke = apigateway._invoke_lambda_proxy
 
     async def invoke_if_allowed(integration, api_id, stage, path, method, *arguments, **options):

@@ -8,17 +8,21 @@ Needs AWS_PATTERNS_LAMBDA_JAVA, the folder with the client's JARs; until it is t
 Delete when: the emulator runs Java without Docker.
 """
 
+import logging
 import os
 import time
 
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+logger = logging.getLogger("aws-patterns")
+
 _CLIENT = os.environ.get("AWS_PATTERNS_LAMBDA_JAVA", "")
 
-# What the managed runtime starts, with the class path that it documents; small, as there may be many on one machine.
+# What the managed runtime starts, with the options that it gives.
 _BOOTSTRAP = """#!/bin/sh
-exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto \\
+exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true \\
+  -Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac \\
   -cp "$LAMBDA_TASK_ROOT:$LAMBDA_TASK_ROOT/lib/*:$AWS_PATTERNS_LAMBDA_JAVA/*" \\
   com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER"
 """
@@ -40,6 +44,14 @@ class JavaWorker(lambda_runtime.ProvidedWorker):
                     file.write(_BOOTSTRAP)
                 os.chmod(bootstrap, 0o755)
         super()._spawn(init_timeout)
+
+    def _await_init(self, init_timeout=None):
+        try:
+            super()._await_init(init_timeout)
+        except RuntimeError as error:
+            # Lambda's reason says no more than the client; the log does.
+            logger.warning("%s was not initialized: %s%s", self.func_name, error, self._init_log_suffix())
+            raise
 
     def _build_handler_class(self, generation, pending):
         worker, standard = self, super()._build_handler_class(generation, pending)
@@ -72,6 +84,8 @@ def install():
 
     def environment_with_start(config, folder, port):
         variables = environment(config, folder, port)
+        if runs(config):
+            variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
         if runs(config) and (config.get("SnapStart") or {}).get("OptimizationStatus") == "On":
             variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
         return variables
