@@ -6,6 +6,7 @@ import { ToolchainError } from "./errors";
 import { ask, findOnPath, run, type Variables } from "./run";
 import { isAtLeast, LAMBDA_JAVA_CLIENT, MINIMUM_JAVA, MINIMUM_MAVEN } from "./versions";
 
+const PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0";
 const CLIENT = "aws-lambda-java-runtime-interface-client";
 
 /** Where the client is, once it is there. */
@@ -37,15 +38,18 @@ export async function ensureLambdaJava(variables: Variables, signal?: AbortSigna
   const build = async (folder: string): Promise<void> => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "pom.xml"), POM);
-    const goal = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy-dependencies";
-    await maven(folder, variables, [goal, `-DoutputDirectory=${folder}`], signal);
+    const goals = ["copy-dependencies", "unpack-dependencies"].map((goal) => `${PLUGIN}:${goal}`);
+    // Else each process unpacks the native part to the same file of /tmp.
+    const unpacked = [`-DincludeArtifactIds=${CLIENT},aws-lambda-java-core,aws-lambda-java-serialization`];
+    const options = [`-DoutputDirectory=${folder}`, "-Dmdep.unpack.includes=jni/**", ...unpacked];
+    await maven(folder, variables, [...goals, ...options], signal);
   };
   await ensureArtefact(
     {
       key: `lambda-java-${LAMBDA_JAVA_CLIENT}`,
       step: "Lambda's Java runtime client",
       title: "Lambda's Java runtime client",
-      essential: [`${CLIENT}-${LAMBDA_JAVA_CLIENT}.jar`],
+      essential: [`${CLIENT}-${LAMBDA_JAVA_CLIENT}.jar`, join("jni", "libaws-lambda-jni.linux-x86_64.so")],
       build,
     },
     { cache: cacheFolder(variables), variables, onProgress: () => undefined, signal },

@@ -10,6 +10,7 @@ Delete when: the emulator runs Java without Docker.
 
 import logging
 import os
+import platform
 import time
 
 from ministack.core import lambda_runtime
@@ -19,12 +20,15 @@ logger = logging.getLogger("aws-patterns")
 
 _CLIENT = os.environ.get("AWS_PATTERNS_LAMBDA_JAVA", "")
 
+_PACKAGE = "com.amazonaws.services.lambda.runtime.api.client"
 # What the managed runtime starts, with the options that it gives.
-_BOOTSTRAP = """#!/bin/sh
+_NATIVE = "aarch_64" if platform.machine() == "aarch64" else "x86_64"
+_BOOTSTRAP = f"""#!/bin/sh
 exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true \\
   -Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac \\
+  -D{_PACKAGE}.runtimeapi.NativeClient.JNI="$AWS_PATTERNS_LAMBDA_JAVA/jni/libaws-lambda-jni.linux-{_NATIVE}.so" \\
   -cp "$LAMBDA_TASK_ROOT:$LAMBDA_TASK_ROOT/lib/*:$AWS_PATTERNS_LAMBDA_JAVA/*" \\
-  com.amazonaws.services.lambda.runtime.api.client.AWSLambda "$_HANDLER"
+  {_PACKAGE}.AWSLambda "$_HANDLER"
 """
 
 
