@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { checkArguments, withDefaults } from "../internal/argument-checks";
 import { checkPolicies, type PolicyStatement, policyDocument, serviceTrust } from "../internal/policy";
-import { requireSnapStart } from "../internal/snap-start-limits";
+import { LIMITS_AS_OF, snapStartFaults, type SnapStartInputs } from "../internal/snap-start-limits";
 import { DEFAULTS, SNAP_START_FUNCTION } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
@@ -100,7 +100,6 @@ export class SnapStartFunction extends Component {
       this.child,
     );
     this.function = this.createFunction(args, settings);
-    requireSnapStart(this.componentName, this.function);
     this.gate = this.createGate();
     this.alias = this.createAlias(settings.aliasName);
     this.invokePolicy = { actions: ["lambda:InvokeFunction"], resources: [this.alias.arn] };
@@ -204,7 +203,9 @@ export class SnapStartFunction extends Component {
       },
       { ...this.child, dependsOn: [this.gate] },
     );
-    const functionVersion = active.result.apply((answer) => (JSON.parse(answer) as { version: string }).version);
+    const functionVersion = pulumi
+      .all([active.result, requireSnapStart(this.componentName, this.function)])
+      .apply(([answer]) => (JSON.parse(answer) as { version: string }).version);
     const description = "The newest version that is active";
     return new aws.lambda.Alias(this.named("alias"), { name, description, functionName, functionVersion }, this.child);
   }
@@ -243,4 +244,19 @@ function codeOf(component: string, code: string | pulumi.asset.Archive): pulumi.
   }
   void pulumi.log.info(`${what} This preview counts it as changed.`);
   return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(code) });
+}
+
+/** Fails the preview for what a transform has made impossible. Each is by itself, as a preview does not know all. */
+function requireSnapStart(component: string, made: aws.lambda.Function): pulumi.Output<"possible">[] {
+  const check = (inputs: SnapStartInputs): "possible" => {
+    const faults = snapStartFaults(inputs);
+    if (faults.length === 0) return "possible";
+    const line = `SnapStartFunction "${component}": SnapStart is not possible: ${faults.join("; ")}`;
+    throw new pulumi.RunError(`${line} (Lambda's documentation as of ${LIMITS_AS_OF}). Take it out of the transform.`);
+  };
+  return [
+    pulumi.all([made.runtime, made.packageType]).apply(([runtime, packageType]) => check({ runtime, packageType })),
+    made.ephemeralStorage.apply((ephemeralStorage) => check({ ephemeralStorage })),
+    made.fileSystemConfig.apply((fileSystemConfig) => check({ fileSystemConfig })),
+  ];
 }

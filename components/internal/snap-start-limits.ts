@@ -1,6 +1,4 @@
 /** What SnapStart goes with. https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes */
-import type * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 
 /** When the documentation was read. It once left out arm64 and X-Ray, which are no limits any more. */
 export const LIMITS_AS_OF = "November 2026";
@@ -12,7 +10,8 @@ const LOWEST: Readonly<Record<string, readonly [major: number, minor: number]>> 
   dotnet: [8, 0],
 };
 
-const LARGEST_STORAGE = 512;
+/** In MB. */
+export const LARGEST_STORAGE = 512;
 
 /** Why there are no snapshots of a runtime, or undefined. */
 export function runtimeFault(runtime: string): string | undefined {
@@ -36,21 +35,11 @@ export interface SnapStartInputs {
 export function snapStartFaults(inputs: SnapStartInputs): string[] {
   const { runtime, packageType, ephemeralStorage, fileSystemConfig } = inputs;
   const size = ephemeralStorage?.size ?? LARGEST_STORAGE;
-  const ofRuntime = packageType === "Image" ? "container images have no snapshots" : runtimeFault(runtime ?? "");
+  const isImage = packageType === "Image";
+  const ofRuntime = isImage ? "container images have no snapshots" : runtime && runtimeFault(runtime);
   return [
-    ...(ofRuntime === undefined ? [] : [ofRuntime]),
+    ...(ofRuntime ? [ofRuntime] : []),
     ...(size > LARGEST_STORAGE ? [`ephemeral storage is at most ${LARGEST_STORAGE} MB, not ${size}`] : []),
     ...(fileSystemConfig === undefined ? [] : ["file systems (EFS) do not go with snapshots"]),
   ];
-}
-
-/** Fails the preview for what a transform has made impossible. */
-export function requireSnapStart(component: string, made: aws.lambda.Function): void {
-  const inputs = pulumi.all([made.runtime, made.packageType, made.ephemeralStorage, made.fileSystemConfig]);
-  inputs.apply(([runtime, packageType, ephemeralStorage, fileSystemConfig]) => {
-    const faults = snapStartFaults({ runtime, packageType, ephemeralStorage, fileSystemConfig });
-    if (faults.length === 0) return;
-    const line = `SnapStartFunction "${component}": SnapStart is not possible: ${faults.join("; ")}`;
-    throw new pulumi.RunError(`${line} (Lambda's documentation as of ${LIMITS_AS_OF}). Take it out of the transform.`);
-  });
 }

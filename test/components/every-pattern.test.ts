@@ -6,6 +6,7 @@ import { statementsOf } from "../support/policies";
 
 /** Longest physical names in AWS. Pulumi makes them from logical ones, a hyphen and seven digits. */
 const NAME_LIMITS: Readonly<Record<string, number>> = {
+  "aws:apigatewayv2/api:Api": 128,
   "aws:budgets/budget:Budget": 100,
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:cloudwatch/eventTarget:EventTarget": 64,
@@ -33,6 +34,9 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
 
 /** Types without a name of their own, or with one that the pattern gives. */
 const WITHOUT_NAME = [
+  "aws:apigatewayv2/integration:Integration",
+  "aws:apigatewayv2/route:Route",
+  "aws:apigatewayv2/stage:Stage",
   "aws:autoscaling/group:Group",
   "aws:autoscaling/lifecycleHook:LifecycleHook",
   "aws:cloudwatch/dashboard:Dashboard",
@@ -44,6 +48,7 @@ const WITHOUT_NAME = [
   "aws:ec2/subnet:Subnet",
   "aws:ec2/vpc:Vpc",
   "aws:kms/key:Key",
+  "aws:lambda/alias:Alias",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/invocation:Invocation",
@@ -193,7 +198,9 @@ describe("every pattern", () => {
 
   it("runs its functions on arm64 with traces, and logs that are kept for a while", () => {
     everyOf("aws:lambda/function:Function", ({ inputs }, all) => {
-      assert.deepEqual([inputs.runtime, inputs.architectures], ["nodejs24.x", ["arm64"]]);
+      assert.deepEqual(inputs.architectures, ["arm64"]);
+      // What is not made of a callback starts from a snapshot.
+      if (inputs.snapStart === undefined) assert.equal(inputs.runtime, "nodejs24.x");
       assert.deepEqual(inputs.tracingConfig, { mode: "Active" });
       const { logGroup } = inputs.loggingConfig as { logGroup: string };
       assert.ok(ofType(all, "aws:cloudwatch/logGroup:LogGroup").some(({ name }) => name === logGroup));
