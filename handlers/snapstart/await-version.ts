@@ -18,7 +18,7 @@ import type { Telemetry } from "../shared/telemetry";
 const Request = z.object({ functionName: z.string().min(1), version: z.string().regex(/^\d+$/) });
 
 export interface AwaitVersionDeps extends Clock {
-  readonly telemetry: Pick<Telemetry<never>, "info">;
+  readonly telemetry: Pick<Telemetry<never>, "info" | "error">;
   readonly lambda: {
     getFunctionConfiguration(
       input: GetFunctionConfigurationCommandInput,
@@ -50,21 +50,35 @@ function productionDeps(): AwaitVersionDeps {
 
 export function makeAwaitVersion(deps: AwaitVersionDeps = productionDeps()) {
   return async (event: unknown, context: Context): Promise<{ version: string }> => {
-    const { functionName, version } = Request.parse(event);
-    const call = callWithin(deps, context, MARGIN_MS);
-    const what = `version ${version} of ${functionName}`;
-    while (context.getRemainingTimeInMillis() > MARGIN_MS + WAIT_MS) {
-      const input = { FunctionName: functionName, Qualifier: version };
-      const { State, StateReason, SnapStart } = await call(`reading ${what}`, () =>
-        deps.lambda.getFunctionConfiguration(input),
-      );
-      if (State === "Active") {
-        if (SnapStart?.OptimizationStatus === "On") return { version };
-        throw new VersionFailedError(`${what} is active, but has no snapshot: SnapStart is off`);
-      }
-      if (State !== "Pending") throw new VersionFailedError(`${what} is ${State}: ${StateReason ?? "no reason given"}`);
-      await deps.sleep(WAIT_MS);
+    const request = Request.parse(event);
+    try {
+      await untilActive(request, deps, context);
+    } catch (error) {
+      deps.telemetry.error("The version is not let through", error);
+      throw error;
     }
-    throw new VersionPendingError(`${what} is still being initialized; deploy again to go on waiting`);
+    return { version: request.version };
   };
+}
+
+async function untilActive(
+  { functionName, version }: z.infer<typeof Request>,
+  deps: AwaitVersionDeps,
+  context: Context,
+): Promise<void> {
+  const call = callWithin(deps, context, MARGIN_MS);
+  const what = `version ${version} of ${functionName}`;
+  while (context.getRemainingTimeInMillis() > MARGIN_MS + WAIT_MS) {
+    const input = { FunctionName: functionName, Qualifier: version };
+    const { State, StateReason, SnapStart } = await call(`reading ${what}`, () =>
+      deps.lambda.getFunctionConfiguration(input),
+    );
+    if (State === "Active") {
+      if (SnapStart?.OptimizationStatus === "On") return;
+      throw new VersionFailedError(`${what} is active, but has no snapshot: SnapStart is off`);
+    }
+    if (State !== "Pending") throw new VersionFailedError(`${what} is ${State}: ${StateReason ?? "no reason given"}`);
+    await deps.sleep(WAIT_MS);
+  }
+  throw new VersionPendingError(`${what} is still being initialized; deploy again to go on waiting`);
 }

@@ -21,7 +21,7 @@ function gateThatSees(states: readonly Seen[], allowedMs = 60_000) {
       nowMs += milliseconds;
       return Promise.resolve();
     },
-    telemetry: { info: () => undefined },
+    telemetry: { info: () => undefined, error: () => undefined },
     lambda: {
       getFunctionConfiguration({ Qualifier }) {
         const seen = states[Math.min(asked.length, states.length - 1)] as Seen;
