@@ -108,7 +108,10 @@ function configurationOfChosen({ file, patterns }: Chosen): StackConfiguration {
 }
 
 /** The patterns whose stories can be played, and the others with what the machine lacks for them. */
-async function equipped(run: LocalRun, chosen: Chosen): Promise<{ able: string[]; skipped: StoryResult[] }> {
+export async function equipped(
+  run: Pick<LocalRun, "signal">,
+  chosen: Chosen,
+): Promise<{ able: string[]; skipped: StoryResult[] }> {
   const { deployments } = configurationOfChosen(chosen);
   const [able, skipped]: [string[], StoryResult[]] = [[], []];
   for (const pattern of new Set(deployments.map((deployment) => deployment.pattern))) {

@@ -9,13 +9,13 @@ import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
 function table(results: readonly StoryResult[]): string {
-  const rows = results.map(({ pattern, ok, seconds, checks, skipped }) => [
-    skipped !== undefined ? "-" : ok ? green("✔") : red("✘"),
-    pattern.padEnd(Math.max(...results.map((each) => each.pattern.length))),
-    ...(skipped === undefined ? [] : [`skipped, as ${skipped}`]),
-    `${checks.filter((check) => check.ok).length}/${checks.length} checks`.padStart(14),
-    `${seconds.toFixed(1)} s`.padStart(9),
-  ]);
+  const width = Math.max(...results.map((each) => each.pattern.length));
+  const rows = results.map(({ pattern, ok, seconds, checks, skipped }) => {
+    const name = pattern.padEnd(width);
+    if (skipped !== undefined) return ["-", name, `skipped, as ${skipped}`];
+    const held = `${checks.filter((check) => check.ok).length}/${checks.length} checks`;
+    return [ok ? green("✔") : red("✘"), name, held.padStart(14), `${seconds.toFixed(1)} s`.padStart(9)];
+  });
   return rows.map((row) => `  ${row.join("  ")}`).join("\n");
 }
 
