@@ -19,7 +19,8 @@ export async function missingForJava(variables: Variables): Promise<string | und
   // The client's native part is for Linux.
   if (process.platform !== "linux") return `AWS's runtime client for Java runs on Linux, not on ${process.platform}`;
   const java = findOnPath("javac", variables) && (await ask("javac", ["-version"], variables));
-  if (java === undefined || !isAtLeast(java, MINIMUM_JAVA)) return `there is no JDK ${MINIMUM_JAVA} or newer on PATH`;
+  // The first release of each version has one number alone: "javac 21".
+  if (!(Number(/\d+/.exec(java ?? "")?.[0]) >= MINIMUM_JAVA)) return `there is no JDK ${MINIMUM_JAVA} or newer on PATH`;
   const maven = findOnPath("mvn", variables) && (await ask("mvn", ["--version"], variables));
   if (maven === undefined || !isAtLeast(maven, MINIMUM_MAVEN))
     return `there is no Maven ${MINIMUM_MAVEN} or newer on PATH`;

@@ -25,7 +25,7 @@ export const MINIMUM_PYTHON = "3.10.0";
 export const LAMBDA_JAVA_CLIENT = "2.10.1";
 
 /** What the Java sample is compiled with, and for. */
-export const MINIMUM_JAVA = "17.0";
+export const MINIMUM_JAVA = 17;
 
 /** The oldest Maven that the Java sample's plugins run on. */
 export const MINIMUM_MAVEN = "3.6.3";
