@@ -18,9 +18,9 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "local/emulators": { files: /^local\/emulators\//, limit: 9_700 },
   "local, other": { files: /^local\//, limit: 5_000 },
   "test/provider": { files: /^test\/provider\//, limit: 3_700 },
-  "tests, other": { files: /^(test|fakes)\//, limit: 35_900 },
-  benchmarks: { files: /^bench\//, limit: 1_800 },
-  docs: { files: /^(docs\/|README\.md$)/, limit: 3_500 },
+  "tests, other": { files: /^(test|fakes)\//, limit: 36_100 },
+  benchmarks: { files: /^bench\//, limit: 1_900 },
+  docs: { files: /^(docs\/|README\.md$)/, limit: 3_550 },
   scripts: { files: /^scripts\//, limit: 700 },
 };
 
