@@ -28,9 +28,11 @@ export { StateMachine, type StateMachineArgs } from "./building-blocks/state-mac
 export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one-off-schedules";
 export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/scheduled-task";
 export type { TaskTarget } from "./internal/task-delivery";
+export { SnapStartFunction, type SnapStartFunctionArgs } from "./building-blocks/snap-start-function";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./event-pipes/event-pipes";
 export * from "./distributed-map/distributed-map";
 export * from "./inspector/inspector";
+export * from "./snapstart/snapstart";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

@@ -10,6 +10,7 @@ import { ROOT } from "../stacks/stack-file";
 import { type LocalCloud, startCloud } from "./cloud";
 import { PlainError, say } from "./console";
 import { makeRunFolder, STATE, stopAtOnce } from "./run-folder";
+import { lambdaJavaFolder } from "./toolchain/lambda-java";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
 
 export { ROOT, STATE };
@@ -90,7 +91,7 @@ export async function startLocalRun(
       python: toolchain.python,
       stateDirectory: folder,
       onProgress: say,
-      environment: lambdaNodeFirst(toolchain),
+      environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
     });
     signal.throwIfAborted();
     return { folder, cloud, toolchain, environment: { ...environment, ...cloud.environment }, signal, stop };

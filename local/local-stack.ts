@@ -18,7 +18,9 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
   const known = [...new Set(entries.map(([, { pattern = "" }]) => pattern))];
   for (const name of wanted) {
     if (!known.includes(name)) {
-      throw new PlainError(`There is no pattern "${name}". Patterns: ${[...known].sort().join(", ")}. ${nearest(name, known)}`);
+      throw new PlainError(
+        `There is no pattern "${name}". Patterns: ${[...known].sort().join(", ")}. ${nearest(name, known)}`,
+      );
     }
   }
   const chosen = entries.filter(([, { pattern = "" }]) => wanted.length === 0 || wanted.includes(pattern));

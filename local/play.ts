@@ -30,6 +30,8 @@ export interface StoryResult {
   checks: Check[];
   /** Files to look at, relative to the report. */
   files: string[];
+  /** Why it was not played: what the machine lacks. */
+  skipped?: string;
 }
 
 interface Played {
@@ -107,12 +109,41 @@ function configurationOfChosen({ file, patterns }: Chosen): StackConfiguration {
   return configurationOf(file.name, onlyPatterns(file.settings, patterns));
 }
 
+/** The patterns whose stories can be played, and the others with what the machine lacks for them. */
+export async function equipped(
+  run: Pick<LocalRun, "signal">,
+  chosen: Chosen,
+): Promise<{ able: string[]; skipped: StoryResult[] }> {
+  const { deployments } = configurationOfChosen(chosen);
+  const [able, skipped]: [string[], StoryResult[]] = [[], []];
+  for (const pattern of new Set(deployments.map((deployment) => deployment.pattern))) {
+    const { title, equip } = storyOf(pattern);
+    const lacking = await equip?.(run.signal);
+    if (lacking === undefined) able.push(pattern);
+    else skipped.push({ name: pattern, pattern, title, ok: true, seconds: 0, checks: [], files: [], skipped: lacking });
+  }
+  for (const { pattern, skipped: lacking } of skipped) say(`${pattern}: skipped, as ${lacking}`);
+  return { able, skipped };
+}
+
 /**
  * Plays the stories of what is chosen.
  *
  * @param pause called when everything has been played and is still deployed
  */
 export async function playStories(
+  run: LocalRun,
+  chosen: Chosen,
+  pause: (results: StoryResult[]) => Promise<void>,
+): Promise<StoryResult[]> {
+  const { able, skipped } = await equipped(run, chosen);
+  if (able.length === 0) return skipped;
+  if (skipped.length === 0) return playAble(run, chosen, pause);
+  const played = await playAble(run, { ...chosen, patterns: able }, (results) => pause([...results, ...skipped]));
+  return [...played, ...skipped];
+}
+
+async function playAble(
   run: LocalRun,
   chosen: Chosen,
   pause: (results: StoryResult[]) => Promise<void>,

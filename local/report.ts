@@ -46,10 +46,11 @@ function gallery(files: readonly string[]): string {
   return `<p class="gallery">${items.join("\n")}</p>`;
 }
 
-function section({ name, pattern, title, ok, seconds, checks, files }: StoryResult): string {
+function section({ name, pattern, title, ok, seconds, checks, files, skipped }: StoryResult): string {
   const held = checks.filter((check) => check.ok).length;
+  const said = skipped === undefined ? `${held} of ${checks.length} checks held` : `skipped, as ${escapeHtml(skipped)}`;
   return `<section class="${ok ? "" : "bad"}"><h2>${escapeHtml(title)}</h2>
-<p class="summary"><code>${escapeHtml(name === pattern ? pattern : `${pattern}: ${name}`)}</code> · <span class="word ${ok ? "good" : ""}">${held} of ${checks.length} checks held</span> · ${seconds.toFixed(1)} s</p>
+<p class="summary"><code>${escapeHtml(name === pattern ? pattern : `${pattern}: ${name}`)}</code> · <span class="word ${ok ? "good" : ""}">${said}</span> · ${seconds.toFixed(1)} s</p>
 <ol>${checks.map(checkItem).join("\n")}</ol>${gallery(files)}</section>`;
 }
 

@@ -9,12 +9,13 @@ import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
 
 function table(results: readonly StoryResult[]): string {
-  const rows = results.map(({ name, ok, seconds, checks }) => [
-    ok ? green("✔") : red("✘"),
-    name.padEnd(Math.max(...results.map((each) => each.name.length))),
-    `${checks.filter((check) => check.ok).length}/${checks.length} checks`.padStart(14),
-    `${seconds.toFixed(1)} s`.padStart(9),
-  ]);
+  const width = Math.max(...results.map((each) => each.name.length));
+  const rows = results.map(({ name: instance, ok, seconds, checks, skipped }) => {
+    const name = instance.padEnd(width);
+    if (skipped !== undefined) return ["-", name, `skipped, as ${skipped}`];
+    const held = `${checks.filter((check) => check.ok).length}/${checks.length} checks`;
+    return [ok ? green("✔") : red("✘"), name, held.padStart(14), `${seconds.toFixed(1)} s`.padStart(9)];
+  });
   return rows.map((row) => `  ${row.join("  ")}`).join("\n");
 }
 

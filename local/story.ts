@@ -19,7 +19,9 @@ const command = new Command("npm run story --")
     const ok = results.length > 0 && results.every((result) => result.ok);
     const seconds = Math.max(...results.map((result) => result.seconds));
     const checks = results.flatMap((result) => result.checks.map(({ name, ok, detail }) => ({ name, ok, detail })));
-    if (json) console.log(JSON.stringify({ pattern, ok, seconds, checks }));
+    const skipped = results.find((result) => result.skipped !== undefined)?.skipped;
+    if (json)
+      console.log(JSON.stringify({ pattern, ok, seconds, checks, ...(skipped === undefined ? {} : { skipped }) }));
     process.exitCode = ok ? 0 : 1;
   });
 

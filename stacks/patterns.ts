@@ -5,6 +5,7 @@ import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { inspectorScanning } from "./patterns/inspector";
+import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
 function pattern<Args>(definition: Pattern<Args>): Pattern {
@@ -18,5 +19,6 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
   inspector: pattern(inspectorScanning),
+  snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
 };

@@ -258,6 +258,59 @@ export const SCHEDULED_TASK: Schema = {
   required: ["description", "expression", "target"],
 };
 
+export const SNAP_START_FUNCTION: Schema = {
+  type: "object",
+  properties: {
+    description: { type: "string", format: "latin-1-of-256" },
+    code: {},
+    handler: { type: "string" },
+    runtime: { type: "string", format: "snap-start-runtime" },
+    policies: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          actions: { type: "array", items: { type: "string" } },
+          resources: { type: "array", items: { type: "string", input: true } },
+          conditions: {
+            type: "object",
+            additionalProperties: {
+              type: "object",
+              additionalProperties: {
+                anyOf: [
+                  { type: "string", input: true },
+                  { type: "array", items: { type: "string", input: true } },
+                ],
+              },
+            },
+          },
+          reason: { type: "string" },
+        },
+        required: ["actions", "resources"],
+      },
+    },
+    architecture: { enum: ["arm64", "x86_64"] },
+    timeoutSeconds: { type: "integer", minimum: 1, maximum: 900, unit: "seconds" },
+    memoryMegabytes: { type: "integer", minimum: 128, maximum: 10240, unit: "MB" },
+    environment: {
+      type: "object",
+      propertyNames: { format: "environment-variable" },
+      additionalProperties: { type: "string", input: true },
+    },
+    reservedConcurrency: { type: "integer", minimum: 0, maximum: 1000, unit: "instances" },
+    logRetentionDays: { enum: [1, 3, 5, 7, 14, 30, 60, 90, 180, 365], unit: "days" },
+    aliasName: { type: "string", format: "alias-name" },
+    alarmTopicArns: {
+      type: "array",
+      input: true,
+      maxItems: 5,
+      fix: "An alarm takes at most 5 topics: subscribe several people to one.",
+      items: { type: "string", input: true, format: "topic-arn" },
+    },
+  },
+  required: ["description", "code", "handler", "runtime", "policies"],
+};
+
 export const STATE_MACHINE: Schema = {
   type: "object",
   properties: {
@@ -379,6 +432,13 @@ export const DEFAULTS = {
     input: {},
     maximumRetryAttempts: 20,
     maximumEventAgeSeconds: 3600,
+  },
+  SnapStartFunctionArgs: {
+    architecture: "arm64",
+    timeoutSeconds: 30,
+    memoryMegabytes: 1024,
+    logRetentionDays: 30,
+    aliasName: "live",
   },
   StateMachineArgs: { type: "STANDARD", logLevel: "ERROR", logExecutionData: false, logRetentionDays: 30 },
   TableStreamSubscriptionArgs: {

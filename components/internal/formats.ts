@@ -12,6 +12,7 @@ import {
   timeZoneFix,
 } from "./schedule-expression";
 import type { Format } from "./schema";
+import { LIMITS_AS_OF, runtimeFault } from "./snap-start-limits";
 
 /** The id of a resource, with or without what AWS prints before it. */
 function id(kind: string, form: RegExp, example: string): Format {
@@ -32,6 +33,12 @@ function line(most: number): Format {
 }
 
 export const FORMATS = {
+  /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html */
+  "alias-name": {
+    test: /^(?!\d+$)[\w-]{1,128}$/,
+    allowed: "1 to 128 letters, digits, hyphens and underscores, not digits alone",
+    fix: "Choose a name such as live.",
+  },
   "account-id": {
     test: /^\d{12}$/,
     allowed: "an AWS account id: 12 digits, in quotation marks",
@@ -95,6 +102,12 @@ export const FORMATS = {
     allowed: "tag names of at most 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:",
     fix: "Rename the tag.",
   },
+  /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+  "parameter-path": {
+    test: /^(?!\/(aws|ssm)(\/|$))(\/[\w.-]+){1,15}$/i,
+    allowed: "a parameter's path such as /records/key",
+    fix: "Copy the parameter's name, which begins with a slash.",
+  },
   "recurring-schedule": {
     test: (text) => recurringScheduleFault(text) === undefined,
     allowed: ALLOWED_SCHEDULES,
@@ -116,6 +129,11 @@ export const FORMATS = {
     fix: (text) => `Correct the expression: ${scheduleFault(text)}.`,
   },
   "security-group-id": id("security group", /^sg-[\w-]+$/, "sg-0123456789abcdef0"),
+  "snap-start-runtime": {
+    test: (text) => runtimeFault(text) === undefined,
+    allowed: `java11, python3.12, dotnet8 or later (Lambda's documentation as of ${LIMITS_AS_OF})`,
+    fix: (text) => `Choose another runtime: ${runtimeFault(text)}.`,
+  },
   "subnet-id": id("subnet", /^subnet-[\w-]+$/, "subnet-0123456789abcdef0"),
   "tag-key": {
     test: /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,

@@ -3,6 +3,7 @@ import { costReport } from "./cost-report";
 import { distributedMap } from "./distributed-map";
 import { eventPipes } from "./event-pipes";
 import { inspectorScanning } from "./inspector";
+import { snapstart } from "./snapstart";
 import type { Story } from "./story";
 import { wavelengthDns } from "./wavelength-dns";
 
@@ -13,5 +14,6 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "distributed-map": distributedMap,
   "event-pipes": eventPipes,
   inspector: inspectorScanning,
+  snapstart,
   "wavelength-dns": wavelengthDns,
 };

@@ -52,6 +52,12 @@ export interface Preview {
 export interface Story {
   /** What happens, in one line. */
   readonly title: string;
+  /**
+   * Makes what is built on the machine, with programs that not everybody has.
+   *
+   * @returns what the machine lacks, in one line: the story is skipped then
+   */
+  equip?(signal: AbortSignal): Promise<string | undefined>;
   /** Makes what a user has before deploying: a domain, an opt-in. Also done for previews. */
   prepare(context: StoryContext): Promise<void>;
   play(context: PlayedContext): Promise<void>;

@@ -21,6 +21,15 @@ export const GO_THAT_UPGRADES_ITSELF = "1.21.0";
 /** The oldest Python that every pinned emulator supports. */
 export const MINIMUM_PYTHON = "3.10.0";
 
+/** AWS's client that runs functions in Java, `com.amazonaws:aws-lambda-java-runtime-interface-client`. */
+export const LAMBDA_JAVA_CLIENT = "2.10.1";
+
+/** What the Java sample is compiled with, and for. */
+export const MINIMUM_JAVA = 17;
+
+/** The oldest Maven that the Java sample's plugins run on. */
+export const MINIMUM_MAVEN = "3.6.3";
+
 /** The first version number in a text such as `v3.259.0-dev`, `go1.26` or `Python 3.11.7`, as three numbers. */
 export function parseVersion(text: string): readonly [number, number, number] | undefined {
   const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);

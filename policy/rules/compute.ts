@@ -1,15 +1,39 @@
 /** What computes: Graviton by default, newest runtimes, no way around the instance metadata's tokens. */
 import { isGraviton } from "../graviton";
 import { exceptAtEdge } from "../lambda-at-edge";
+import { LARGEST_STORAGE, runtimeFault } from "../../components/internal/snap-start-limits";
 import { isNewestRuntime, NEWEST_RUNTIMES } from "../lambda-runtimes";
-import { properties, type Rule } from "../rule";
-import { isAbsent, type Known, valueAt } from "../values";
+import { type Finding, properties, type Rule } from "../rule";
+import { isAbsent, type Known, UNKNOWN, type Value, valueAt, type Values } from "../values";
 
 const WHY_GRAVITON = "Graviton does the same work for less money and energy than x86.";
 
 /** One class, or a list of classes; what is absent is chosen elsewhere. */
 function areGraviton(value: Known): boolean {
   return isAbsent(value) || [value].flat().every((item) => typeof item !== "string" || isGraviton(item));
+}
+
+const LAMBDA = "aws:lambda/function:Function";
+const PERMISSION = "aws:lambda/permission:Permission";
+const PROVISIONED = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
+
+const hasSnapStart = (props: Values): boolean => valueAt(props, "snapStart.applyOn") === "PublishedVersions";
+
+const known = (value: Value): Known => (value === UNKNOWN ? undefined : (value as Known));
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html#snapstart-runtimes */
+function wrongWithSnapStart(props: Values): Finding[] {
+  const wrong: Readonly<Record<string, (value: Known) => boolean>> = {
+    publish: (value) => value !== true,
+    packageType: (value) => value === "Image",
+    runtime: (value) => typeof value === "string" && runtimeFault(value) !== undefined,
+    "ephemeralStorage.size": (value) => typeof value === "number" && value > LARGEST_STORAGE,
+    fileSystemConfig: (value) => !isAbsent(value),
+  };
+  return Object.entries(wrong).flatMap(([path, isWrong]) => {
+    const value = valueAt(props, path);
+    return value !== UNKNOWN && isWrong(known(value)) ? [{ property: path, value: known(value) }] : [];
+  });
 }
 
 export const computeRules: readonly Rule[] = [
@@ -32,6 +56,25 @@ export const computeRules: readonly Rule[] = [
       // A container image brings its runtime along.
       (value) => typeof value !== "string" || isNewestRuntime(value),
     ),
+  },
+  {
+    id: "lambda-snapstart",
+    title:
+      "Functions with SnapStart publish versions, have what SnapStart goes with, and are called by a version or alias",
+    reason: "Only published versions start from snapshots: whoever calls $LATEST waits for its initialization.",
+    remedy:
+      "Set publish, leave out file systems, more than 512 MB of storage and provisioned concurrency, and give permissions a qualifier.",
+    severity: "mandatory",
+    types: [LAMBDA],
+    check: ({ props }) => (hasSnapStart(props) ? wrongWithSnapStart(props) : []),
+    checkStack: (stack) =>
+      Object.entries({ [PERMISSION]: "function", [PROVISIONED]: "functionName" }).flatMap(([type, path]) =>
+        stack
+          .ofType(type)
+          .filter((subject) => stack.references(subject, path, [LAMBDA]).some(({ props }) => hasSnapStart(props)))
+          .filter(({ props }) => type === PROVISIONED || isAbsent(valueAt(props, "qualifier")))
+          .map((subject) => ({ property: "qualifier", value: known(valueAt(subject.props, "qualifier")), subject })),
+      ),
   },
   {
     id: "ec2-graviton",

@@ -11,6 +11,12 @@ import { sampleOf } from "../support/sample";
 import type { Scenario } from "../support/scenario";
 import { actionsFor, permissionsOf, type Statement } from "../support/policies";
 
+/** Functions that are made of a callback; others bring an archive along. */
+function callbacksOf(resources: readonly Registered[]): Registered[] {
+  const functions = ofType(resources, "aws:lambda/function:Function");
+  return functions.filter(({ inputs }) => String(inputs.runtime).startsWith("nodejs"));
+}
+
 interface Run {
   lambda: Registered;
   scenario: Scenario;
@@ -27,7 +33,7 @@ describe("every callback of every pattern", () => {
     parent = mkdtempSync(join(tmpdir(), "aws-patterns-callbacks-"));
     samples = await deployedPatterns();
     for (const { pattern, resources } of samples) {
-      for (const lambda of ofType(resources, "aws:lambda/function:Function")) {
+      for (const lambda of callbacksOf(resources)) {
         const role = lambda.name.slice(INSTANCE.length + 1);
         const scenarios = sampleOf(pattern).scenarios[role];
         assert.ok(scenarios, `${pattern}: "${role}" has no scenarios in this test`);
@@ -50,8 +56,7 @@ describe("every callback of every pattern", () => {
 
   const isRefused = ({ scenario: { calls, answers } }: Run): boolean =>
     calls.some((call) => answers[call] === undefined);
-  const functions = (): Registered[] =>
-    samples.flatMap(({ resources }) => ofType(resources, "aws:lambda/function:Function"));
+  const functions = (): Registered[] => samples.flatMap(({ resources }) => callbacksOf(resources));
 
   /** What was deployed with a function: patterns are deployed under the same name. */
   const around = (lambda: Registered): readonly Registered[] =>

@@ -6,6 +6,7 @@ import { statementsOf } from "../support/policies";
 
 /** Longest physical names in AWS. Pulumi makes them from logical ones, a hyphen and seven digits. */
 const NAME_LIMITS: Readonly<Record<string, number>> = {
+  "aws:apigatewayv2/api:Api": 128,
   "aws:budgets/budget:Budget": 100,
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:cloudwatch/eventTarget:EventTarget": 64,
@@ -34,6 +35,9 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
 
 /** Types without a name of their own, or with one that the pattern gives. */
 const WITHOUT_NAME = [
+  "aws:apigatewayv2/integration:Integration",
+  "aws:apigatewayv2/route:Route",
+  "aws:apigatewayv2/stage:Stage",
   "aws:autoscaling/group:Group",
   "aws:autoscaling/lifecycleHook:LifecycleHook",
   "aws:cloudwatch/dashboard:Dashboard",
@@ -46,6 +50,7 @@ const WITHOUT_NAME = [
   "aws:ec2/vpc:Vpc",
   "aws:inspector2/enabler:Enabler",
   "aws:kms/key:Key",
+  "aws:lambda/alias:Alias",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
   "aws:lambda/invocation:Invocation",
@@ -130,11 +135,7 @@ describe("every pattern", () => {
   });
 
   it("would be informed of a path without dead letters, without an alarm, or without permission", () => {
-    const asynchronous = samples.filter(
-      ({ resources }) =>
-        ofType(resources, "aws:lambda/function:Function").length > 0 &&
-        ofType(resources, "aws:sqs/queue:Queue").length > 0,
-    );
+    const asynchronous = samples.filter(({ resources }) => ofType(resources, "aws:sqs/queue:Queue").length > 0);
     assert.ok(asynchronous.length > 0);
     for (const { resources } of asynchronous) {
       for (const type of ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:iam/rolePolicy:RolePolicy"]) {
@@ -197,7 +198,9 @@ describe("every pattern", () => {
 
   it("runs its functions on arm64 with traces, and logs that are kept for a while", () => {
     everyOf("aws:lambda/function:Function", ({ inputs }, all) => {
-      assert.deepEqual([inputs.runtime, inputs.architectures], ["nodejs24.x", ["arm64"]]);
+      assert.deepEqual(inputs.architectures, ["arm64"]);
+      // What is not made of a callback starts from a snapshot.
+      if (inputs.snapStart === undefined) assert.equal(inputs.runtime, "nodejs24.x");
       assert.deepEqual(inputs.tracingConfig, { mode: "Active" });
       const { logGroup } = inputs.loggingConfig as { logGroup: string };
       assert.ok(ofType(all, "aws:cloudwatch/logGroup:LogGroup").some(({ name }) => name === logGroup));

@@ -105,7 +105,8 @@ function holds(found: Value | undefined, given: Value | undefined): boolean {
 }
 
 async function importAgain({ type: { token }, id, inputs: given }: Managed, program: Program): Promise<void> {
-  const { importId = id, sample } = program;
+  const { sample } = program;
+  const importId = program.importId?.replace("{id}", id) ?? id;
   const imported = new Managed(token, account);
   assert.ok(await imported.import(importId), `${importId} cannot be imported`);
   for (const name of Object.keys(program.inputs).filter(isGiven)) {

@@ -18,6 +18,8 @@ describe("npm start", () => {
     assert.deepEqual(failed, [], all.slice(-4000));
     assert.equal(exitCode, 0, all.slice(-4000));
     for (const pattern of Object.keys(STORIES)) {
+      // Where there is no JDK, say.
+      if (new RegExp(`- {2}${pattern} +skipped, as`).test(all)) continue;
       const [, held, checks] = new RegExp(`✔ {2}${pattern} +(\\d+)/(\\d+) checks`).exec(all) ?? [];
       assert.ok(Number(checks) >= 5 && held === checks, `${pattern}: ${held} of ${checks} checks`);
     }

@@ -158,7 +158,11 @@ function functionGaps(resources: readonly Registered[]): string[] {
   );
   // A deployment that invokes a function waits for its answer, and fails with it.
   const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
-  const inFlows = awaitedInFlows(resources);
+  // So does whoever sends a request to an API.
+  const answering = ofType(resources, "aws:lambda/permission:Permission")
+    .filter(({ inputs }) => inputs.principal === "apigateway.amazonaws.com")
+    .map(({ inputs }) => inputs.function);
+  const inFlows = [...awaitedInFlows(resources), ...answering];
   return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
     if (mapped.includes(name) || awaited.includes(name) || inFlows.includes(name)) return [];
     const config = ofType(resources, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig").find(

@@ -92,6 +92,7 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ["POST", /^\/hostedzone\/[^/]+\/rrset\/?$/, "ChangeResourceRecordSets"],
   ["GET", /^\/change\/[^/]+$/, "GetChange"],
   ["POST", /^\/v2\/email\/outbound-emails$/, "SendEmail"],
+  ["GET", /^\/functions\/[^/]+\/configuration$/, "GetFunctionConfiguration"],
   ["POST", /^\/schedules\/[^/]+$/, "CreateSchedule"],
   ["GET", /^\/schedules\/[^/]+$/, "GetSchedule"],
   ["PUT", /^\/schedules\/[^/]+$/, "UpdateSchedule"],
@@ -104,7 +105,7 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
 /** How each protocol says that a role lacks a permission. */
 function refusal(request: IncomingMessage, service: string, operation: string): string {
   const message = `not authorized to perform: ${service}:${operation}`;
-  if (request.headers["x-amz-target"] !== undefined || ["scheduler", "ses"].includes(service))
+  if (request.headers["x-amz-target"] !== undefined || ["lambda", "scheduler", "ses"].includes(service))
     return JSON.stringify({ __type: "AccessDeniedException", message });
   const code = service === "ec2" ? "UnauthorizedOperation" : "AccessDenied";
   const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error>`;

@@ -63,6 +63,8 @@ export const TOKENS = ["token-a", "token-b", "token-c"];
 /** Inputs that name a resource physically. */
 const NAMING = ["name", "configurationSetName", "emailIdentity"];
 
+const ARN_OF_FUNCTIONS = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:`;
+
 /** What a resource has besides its inputs, by type. */
 function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
   const module = /^aws:([^/]+)/.exec(type)?.[1] ?? "test";
@@ -76,6 +78,11 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     arn,
     url: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${physical}`,
     latestVersion: 1,
+    version: "1",
+    ...(type === "aws:lambda/invocation:Invocation" ? { result: '{"version":"1"}' } : {}),
+    ...(type === "aws:lambda/alias:Alias" ? { arn: `${ARN_OF_FUNCTIONS}${given.functionName}:${physical}` } : {}),
+    ...(module === "apigatewayv2" ? { executionArn: `arn:aws:execute-api:${place}:${physical}` } : {}),
+    ...(module === "lambda" ? { invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/functions/${name}` } : {}),
     ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
     ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),
     ...(type === "aws:s3/bucket:Bucket" ? { bucket: physical } : {}),

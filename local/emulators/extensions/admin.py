@@ -14,7 +14,9 @@ from ministack import app
 from ministack.core.responses import request_scope
 from ministack.services import ec2
 
-from . import authorization_log, cost_data, ec2_lifecycle, eventbus, inspector_findings, schedules, ses_identities
+from . import (
+    authorization_log, cost_data, ec2_lifecycle, eventbus, inspector_findings, lambda_snapstart, schedules, ses_identities,
+)
 
 _PREFIX = "/_aws-patterns/"
 
@@ -70,6 +72,13 @@ def _lose(query):
     return {"detailType": detail_type, "count": count}
 
 
+def _idle(query):
+    name, version = _required(query, "function"), _required(query, "version")
+    if not lambda_snapstart.idle(name, _required(query, "account"), query.get("region", "us-east-1"), version):
+        raise _BadRequest(f"there is no version {version} of {name}")
+    return {"function": name, "version": version}
+
+
 def _fire(query):
     name = _required(query, "name")
     fired = schedules.fire_schedule(name, query.get("group", "default"), query.get("account"))
@@ -109,6 +118,7 @@ _ACTIONS = {
     ("POST", "spot-interruption"): _interrupt,
     ("POST", "lose-events"): _lose,
     ("POST", "fire-schedule"): _fire,
+    ("POST", "idle-version"): _idle,
     ("POST", "verify-email"): _verify_email,
     ("POST", "costs"): lambda query: cost_data.load(_document(query)),
     ("DELETE", "costs"): lambda query: cost_data.clear(),

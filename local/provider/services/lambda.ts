@@ -5,6 +5,7 @@ import { zipOf } from "../archive";
 import { resource } from "../engine/resource";
 import { isOneOf, service, type Structure } from "../engine/service";
 import { containsUnknown, isEqual, type Values } from "../property-values";
+import { until } from "../wait";
 import { type CheckFailure, optionalText, type ResourceType, type Service, text } from "../resource-type";
 
 const api = service({
@@ -45,6 +46,17 @@ async function latestVersion(account: Account, name: string): Promise<string> {
     latest = String((page.Versions as Structure[]).at(-1)?.Version ?? latest);
   }
   return latest;
+}
+
+/** As the real provider does after an update, but not after the creation: it waits for the new version. */
+async function publish(account: Account, name: string): Promise<void> {
+  const { Version } = await api.send(account, "PublishVersion", { FunctionName: name });
+  await until(`version ${String(Version)} of ${name} to be ready`, async () => {
+    const version = { FunctionName: name, Qualifier: String(Version) };
+    const { LastUpdateStatus, StateReason } = await api.send(account, "GetFunctionConfiguration", version);
+    if (LastUpdateStatus === "Failed") throw new Error(`version ${String(Version)} of ${name}: ${String(StateReason)}`);
+    return LastUpdateStatus === "Successful" || undefined;
+  });
 }
 
 const lambdaFunction = resource(
@@ -135,7 +147,7 @@ const lambdaFunction = resource(
       const changed = [...SETTINGS, ...PACKAGE].some((name) => !isEqual(before[name] ?? null, news[name] ?? null));
       const outputs = (await base.update?.(operation, id, olds, news)) ?? {};
       if (news.publish !== true || (!changed && before.publish === true)) return outputs;
-      await api.send(operation.account, "PublishVersion", { FunctionName: id });
+      await publish(operation.account, id);
       return (await base.read(operation, id, news))?.outputs ?? outputs;
     },
   }),
@@ -153,8 +165,17 @@ const permission = resource({
   },
   create: "AddPermission",
   read: "GetPolicy",
-  delete: { call: "RemovePermission", only: [] },
-  replace: ["action", "function", "principal", "sourceAccount", "sourceArn", "statementId", "statementIdPrefix"],
+  delete: { call: "RemovePermission", only: ["qualifier"] },
+  replace: [
+    "action",
+    "function",
+    "principal",
+    "qualifier",
+    "sourceAccount",
+    "sourceArn",
+    "statementId",
+    "statementIdPrefix",
+  ],
   required: ["action", "function", "principal"],
   autoName: { property: "statementId", maxLength: 100 },
   names: { function: "FunctionName" },
@@ -174,6 +195,30 @@ const permission = resource({
       ...(sourceAccount === undefined ? {} : { sourceAccount }),
     };
   },
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html */
+const alias = resource({
+  token: "aws:lambda/alias:Alias",
+  service: api,
+  id: {
+    names: ["functionName", "name"],
+    of: (values) => text(values, "arn"),
+    // An import gives `function/alias`.
+    parts: (id) => ({ functionName: id.split("/")[0] ?? "", name: id.split("/")[1] ?? "" }),
+  },
+  create: "CreateAlias",
+  read: "GetAlias",
+  updates: ["UpdateAlias"],
+  delete: { call: "DeleteAlias", only: [] },
+  replace: ["functionName", "name"],
+  update: ["description", "functionVersion", "routingConfig"],
+  required: ["functionName", "functionVersion"],
+  computed: ["arn", "invokeArn"],
+  autoName: { property: "name", maxLength: 128 },
+  none: { description: "", routingConfig: {} },
+  names: { arn: "AliasArn" },
+  outputs: (_, { arn }, { account }) => ({ invokeArn: invokeArn(account.region, String(arn)) }),
 });
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
@@ -330,5 +375,5 @@ const invocation: ResourceType = {
 };
 
 export const lambda: Service = {
-  resources: [lambdaFunction, permission, eventSourceMapping, functionEventInvokeConfig, invocation],
+  resources: [lambdaFunction, permission, alias, eventSourceMapping, functionEventInvokeConfig, invocation],
 };

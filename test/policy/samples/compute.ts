@@ -14,6 +14,12 @@ const mixed = (...types: string[]): Values => ({
   mixedInstancesPolicy: { launchTemplate: { overrides: types.map((instanceType) => ({ instanceType })) } },
 });
 
+const PERMISSION = "aws:lambda/permission:Permission";
+const PROVISIONED = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig";
+const SNAP_START = { publish: true, snapStart: { applyOn: "PublishedVersions" } };
+
+const RECORDS = subject(FUNCTION, { ...SNAP_START, runtime: "java25" }, { outputs: { name: "records" } });
+
 export const computeSamples: Readonly<Record<string, RuleSamples>> = {
   "lambda-arm64": {
     passes: [right(FUNCTION, { architectures: ["arm64"] }), ...atEdge({ architectures: ["x86_64"] }), ...atEdge({})],
@@ -32,6 +38,22 @@ export const computeSamples: Readonly<Record<string, RuleSamples>> = {
     fails: [
       wrong(FUNCTION, { runtime: "nodejs22.x" }, "runtime", "nodejs22.x"),
       wrong(FUNCTION, { runtime: "python3.9" }, "runtime", "python3.9"),
+    ],
+  },
+  "lambda-snapstart": {
+    passes: [
+      right(FUNCTION, { runtime: "java8.al2", publish: false }),
+      right(FUNCTION, { ...SNAP_START, runtime: "java25", ephemeralStorage: { size: 512 } }),
+      { subject: subject(PERMISSION, { function: "records", qualifier: "live" }), others: [RECORDS] },
+    ],
+    fails: [
+      wrong(FUNCTION, { ...SNAP_START, publish: false, runtime: "java25" }, "publish", false),
+      wrong(FUNCTION, { ...SNAP_START, runtime: "nodejs24.x" }, "runtime", "nodejs24.x"),
+      wrong(FUNCTION, { ...SNAP_START, packageType: "Image" }, "packageType", "Image"),
+      wrong(FUNCTION, { ...SNAP_START, ephemeralStorage: { size: 1024 } }, "ephemeralStorage.size", 1024),
+      wrong(FUNCTION, { ...SNAP_START, fileSystemConfig: { arn: "a" } }, "fileSystemConfig", { arn: "a" }),
+      { ...wrong(PERMISSION, { function: "records" }, "qualifier", undefined), others: [RECORDS] },
+      { ...wrong(PROVISIONED, { functionName: "records", qualifier: "live" }, "qualifier", "live"), others: [RECORDS] },
     ],
   },
   "ec2-graviton": {

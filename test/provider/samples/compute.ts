@@ -16,6 +16,14 @@ const everything = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0
 const named = (tags: Record<string, string>) => [{ resourceType: "instance", tags: { Name: "edge", ...tags } }];
 
 export const compute: Samples = {
+  "aws:lambda/alias:Alias": {
+    inputs: { functionName: "{published.id}", functionVersion: "1", name: "live" },
+    importId: "{published.id}/live",
+    changes: [
+      { functionVersion: "2", description: "the newest" },
+      { routingConfig: { additionalVersionWeights: { "1": 0.25 } } },
+    ],
+  },
   "aws:ec2/vpc:Vpc": {
     inputs: { cidrBlock: "10.7.0.0/16", enableDnsHostnames: true },
     changes: { enableDnsHostnames: false, enableDnsSupport: false },

@@ -104,6 +104,28 @@ export const events: Samples = {
       tracingConfiguration: { enabled: true },
     },
   },
+  "aws:apigatewayv2/integration:Integration": {
+    inputs: {
+      ...{ apiId: "{api.id}", integrationType: "HTTP_PROXY", integrationMethod: "GET" },
+      integrationUri: "https://example.com",
+    },
+    importId: "{api.id}/{id}",
+    changes: [{ integrationUri: "https://example.org", timeoutMilliseconds: 1000 }, { description: "elsewhere" }],
+  },
+  "aws:apigatewayv2/route:Route": {
+    inputs: { apiId: "{api.id}", routeKey: "GET /records" },
+    importId: "{api.id}/{id}",
+    changes: { routeKey: "GET /records/{id}", authorizationType: "AWS_IAM" },
+  },
+  "aws:apigatewayv2/stage:Stage": {
+    inputs: { apiId: "{api.id}", name: "$default", autoDeploy: true },
+    importId: "{api.id}/$default",
+    changes: {
+      accessLogSettings: { destinationArn: "{logGroup.arn}", format: "$context.requestId" },
+      defaultRouteSettings: { throttlingBurstLimit: 10, throttlingRateLimit: 5 },
+      description: "all requests",
+    },
+  },
   "aws:apigatewayv2/api:Api": {
     inputs: { protocolType: "HTTP" },
     changes: {

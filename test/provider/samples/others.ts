@@ -12,7 +12,8 @@ const SERVICES = ["codebuild", "ec2", "events", "lambda", "pipes", "scheduler", 
 export const answering = (word: string): Value =>
   archive({ "index.js": `exports.handler = async (event) => [${JSON.stringify(word)}, event];` });
 
-const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Values]>> = {
+const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Values, update?: Values]>> = {
+  api: () => ["aws:apigatewayv2/api:Api", { protocolType: "HTTP" }],
   bucket: () => ["aws:s3/bucket:Bucket", {}],
   carrierGateway: () => ["aws:ec2/carrierGateway:CarrierGateway", { vpcId: "{vpc.id}" }],
   configurationSet: () => ["aws:sesv2/configurationSet:ConfigurationSet", { configurationSetName: "events" }],
@@ -49,6 +50,12 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
     },
   ],
   policy: () => ["aws:organizations/policy:Policy", { content: allow("sqs:*") }],
+  // With two versions.
+  published: () => [
+    "aws:lambda/function:Function",
+    { role: GRANTED, runtime: "nodejs22.x", handler: "index.handler", publish: true, code: answering("one") },
+    { code: answering("two") },
+  ],
   queue: () => ["aws:sqs/queue:Queue", {}],
   record: () => [
     "aws:route53/record:Record",
@@ -105,12 +112,18 @@ export class Others {
   private async output(name: string, n: number, output: string): Promise<string> {
     if (name === "zone") return this.zoneId;
     const key = `${name}-${n}`;
-    const [token, inputs] = OTHERS[name]?.(n) ?? [];
-    if (token === undefined || inputs === undefined) throw new Error(`no other resource is called ${name}`);
-    const made =
-      this.made.get(key) ?? (await new Managed(token, this.account, key).create(await this.resolveAll(inputs)));
+    const made = this.made.get(key) ?? (await this.make(name, n, key));
     this.made.set(key, made);
     return output === "id" ? made.id : made.output(output);
+  }
+
+  private async make(name: string, n: number, key: string): Promise<Managed> {
+    const [token, inputs, update] = OTHERS[name]?.(n) ?? [];
+    if (token === undefined || inputs === undefined) throw new Error(`no other resource is called ${name}`);
+    const program = await this.resolveAll(inputs);
+    const made = await new Managed(token, this.account, key).create(program);
+    if (update !== undefined) await made.update({ ...program, ...update });
+    return made;
   }
 
   /** Last first. */

@@ -10,7 +10,7 @@ export interface Sample {
   readonly beside?: string;
   /** Updates, one after the other; those of one object a property at a time. Every property that can be updated is there. */
   readonly changes?: Values | readonly Values[];
-  /** What an import gives, where it is not the id. */
+  /** What an import gives, where it is not the id; `{id}` in it is the id. */
   readonly importId?: string;
   /** Properties that AWS does not answer, so that an import lacks them. */
   readonly notRead?: readonly string[];

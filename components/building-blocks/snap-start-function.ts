@@ -1,0 +1,262 @@
+import { existsSync } from "node:fs";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Context } from "aws-lambda";
+import { checkArguments, withDefaults } from "../internal/argument-checks";
+import { checkPolicies, type PolicyStatement, policyDocument, serviceTrust } from "../internal/policy";
+import { LIMITS_AS_OF, snapStartFaults, type SnapStartInputs } from "../internal/snap-start-limits";
+import { DEFAULTS, SNAP_START_FUNCTION } from "./args.schema";
+import { CallbackLambda } from "./callback-lambda";
+import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
+
+export interface SnapStartFunctionArgs extends ObservabilityArgs {
+  /** What the function does, for the console: at most 256 characters of Latin-1. @format latin-1-of-256 */
+  description: string;
+  /** Path of a JAR, a ZIP archive or a folder, or an archive. It is built before: `mvn package`, say. @rule */
+  code: string | pulumi.asset.Archive;
+  /** Class or method that is called, such as `records.RecordsHandler`. */
+  handler: string;
+  /** Lambda's name of the runtime: Java 11, Python 3.12, .NET 8 or later. @format snap-start-runtime */
+  runtime: string;
+  /** Exactly what the function may do, besides writing its own logs and traces. */
+  policies: readonly PolicyStatement[];
+  /** Processor. Arm costs a fifth less. @default "arm64" */
+  architecture?: "arm64" | "x86_64";
+  /** How long an invocation may take. @integer @minimum 1 @maximum 900 @unit seconds @default 30 */
+  timeoutSeconds?: number;
+  /** Memory, which decides the CPU too. @integer @minimum 128 @maximum 10240 @unit MB @default 1024 */
+  memoryMegabytes?: number;
+  /**
+   * Environment variables. Never secrets: snapshots hold them, and the function reads those after it is restored.
+   *
+   * @propertyNames environment-variable
+   * @default none
+   */
+  environment?: Record<string, pulumi.Input<string>>;
+  /**
+   * Instances at the same time.
+   *
+   * @integer @minimum 0 @maximum 1000 @unit instances
+   * @default the account's unreserved concurrency
+   */
+  reservedConcurrency?: number;
+  /** How long logs are kept. @unit days @default 30 */
+  logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
+  /** Name of the alias, which is all that can be invoked. @format alias-name @default "live" */
+  aliasName?: string;
+}
+
+/** Longest that the new version is waited for. Lambda initializes it for up to 15 minutes, mostly for one or two. */
+const WAIT_SECONDS = 840;
+
+/**
+ * A Lambda function whose versions start from a snapshot (SnapStart). Each change of code or configuration publishes a
+ * version; the alias moves to it when it is active, and until then, or when it cannot be initialized, stays where it
+ * is. Only the alias may be invoked: nothing here gives leave to invoke `$LATEST`, which has no snapshot.
+ *
+ * ```ts
+ * const records = new SnapStartFunction("records", {
+ *   description: "Records by REST",
+ *   code: "apps/snapstart-java/target/function",
+ *   handler: "records.RecordsHandler",
+ *   runtime: "java25",
+ *   policies: [{ actions: ["dynamodb:GetItem"], resources: [table.arn] }],
+ * });
+ * records.allow("api", { principal: "apigateway.amazonaws.com", sourceArn: pulumi.interpolate`${api.executionArn}/*` });
+ * ```
+ *
+ * Arguments win over defaults. Invariants: SnapStart on published versions, active tracing, JSON logs in a log group of
+ * its own with retention, exact policies, alarms of the alias's errors and throttles.
+ *
+ * A preview tells of a `code` that names nothing; a deployment is refused.
+ *
+ * @throws ArgumentsError for wrong arguments, and RunError for transforms that SnapStart does not go with
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
+ */
+export class SnapStartFunction extends Component {
+  readonly function: aws.lambda.Function;
+  readonly role: aws.iam.Role;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly alias: aws.lambda.Alias;
+  /** Says when a version is active. */
+  readonly gate: CallbackLambda;
+  /** What a caller's role needs. */
+  readonly invokePolicy: PolicyStatement;
+
+  constructor(name: string, args: SnapStartFunctionArgs, opts?: ComponentOptions) {
+    checkArguments(`SnapStartFunction "${name}"`, SNAP_START_FUNCTION, args, (checks, { policies }) =>
+      checkPolicies(checks, "policies", policies),
+    );
+    super("lambda", name, opts);
+    const settings = withDefaults(DEFAULTS.SnapStartFunctionArgs, args);
+    this.logGroup = new aws.cloudwatch.LogGroup(
+      this.named("logs"),
+      { retentionInDays: settings.logRetentionDays },
+      this.child,
+    );
+    this.role = new aws.iam.Role(
+      this.named("role"),
+      { assumeRolePolicy: serviceTrust("lambda.amazonaws.com"), description: args.description },
+      this.child,
+    );
+    this.function = this.createFunction(args, settings);
+    this.gate = this.createGate();
+    this.alias = this.createAlias(settings.aliasName);
+    this.invokePolicy = { actions: ["lambda:InvokeFunction"], resources: [this.alias.arn] };
+    this.createAlarms(args);
+    this.registerOutputs({ functionName: this.function.name, aliasArn: this.alias.arn });
+  }
+
+  /** Lets an AWS service, or another account, invoke the alias. `role` becomes part of the permission's name. */
+  allow(role: string, from: { principal: string; sourceArn: pulumi.Input<string> }): aws.lambda.Permission {
+    return new aws.lambda.Permission(
+      this.named(`${role}-permission`),
+      {
+        action: "lambda:InvokeFunction",
+        function: this.function.name,
+        qualifier: this.alias.name,
+        principal: from.principal,
+        sourceArn: from.sourceArn,
+      },
+      this.child,
+    );
+  }
+
+  private createFunction(
+    args: SnapStartFunctionArgs,
+    settings: ReturnType<typeof withDefaults<typeof DEFAULTS.SnapStartFunctionArgs, SnapStartFunctionArgs>>,
+  ): aws.lambda.Function {
+    const policy = this.createPolicy(args.policies);
+    return new aws.lambda.Function(
+      this.named("function"),
+      {
+        description: args.description,
+        runtime: args.runtime,
+        architectures: [settings.architecture],
+        handler: args.handler,
+        code: codeOf(this.componentName, args.code),
+        role: this.role.arn,
+        timeout: settings.timeoutSeconds,
+        memorySize: settings.memoryMegabytes,
+        environment: args.environment && { variables: args.environment },
+        tracingConfig: { mode: "Active" },
+        loggingConfig: { logFormat: "JSON", logGroup: this.logGroup.name },
+        reservedConcurrentExecutions: args.reservedConcurrency,
+        snapStart: { applyOn: "PublishedVersions" },
+        publish: true,
+      },
+      // A version is initialized as soon as it is published, with what its role may do by then.
+      { ...this.child, dependsOn: [policy] },
+    );
+  }
+
+  private createPolicy(statements: readonly PolicyStatement[]): aws.iam.RolePolicy {
+    const own: PolicyStatement[] = [
+      {
+        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        resources: [pulumi.interpolate`${this.logGroup.arn}:log-stream:*`],
+      },
+      {
+        actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        resources: ["*"],
+        reason: "X-Ray has no resources to name",
+      },
+    ];
+    return new aws.iam.RolePolicy(
+      this.named("policy"),
+      { role: this.role.name, policy: policyDocument([...statements, ...own]) },
+      // The new policy comes before the old one goes: while a deployment is under way, both versions of the code work.
+      { ...this.child, replaceOnChanges: ["policy"] },
+    );
+  }
+
+  private createGate(): CallbackLambda {
+    return new CallbackLambda(
+      this.named("gate"),
+      {
+        description: `${this.componentName}: waits until a version is active`,
+        timeoutSeconds: WAIT_SECONDS,
+        policies: [
+          { actions: ["lambda:GetFunctionConfiguration"], resources: [pulumi.interpolate`${this.function.arn}:*`] },
+        ],
+        callback: async (event: unknown, context: Context) => {
+          const { makeAwaitVersion } = await import("../../handlers/snapstart/await-version");
+          return makeAwaitVersion()(event, context);
+        },
+      },
+      this.child,
+    );
+  }
+
+  /**
+   * The provider waits for the versions of updates, not for the first one, whose snapshot is made after the function is
+   * there. The gate waits for each, and says no for one that failed.
+   */
+  private createAlias(name: string): aws.lambda.Alias {
+    const { name: functionName, version } = this.function;
+    const active = new aws.lambda.Invocation(
+      this.named("active"),
+      {
+        functionName: this.gate.function.name,
+        input: pulumi.jsonStringify({ functionName, version }),
+        triggers: { version },
+      },
+      { ...this.child, dependsOn: [this.gate] },
+    );
+    const functionVersion = pulumi
+      .all([active.result, requireSnapStart(this.componentName, this.function)])
+      .apply(([answer]) => (JSON.parse(answer) as { version: string }).version);
+    const description = "The newest version that is active";
+    return new aws.lambda.Alias(this.named("alias"), { name, description, functionName, functionVersion }, this.child);
+  }
+
+  private createAlarms(args: SnapStartFunctionArgs): void {
+    const Resource = pulumi.interpolate`${this.function.name}:${this.alias.name}`;
+    for (const [role, metricName, what] of [
+      ["errors", "Errors", "invocations failed. Read the function's logs"],
+      ["throttles", "Throttles", "invocations were refused. Raise the concurrency, or find out who calls so often"],
+    ] as const) {
+      new aws.cloudwatch.MetricAlarm(
+        this.named(`${role}-alarm`),
+        {
+          alarmDescription: `${this.componentName}: ${what}.`,
+          namespace: "AWS/Lambda",
+          metricName,
+          dimensions: { FunctionName: this.function.name, Resource },
+          statistic: "Sum",
+          period: 60,
+          ...alarmAbove(0, alarmTopics(args)),
+        },
+        this.child,
+      );
+    }
+  }
+}
+
+/** Previews need no JDK: what is not built yet is told, and refused by the engine when it is deployed. */
+function codeOf(component: string, code: string | pulumi.asset.Archive): pulumi.asset.Archive {
+  if (typeof code !== "string") return code;
+  if (existsSync(code)) return new pulumi.asset.FileArchive(code);
+  const what = `SnapStartFunction "${component}": code: there is no ${code}. Build it, or correct the path.`;
+  if (!pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(what);
+    return new pulumi.asset.FileArchive(code);
+  }
+  void pulumi.log.info(`${what} This preview counts it as changed.`);
+  return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(code) });
+}
+
+/** Fails the preview for what a transform has made impossible. Each is by itself, as a preview does not know all. */
+function requireSnapStart(component: string, made: aws.lambda.Function): pulumi.Output<"possible">[] {
+  const check = (inputs: SnapStartInputs): "possible" => {
+    const faults = snapStartFaults(inputs);
+    if (faults.length === 0) return "possible";
+    const line = `SnapStartFunction "${component}": SnapStart is not possible: ${faults.join("; ")}`;
+    throw new pulumi.RunError(`${line} (Lambda's documentation as of ${LIMITS_AS_OF}). Take it out of the transform.`);
+  };
+  return [
+    pulumi.all([made.runtime, made.packageType]).apply(([runtime, packageType]) => check({ runtime, packageType })),
+    made.ephemeralStorage.apply((ephemeralStorage) => check({ ephemeralStorage })),
+    made.fileSystemConfig.apply((fileSystemConfig) => check({ fileSystemConfig })),
+  ];
+}
