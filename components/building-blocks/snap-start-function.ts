@@ -204,8 +204,8 @@ export class SnapStartFunction extends Component {
       { ...this.child, dependsOn: [this.gate] },
     );
     const functionVersion = pulumi
-      .all([active.result, requireSnapStart(this.componentName, this.function)])
-      .apply(([answer]) => (JSON.parse(answer) as { version: string }).version);
+      .all([version, active.result, requireSnapStart(this.componentName, this.function)])
+      .apply(([newest]) => newest);
     const description = "The newest version that is active";
     return new aws.lambda.Alias(this.named("alias"), { name, description, functionName, functionVersion }, this.child);
   }

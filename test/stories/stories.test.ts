@@ -41,7 +41,7 @@ describe("onlyPatterns", () => {
     assert.throws(() => onlyPatterns(settings, ["wavelenght-dns"]), {
       name: "PlainError",
       message:
-        'There is no pattern "wavelenght-dns". Patterns: wavelength-dns, cost-report. Did you mean "wavelength-dns"?',
+        'There is no pattern "wavelenght-dns". Patterns: cost-report, wavelength-dns. Did you mean "wavelength-dns"?',
     });
   });
 });
