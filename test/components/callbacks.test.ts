@@ -4,18 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
 import { AwsStub } from "../support/aws-stub";
-import { archiveFiles, invoke, type Outcome, unpack } from "../support/callback-process";
-import { ofType, type Registered } from "../support/mocks";
+import { archiveFiles, invoke, isCallback, type Outcome, unpack } from "../support/callback-process";
+import type { Registered } from "../support/mocks";
 import { deployedPatterns, INSTANCE, type Sample } from "../support/patterns";
 import { sampleOf } from "../support/sample";
 import type { Scenario } from "../support/scenario";
 import { actionsFor, permissionsOf, type Statement } from "../support/policies";
-
-/** Functions that are made of a callback; others bring an archive along. */
-function callbacksOf(resources: readonly Registered[]): Registered[] {
-  const functions = ofType(resources, "aws:lambda/function:Function");
-  return functions.filter(({ inputs }) => String(inputs.runtime).startsWith("nodejs"));
-}
 
 interface Run {
   lambda: Registered;
@@ -33,7 +27,7 @@ describe("every callback of every pattern", () => {
     parent = mkdtempSync(join(tmpdir(), "aws-patterns-callbacks-"));
     samples = await deployedPatterns();
     for (const { pattern, resources } of samples) {
-      for (const lambda of callbacksOf(resources)) {
+      for (const lambda of resources.filter(isCallback)) {
         const role = lambda.name.slice(INSTANCE.length + 1);
         const scenarios = sampleOf(pattern).scenarios[role];
         assert.ok(scenarios, `${pattern}: "${role}" has no scenarios in this test`);
@@ -56,7 +50,7 @@ describe("every callback of every pattern", () => {
 
   const isRefused = ({ scenario: { calls, answers } }: Run): boolean =>
     calls.some((call) => answers[call] === undefined);
-  const functions = (): Registered[] => samples.flatMap(({ resources }) => callbacksOf(resources));
+  const functions = (): Registered[] => samples.flatMap(({ resources }) => resources.filter(isCallback));
 
   /** What was deployed with a function: patterns are deployed under the same name. */
   const around = (lambda: Registered): readonly Registered[] =>

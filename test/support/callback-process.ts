@@ -45,6 +45,11 @@ export async function archiveFiles({ inputs }: Registered): Promise<Record<strin
   return files;
 }
 
+/** Whether it is a function made of a callback; others bring an archive along. */
+export function isCallback({ type, inputs }: Registered): boolean {
+  return type === "aws:lambda/function:Function" && String(inputs.runtime).startsWith("nodejs");
+}
+
 /** A hash of everything that is in a function's archive. */
 export async function archiveHash(lambda: Registered): Promise<string> {
   const files = Object.entries(await archiveFiles(lambda)).sort(([a], [b]) => a.localeCompare(b));

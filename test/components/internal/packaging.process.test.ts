@@ -8,8 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { strToU8, zipSync } from "fflate";
 import { callbackArchive, packageCallback } from "../../../components/internal/packaging";
-import { archiveHash } from "../../support/callback-process";
-import { ofType } from "../../support/mocks";
+import { archiveHash, isCallback } from "../../support/callback-process";
 import { deployedPatterns } from "../../support/patterns";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -128,11 +127,11 @@ describe("the archives of every pattern", () => {
     const os = require("node:os");
     os.userInfo = () => { throw new Error("this user has no name"); };
     const { deployedPatterns } = require("${ROOT}/test/support/patterns");
-    const { archiveHash } = require("${ROOT}/test/support/callback-process");
+    const { archiveHash, isCallback } = require("${ROOT}/test/support/callback-process");
     deployedPatterns().then(async (samples) => {
       const hashes = {};
       for (const lambda of samples.flatMap(({ resources }) => resources)) {
-        if (lambda.type === "aws:lambda/function:Function") hashes[lambda.name] = await archiveHash(lambda);
+        if (isCallback(lambda)) hashes[lambda.name] = await archiveHash(lambda);
       }
       console.log(JSON.stringify(hashes));
     });`;
@@ -140,8 +139,7 @@ describe("the archives of every pattern", () => {
   it("have the same contents in another process, folder, and for another user with other temporary files", async () => {
     const here: Record<string, string> = {};
     for (const { resources } of await deployedPatterns()) {
-      for (const lambda of ofType(resources, "aws:lambda/function:Function"))
-        here[lambda.name] = await archiveHash(lambda);
+      for (const lambda of resources.filter(isCallback)) here[lambda.name] = await archiveHash(lambda);
     }
     const elsewhere = mkdtempSync(join(tmpdir(), "aws-patterns-packaging-"));
     try {
