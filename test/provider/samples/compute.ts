@@ -113,9 +113,10 @@ export const compute: Samples = {
       { memorySize: 256, timeout: 10, ephemeralStorage: { size: 1024 } },
       { loggingConfig: { logFormat: "JSON", logGroup: "/own/group" }, tracingConfig: { mode: "Active" } },
       { reservedConcurrentExecutions: 2 },
+      { publish: false },
+      // Published, it would have to be initialized, which this code cannot.
       { handler: "other.handler", runtime: "python3.13", role: GRANTED.replace("grant", "grant 2") },
       { snapStart: { applyOn: "PublishedVersions" }, ephemeralStorage: { size: 512 } },
-      { publish: false },
     ],
   },
   "aws:lambda/permission:Permission": {
