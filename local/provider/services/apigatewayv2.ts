@@ -72,7 +72,7 @@ const route = resource({
   updates: ["UpdateRoute"],
   delete: { call: "DeleteRoute", only: [] },
   replace: ["apiId"],
-  update: ["authorizationType", "authorizerId", "routeKey", "target"],
+  update: ["authorizationType", "routeKey", "target"],
   required: ["apiId", "routeKey"],
   computed: ["routeId"],
   defaults: { authorizationType: "NONE" },

@@ -104,18 +104,36 @@ export const events: Samples = {
       tracingConfiguration: { enabled: true },
     },
   },
-  "aws:apigatewayv2/integration:Integration": {
-    inputs: {
-      ...{ apiId: "{api.id}", integrationType: "HTTP_PROXY", integrationMethod: "GET" },
-      integrationUri: "https://example.com",
+  "aws:apigatewayv2/integration:Integration": [
+    {
+      inputs: {
+        ...{ apiId: "{api.id}", integrationType: "HTTP_PROXY", integrationMethod: "GET" },
+        integrationUri: "https://example.com",
+      },
+      importId: "{api.id}/{id}",
+      changes: [
+        { integrationUri: "https://example.org", integrationMethod: "POST", timeoutMilliseconds: 1000 },
+        { description: "elsewhere" },
+      ],
     },
-    importId: "{api.id}/{id}",
-    changes: [{ integrationUri: "https://example.org", timeoutMilliseconds: 1000 }, { description: "elsewhere" }],
-  },
+    {
+      variant: "of a function",
+      inputs: {
+        ...{ apiId: "{api.id}", integrationType: "AWS_PROXY", integrationMethod: "POST" },
+        integrationUri: "{function.arn}",
+      },
+      importId: "{api.id}/{id}",
+      changes: { payloadFormatVersion: "2.0" },
+    },
+  ],
   "aws:apigatewayv2/route:Route": {
     inputs: { apiId: "{api.id}", routeKey: "GET /records" },
     importId: "{api.id}/{id}",
-    changes: { routeKey: "GET /records/{id}", authorizationType: "AWS_IAM" },
+    changes: {
+      routeKey: "GET /records/{id}",
+      authorizationType: "AWS_IAM",
+      target: "integrations/{integration.id}",
+    },
   },
   "aws:apigatewayv2/stage:Stage": {
     inputs: { apiId: "{api.id}", name: "$default", autoDeploy: true },
@@ -124,6 +142,7 @@ export const events: Samples = {
       accessLogSettings: { destinationArn: "{logGroup.arn}", format: "$context.requestId" },
       defaultRouteSettings: { throttlingBurstLimit: 10, throttlingRateLimit: 5 },
       description: "all requests",
+      autoDeploy: false,
     },
   },
   "aws:apigatewayv2/api:Api": {

@@ -31,6 +31,13 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
     "aws:autoscaling/group:Group",
     { minSize: 0, maxSize: 1, vpcZoneIdentifiers: ["{subnet.id}"], launchTemplate: { id: "{launchTemplate.id}" } },
   ],
+  integration: () => [
+    "aws:apigatewayv2/integration:Integration",
+    {
+      ...{ apiId: "{api.id}", integrationType: "HTTP_PROXY", integrationMethod: "GET" },
+      integrationUri: "https://example.com",
+    },
+  ],
   internetGateway: () => ["aws:ec2/internetGateway:InternetGateway", { vpcId: "{vpc.id}" }],
   launchTemplate: () => [
     "aws:ec2/launchTemplate:LaunchTemplate",
