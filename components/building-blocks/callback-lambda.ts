@@ -6,7 +6,8 @@ import { alarmTopics, Component, type ComponentOptions, type ObservabilityArgs }
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type InspectorExclusion, tagsWithExclusion } from "./inspector-exclusion";
 import { type Callback, callbackArchive, type CallbackFiles, packageCallback } from "../internal/packaging";
-import { checkPolicies, policyDocument, type PolicyStatement, serviceTrust } from "../internal/policy";
+import { checkPolicies, type PolicyStatement, serviceTrust } from "../internal/policy";
+import { lastingPolicy, logsAndTraces } from "../internal/role-policy";
 
 /** What happens to events that Lambda invokes the function with asynchronously (EventBridge, Scheduler, S3, SNS). */
 export interface AsynchronousArgs {
@@ -131,27 +132,11 @@ export class CallbackLambda extends Component {
   }
 
   private createPolicy(statements: readonly PolicyStatement[]): aws.iam.RolePolicy {
-    const own: PolicyStatement[] = [
-      {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [pulumi.interpolate`${this.logGroup.arn}:log-stream:*`],
-      },
-      {
-        actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-        resources: ["*"],
-        reason: "X-Ray has no resources to name",
-      },
-    ];
+    const own = logsAndTraces(this.logGroup);
     if (this.deadLetters !== undefined) {
       own.push({ actions: ["sqs:SendMessage"], resources: [this.deadLetters.queue.arn] });
     }
-    const policy = policyDocument([...statements, ...own]);
-    return new aws.iam.RolePolicy(
-      this.named("policy"),
-      { role: this.role.name, policy },
-      // The new policy comes before the old one goes: while a deployment is under way, both versions of the code work.
-      { ...this.child, replaceOnChanges: ["policy"] },
-    );
+    return lastingPolicy(this.named("policy"), this.role, [...statements, ...own], this.child);
   }
 
   private createFunction(args: CallbackLambdaArgs, policy: aws.iam.RolePolicy): aws.lambda.Function {

@@ -3,7 +3,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { checkArguments, withDefaults } from "../internal/argument-checks";
-import { checkPolicies, type PolicyStatement, policyDocument, serviceTrust } from "../internal/policy";
+import { checkPolicies, type PolicyStatement, serviceTrust } from "../internal/policy";
+import { lastingPolicy, logsAndTraces } from "../internal/role-policy";
 import { LIMITS_AS_OF, snapStartFaults, type SnapStartInputs } from "../internal/snap-start-limits";
 import { DEFAULTS, SNAP_START_FUNCTION } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
@@ -126,7 +127,8 @@ export class SnapStartFunction extends Component {
     args: SnapStartFunctionArgs,
     settings: ReturnType<typeof withDefaults<typeof DEFAULTS.SnapStartFunctionArgs, SnapStartFunctionArgs>>,
   ): aws.lambda.Function {
-    const policy = this.createPolicy(args.policies);
+    const statements = [...args.policies, ...logsAndTraces(this.logGroup)];
+    const policy = lastingPolicy(this.named("policy"), this.role, statements, this.child);
     return new aws.lambda.Function(
       this.named("function"),
       {
@@ -147,26 +149,6 @@ export class SnapStartFunction extends Component {
       },
       // A version is initialized as soon as it is published, with what its role may do by then.
       { ...this.child, dependsOn: [policy] },
-    );
-  }
-
-  private createPolicy(statements: readonly PolicyStatement[]): aws.iam.RolePolicy {
-    const own: PolicyStatement[] = [
-      {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        resources: [pulumi.interpolate`${this.logGroup.arn}:log-stream:*`],
-      },
-      {
-        actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-        resources: ["*"],
-        reason: "X-Ray has no resources to name",
-      },
-    ];
-    return new aws.iam.RolePolicy(
-      this.named("policy"),
-      { role: this.role.name, policy: policyDocument([...statements, ...own]) },
-      // The new policy comes before the old one goes: while a deployment is under way, both versions of the code work.
-      { ...this.child, replaceOnChanges: ["policy"] },
     );
   }
 

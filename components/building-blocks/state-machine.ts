@@ -4,7 +4,7 @@ import { checkArguments } from "../internal/argument-checks";
 import { lastingIdentity } from "../internal/lasting-identity";
 import { checkPolicies, type PolicyStatement, serviceTrust } from "../internal/policy";
 import { checkDefinition, definitionText } from "../internal/state-definition";
-import { lastingPolicy } from "../internal/subscription-parts";
+import { lastingPolicy } from "../internal/role-policy";
 import { DEFAULTS, STATE_MACHINE } from "./args.schema";
 import { alarmAbove, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 import type { StateMachineDefinition } from "./state-language";

@@ -5,7 +5,7 @@ import { alarmTopics, checkName, Component, type ComponentOptions } from "../bui
 import { ScheduledTask } from "../building-blocks/scheduled-task";
 import { StateMachine } from "../building-blocks/state-machine";
 import { lastingIdentity } from "../internal/lasting-identity";
-import { lastingPolicy } from "../internal/subscription-parts";
+import { lastingPolicy } from "../internal/role-policy";
 import type { DistributedMapArgs, MapSource, SourceObject } from "./args";
 import { checkDistributedMap, objectOf } from "./checks";
 import { mapDashboard } from "./dashboard";

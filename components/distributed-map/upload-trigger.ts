@@ -5,7 +5,7 @@ import { DeadLetterQueue } from "../building-blocks/dead-letter-queue";
 import type { StateMachine } from "../building-blocks/state-machine";
 import { wildcard } from "../event-pattern";
 import { serviceTrust } from "../internal/policy";
-import { lastingPolicy } from "../internal/subscription-parts";
+import { lastingPolicy } from "../internal/role-policy";
 import type { MapUpload } from "./args";
 
 export interface UploadTriggerArgs extends ObservabilityArgs {

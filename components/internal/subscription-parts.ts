@@ -1,25 +1,11 @@
 /** What subscriptions have in common. */
-import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ArgumentChecks } from "./argument-checks";
-import { policyDocument, type PolicyStatement } from "./policy";
+import type { PolicyStatement } from "./policy";
+import { lastingPolicy } from "./role-policy";
 import type { CallbackLambda } from "../building-blocks/callback-lambda";
 import type { DeadLetterQueue } from "../building-blocks/dead-letter-queue";
 import type { WorkQueue } from "../building-blocks/work-queue";
-
-/**
- * A policy that another one comes before: what is replaced with it, and depends on it, has its permission until it is
- * deleted.
- */
-export function lastingPolicy(
-  name: string,
-  role: aws.iam.Role,
-  statements: readonly PolicyStatement[],
-  opts: pulumi.ResourceOptions,
-): aws.iam.RolePolicy {
-  const args = { role: role.name, policy: policyDocument(statements) };
-  return new aws.iam.RolePolicy(name, args, { ...opts, replaceOnChanges: ["policy"] });
-}
 
 /** Lets the function's role do what its event source needs. */
 export function grant(name: string, lambda: CallbackLambda, statement: PolicyStatement, opts: pulumi.ResourceOptions) {

@@ -6,7 +6,8 @@ import { DeadLetterQueue, type DeadLetterQueueArgs } from "../building-blocks/de
 import type { StateMachine } from "../building-blocks/state-machine";
 import type { WorkQueue } from "../building-blocks/work-queue";
 import { serviceTrust } from "./policy";
-import { deadLettersOf, lastingPolicy } from "./subscription-parts";
+import { lastingPolicy } from "./role-policy";
+import { deadLettersOf } from "./subscription-parts";
 
 /** Who does the work: a function, the consumer of a queue, or a state machine. */
 export type TaskTarget = { lambda: CallbackLambda } | { queue: WorkQueue } | { stateMachine: StateMachine };

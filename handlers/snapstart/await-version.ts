@@ -12,6 +12,7 @@ import type { Context } from "aws-lambda";
 import { z } from "zod";
 import { systemClock, type Clock } from "../shared/clock";
 import { callWithin, clientConfig } from "../shared/invocation";
+import { logged } from "../shared/logged";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { Telemetry } from "../shared/telemetry";
 
@@ -51,12 +52,7 @@ function productionDeps(): AwaitVersionDeps {
 export function makeAwaitVersion(deps: AwaitVersionDeps = productionDeps()) {
   return async (event: unknown, context: Context): Promise<{ version: string }> => {
     const request = Request.parse(event);
-    try {
-      await untilActive(request, deps, context);
-    } catch (error) {
-      deps.telemetry.error("The version is not let through", error);
-      throw error;
-    }
+    await logged(deps, "The version is not let through", () => untilActive(request, deps, context));
     return { version: request.version };
   };
 }
