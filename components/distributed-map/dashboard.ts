@@ -1,5 +1,6 @@
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { metricDashboard } from "../internal/metric-dashboard";
 
 export interface MapDashboardArgs {
   /** `project/stack/name` of the component. */
@@ -59,17 +60,5 @@ export function mapDashboard(
     { title: "Items: time of a call (ms)", metrics: [item("Duration", "Average"), item("Duration", "p99")] },
   ];
   const widgets = functionName === undefined ? ofMachine : [...ofMachine, ...ofFunction];
-  const dashboardBody = pulumi.jsonStringify({
-    widgets: widgets.map(({ title, metrics }, i) => ({
-      type: "metric",
-      x: 8 * (i % 3),
-      y: 6 * Math.floor(i / 3),
-      width: 8,
-      height: 6,
-      properties: { title, metrics, period: 60, view: "timeSeries", region },
-    })),
-  });
-  // Pulumi gives dashboards no name of their own; another stack's in the same account must not be overwritten.
-  const dashboardName = identity.apply((text) => `${text.replaceAll("/", "_").replaceAll(".", "-")}-runs`);
-  return new aws.cloudwatch.Dashboard(name, { dashboardName, dashboardBody }, opts);
+  return metricDashboard(name, { identity, role: "runs", region, columns: 3, widgets }, opts);
 }

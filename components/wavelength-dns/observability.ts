@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { alarmActions, Component, type ObservabilityArgs } from "../building-blocks/component";
 import { METRIC_NAMESPACE, metricDimensions } from "../../handlers/wavelength-dns/settings";
+import { metricDashboard } from "../internal/metric-dashboard";
 import type { DnsRegistrar } from "./registrar";
 
 export interface DnsObservabilityArgs extends ObservabilityArgs {
@@ -123,21 +124,12 @@ export class DnsObservability extends Component {
         ],
       },
     ];
-    const body = pulumi.jsonStringify({
-      widgets: widgets.map(({ title, metrics }, i) => ({
-        type: "metric",
-        x: 12 * (i % 2),
-        y: 6 * Math.floor(i / 2),
-        width: 12,
-        height: 6,
-        properties: { title, metrics, period: 60, view: "timeSeries", region: events.queue.region },
-      })),
-    });
-    // Pulumi gives dashboards no name of their own; another stack's in the same account must not be overwritten.
-    const dashboardName = pulumi
-      .output(identity)
-      .apply((text) => `${text.replaceAll("/", "_").replaceAll(".", "-")}-observability`);
-    return new aws.cloudwatch.Dashboard(this.named("dashboard"), { dashboardName, dashboardBody: body }, this.child);
+    const { region } = events.queue;
+    return metricDashboard(
+      this.named("dashboard"),
+      { identity, role: "observability", region, columns: 2, widgets },
+      this.child,
+    );
   }
 }
 
