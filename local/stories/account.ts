@@ -1,4 +1,5 @@
 /** What several stories do in an account, through the AWS APIs. */
+import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { CreateHostedZoneCommand, ListHostedZonesByNameCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { CreateScheduleCommand, GetScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { PlayedContext, StoryContext } from "./story";
@@ -16,6 +17,19 @@ export function outputOf({ outputs }: PlayedContext, name: string): string {
   const value = outputs[name];
   if (typeof value !== "string") throw new Error(`the deployment has no output "${name}"`);
   return value;
+}
+
+/** Checks, after a deployment was destroyed, that the tables which its outputs name are gone. */
+export async function checkNoTables(context: PlayedContext, ...outputs: readonly string[]): Promise<string> {
+  for (const TableName of outputs.map((output) => outputOf(context, output))) {
+    const describe = new DescribeTableCommand({ TableName });
+    const left = await new DynamoDBClient(context.client).send(describe).catch((error: unknown) => {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    });
+    if (left !== undefined) throw new Error(`${TableName} is still there`);
+  }
+  return "no table";
 }
 
 /** Runs what a schedule runs, right away: a copy of it, due in a second; with another input where one is given. */

@@ -1,12 +1,5 @@
 /** Orders are filtered, enriched and worked off in order, around one that fails; reminders and summaries come in time. */
-import {
-  DescribeTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  ResourceNotFoundException,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateScheduleCommand,
   GetScheduleCommand,
@@ -16,7 +9,7 @@ import {
 import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { addDays, dayIn } from "../../handlers/shared/days";
-import { outputOf } from "./account";
+import { checkNoTables, outputOf } from "./account";
 import { eventually, type PlayedContext, type Story } from "./story";
 
 const TIME_ZONE = "Asia/Tokyo";
@@ -171,17 +164,7 @@ async function play(context: PlayedContext): Promise<void> {
 }
 
 async function afterDestroy(context: PlayedContext): Promise<void> {
-  await context.step("Nothing is left", async () => {
-    for (const output of ["ordersTable", "daysTable"]) {
-      const describe = new DescribeTableCommand({ TableName: outputOf(context, output) });
-      const left = await new DynamoDBClient(context.client).send(describe).catch((error: unknown) => {
-        if (error instanceof ResourceNotFoundException) return undefined;
-        throw error;
-      });
-      if (left !== undefined) throw new Error(`${outputOf(context, output)} is still there`);
-    }
-    return "no table";
-  });
+  await context.step("Nothing is left", () => checkNoTables(context, "ordersTable", "daysTable"));
 }
 
 export const eventPipes: Story = {

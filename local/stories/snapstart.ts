@@ -1,5 +1,4 @@
 /** Records by REST from a Java function that starts from a snapshot; versions come, fail, and grow idle meanwhile. */
-import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
@@ -10,7 +9,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { outputOf } from "./account";
+import { checkNoTables, outputOf } from "./account";
 import { service, type Answer } from "./snapstart/service";
 import { buildService } from "./snapstart/build";
 import { callerOf } from "./snapstart/caller";
@@ -189,15 +188,7 @@ async function playVersions(context: PlayedContext): Promise<void> {
 }
 
 async function afterDestroy(context: PlayedContext): Promise<void> {
-  await context.step("Nothing is left", async () => {
-    const describe = new DescribeTableCommand({ TableName: outputOf(context, "tableName") });
-    const left = await new DynamoDBClient(context.client).send(describe).catch((error: unknown) => {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw error;
-    });
-    if (left !== undefined) throw new Error("the table is still there");
-    return "no table";
-  });
+  await context.step("Nothing is left", () => checkNoTables(context, "tableName"));
 }
 
 export const snapstart: Story = {

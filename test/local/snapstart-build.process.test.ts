@@ -8,7 +8,7 @@ import { maven } from "../../local/toolchain/lambda-java";
 describe("the build of apps/snapstart-java", function () {
   this.timeout(300_000);
 
-  it("gives what Lambda gets, and refuses an id that is made before the snapshot", async () => {
+  it("gives what Lambda gets, and refuses an id that is made before the snapshot, where there is a JDK with Maven", async () => {
     const lacking = await buildService(new AbortController().signal);
     if (lacking !== undefined) return console.log(`    not tried, as ${lacking}`);
     assert.ok(existsSync(join(SERVICE, "target", "function", "lib", "records.jar")));
