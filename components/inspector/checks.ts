@@ -57,9 +57,8 @@ const checkSuppressions: Rule<InspectorScanningArgs> = (checks, { suppressions }
 const checkMail: Rule<InspectorScanningArgs> = (checks, { mail }) => {
   if (mail === undefined) return;
   const advice = { allowed: "each address once", fix: "Take one out." };
-  const recipients = mail.recipients.map((address) => ({ address }));
   const seen = new Set<string>();
-  checks.each(recipients, ({ address }, i) => {
+  checks.each(mail.recipients, (address, i) => {
     const normal = address.toLowerCase();
     checks.require(!seen.has(normal), { path: `mail.recipients[${i}]`, received: address, ...advice });
     seen.add(normal);
