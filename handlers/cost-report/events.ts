@@ -1,6 +1,7 @@
 /** What the Lambda may be invoked with. */
 import * as z from "zod/mini";
 import { type Day, isDay } from "../shared/days";
+import { faultsOf } from "../shared/faults";
 import { BadEventError } from "./errors";
 
 const SOURCE = "aws-patterns.cost-report";
@@ -43,9 +44,8 @@ export function parseEvent(event: unknown): ReportRequest {
   const isScheduled = typeof event === "object" && event !== null && "source" in event;
   const result = isScheduled ? scheduled.safeParse(event) : byHand.safeParse(event);
   if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => `${path.join(".") || "event"}: ${message}`);
     throw new BadEventError(
-      `Cannot read the event ${JSON.stringify(event)?.slice(0, 500)} (${faults.join("; ")}). Allowed: {"date": ` +
+      `Cannot read the event ${JSON.stringify(event)?.slice(0, 500)} (${faultsOf(result.error, "event")}). Allowed: {"date": ` +
         '"2026-11-01"} to send a day again, {"dryRun": true, "recipient": "ann@example.com"} to look at a mail without ' +
         "sending it, {} for the day that is due, and the schedule's own message",
     );

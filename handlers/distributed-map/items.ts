@@ -1,5 +1,6 @@
 /** What an item's function is invoked with: one item, or a batch of them. */
 import * as z from "zod/mini";
+import { faultsOf } from "../shared/faults";
 import { BadItemError } from "./errors";
 
 const batch = z.object({ Items: z.array(z.unknown()).check(z.minLength(1)) });
@@ -10,8 +11,7 @@ export function itemsOf<T>(event: unknown, item: z.ZodMiniType<T>): T[] {
   return (success ? data.Items : [event]).map((each, i) => {
     const checked = item.safeParse(each);
     if (checked.success) return checked.data;
-    const why = checked.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ");
-    throw new BadItemError(`item ${i}: ${why}`);
+    throw new BadItemError(`item ${i}: ${faultsOf(checked.error)}`);
   });
 }
 

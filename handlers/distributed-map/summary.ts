@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
 import * as z from "zod/mini";
+import { faultsOf } from "../shared/faults";
 import { streamJsonLines } from "../shared/stream-records";
 import { logged } from "../shared/logged";
 import { type MapDeps, productionDeps, readObject, writeObject } from "./clients";
@@ -101,7 +102,5 @@ export function makeHandler({ of, results }: SummarySettings, deps: MapDeps = pr
 function read<T>(schema: z.ZodMiniType<T>, value: unknown, what: string): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  throw new BadItemError(
-    `${what}: ${error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`,
-  );
+  throw new BadItemError(`${what}: ${faultsOf(error)}`);
 }

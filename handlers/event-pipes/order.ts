@@ -1,5 +1,5 @@
 /** Orders as the table's stream has them, and as the state machine gets them. */
-import { z } from "zod";
+import * as z from "zod";
 import { type Day, dayIn } from "../shared/days";
 
 /** Attributes in DynamoDB's JSON, in which numbers are texts. */

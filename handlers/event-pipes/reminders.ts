@@ -1,6 +1,6 @@
 /** Reminders of orders that are still open: each is a schedule that fires once and is gone. */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { OneOffResult, OneOffSettings } from "../shared/one-off-schedules";
 import { logged } from "../shared/logged";
 import { type EventPipesDeps, productionDeps } from "./clients";

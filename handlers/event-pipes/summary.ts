@@ -1,6 +1,6 @@
 /** Sums up the orders of the day before. Invoked asynchronously by EventBridge Scheduler. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { addDays, type Day, dayIn } from "../shared/days";
 import { pages } from "../shared/pages";
 import { logged } from "../shared/logged";

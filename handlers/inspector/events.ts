@@ -1,5 +1,6 @@
 /** Inspector's finding events. https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html */
 import * as z from "zod/mini";
+import { faultsOf } from "../shared/faults";
 import { BadEventError } from "./errors";
 import { SEVERITIES, type Severity, STATUSES, type Status } from "./settings";
 
@@ -139,5 +140,5 @@ function parsed<T>(type: z.ZodMiniType<T>, text: string): T {
   }
   const result = type.safeParse(value);
   if (result.success) return result.data;
-  throw new BadEventError(result.error.issues.map(({ path, message }) => `"${path.join(".")}": ${message}`).join("; "));
+  throw new BadEventError(faultsOf(result.error, "event"));
 }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from "@aws-sdk/client-s3";
 import { parse } from "csv-parse";
 import { type $ZodType, safeParse } from "zod/v4/core";
+import { faultsOf } from "./faults";
 import { isRetryable } from "./retry";
 
 export interface RecordSource {
@@ -111,8 +112,7 @@ export async function* objectBytes(
 function checked<T>(source: RecordSource, schema: $ZodType<T>, record: unknown, number: number): T {
   const { success, data, error } = safeParse(schema, record);
   if (success) return data;
-  const why = error.issues.map(({ path, message }) => `${path.join(".") || "the record"}: ${message}`).join("; ");
-  throw new BadRecordError(source, number, why, { cause: error });
+  throw new BadRecordError(source, number, faultsOf(error, "the record"), { cause: error });
 }
 
 /**

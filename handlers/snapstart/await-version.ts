@@ -9,7 +9,7 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
-import { z } from "zod";
+import * as z from "zod";
 import { systemClock, type Clock } from "../shared/clock";
 import { callWithin, clientConfig } from "../shared/invocation";
 import { logged } from "../shared/logged";
