@@ -25,6 +25,12 @@ const PARALLEL = ["--parallel", "--jobs", String(Math.max(2, availableParallelis
 /** Parts of paths of the tests that take longest, which begin first, so that nothing waits for them at the end. */
 const LONGEST = ["stories/live-changes", "stories/stories", "broken-files", "library", "stack-files", "deployer"];
 
+/**
+ * Tests that have processes of their own: to package a function, Pulumi's SDK attaches V8's debugger to its process, where
+ * promises take twice as long from then on, and these tests are mostly promises.
+ */
+const HANDLERS = join("test", "handlers");
+
 /** With "--exit", since whatever a failed test leaves open must not keep the run from telling its result. */
 const LOCAL_OPTIONS = [
   ...["--timeout", "600000", "--exit", ...PARALLEL],
@@ -125,7 +131,16 @@ async function main(): Promise<void> {
       ])),
     );
   }
-  counts.push(await mocha("unit", files.filter(isUnit), PARALLEL));
+  const isHandlers = (file: string): boolean => file.startsWith(HANDLERS);
+  const unit = files.filter(isUnit);
+  counts.push(await mocha("handlers", unit.filter(isHandlers), PARALLEL));
+  counts.push(
+    await mocha(
+      "unit",
+      unit.filter((file) => !isHandlers(file)),
+      PARALLEL,
+    ),
+  );
   if (!unitOnly && others.length > 0) {
     await timed("toolchain", prepareToolchain());
     counts.push(await mocha("local cloud and processes", others, LOCAL_OPTIONS));

@@ -72,8 +72,12 @@ export function knownFamilies(service: TypedService): readonly string[] {
   return service === "databases" ? [...families, ...ONLY_DATABASES].sort() : families;
 }
 
+/** All of EC2's sizes; worked out once, like `types`. */
+let sizes: readonly string[] | undefined;
+
 export function knownSizes(): readonly string[] {
-  return [...new Set([...sizesByFamily().values()].flat())].sort();
+  sizes ??= [...new Set([...sizesByFamily().values()].flat())].sort();
+  return sizes;
 }
 
 /**

@@ -43,7 +43,7 @@ describe("npm run new-pattern", () => {
   it("makes tests, a page and a story that hold, beside those of the other patterns", () => {
     const tests = made.filter((file) => file.endsWith(".test.ts"));
     assert.equal(tests.length, 2);
-    const others = ["test/docs/pages.test.ts", "test/docs/args.test.ts", "test/stories/stories.test.ts"];
+    const others = ["test/docs/pages.test.ts", "test/docs/args.process.test.ts", "test/stories/stories.test.ts"];
     const { status, stdout } = node("node_modules/mocha/bin/mocha.js", ...tests, ...others);
     assert.equal(status, 0, stdout);
     assert.match(stdout, /queue-sweeper: has the headings/);

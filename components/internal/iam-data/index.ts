@@ -27,11 +27,17 @@ export function iamServiceName(prefix: string): string | undefined {
   return isIamService(prefix) ? SERVICES[prefix.toLowerCase()]?.name : undefined;
 }
 
+/** What the table says of a service, as a list; made when it is first asked for. */
+const actions = new Map<string, readonly string[]>();
+
 /** The service's actions as AWS writes them, such as `RunInstances`; none where there is no such service. */
 export function iamActions(prefix: string): readonly string[] {
   if (!isIamService(prefix)) return [];
-  const { withResources = "", withoutResources = "" } = SERVICES[prefix.toLowerCase()] ?? {};
-  return [...words(withResources), ...words(withoutResources)].sort();
+  const service = prefix.toLowerCase();
+  const { withResources = "", withoutResources = "" } = SERVICES[service] ?? {};
+  const names = actions.get(service) ?? [...words(withResources), ...words(withoutResources)].sort();
+  actions.set(service, names);
+  return names;
 }
 
 /** Actions that an action with wildcards fits, with their prefix; as IAM compares, capitals do not count. */
