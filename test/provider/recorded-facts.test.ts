@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import { RESOURCES } from "../../local/provider/registry";
 import type { ResourceType } from "../../local/provider/resource-type";
 import { declared } from "./declarations";
-import { RECORDED, type Recorded, type Schema, SCHEMAS } from "./oracle";
+import { type Facts, RECORDED, SCHEMAS } from "./oracle";
 
 const words = (text = ""): string[] => text.split(/\s+/).filter((word) => word !== "");
 
@@ -79,17 +79,17 @@ function documented(type: ResourceType): Difference[] {
 }
 
 function differences(): Map<string, string> {
-  const compare = (token: string, { replaces, defaults: expected = {} }: Schema | Recorded): Difference[] => {
+  const compare = (token: string, { replaces, defaults: expected }: Facts): Difference[] => {
     const type = RESOURCES.get(token);
     assert.ok(type, `${token} has facts, but no entry`);
     return [
       ...defaults(type, expected),
-      ...(token in SCHEMAS ? extraDefaults(type, expected) : []),
-      ...(replaces === undefined ? [] : replacements(type, words(replaces))),
-      ...outputs(type, words(RECORDED[token]?.outputs)),
+      ...(SCHEMAS.has(token) ? extraDefaults(type, expected) : []),
+      ...(replaces === undefined ? [] : replacements(type, replaces)),
+      ...outputs(type, RECORDED.get(token)?.outputs ?? []),
     ];
   };
-  const found = Object.entries({ ...RECORDED, ...SCHEMAS }).flatMap(([token, facts]) => compare(token, facts));
+  const found = [...new Map([...RECORDED, ...SCHEMAS])].flatMap(([token, facts]) => compare(token, facts));
   return new Map([...[...RESOURCES.values()].flatMap(documented), ...found]);
 }
 
@@ -110,9 +110,9 @@ describe("The provider's entries and the real plugin", () => {
 
   it("are compared by the names that @pulumi/aws has", () => {
     // Recordings are of older versions, with some names of their own.
-    const unknown = Object.entries(SCHEMAS).flatMap(([token, { replaces, defaults = {} }]) => {
+    const unknown = [...SCHEMAS].flatMap(([token, { replaces = [], defaults }]) => {
       const inputs = declared({ token }, "Args");
-      const names = [...words(replaces), ...Object.keys(defaults)];
+      const names = [...replaces, ...Object.keys(defaults)];
       return names.filter((name) => !inputs.has(name)).map((name) => `${token}.${name}`);
     });
     assert.deepEqual(unknown, []);

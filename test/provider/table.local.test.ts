@@ -58,7 +58,7 @@ async function create(token: string, { inputs, sample: { secret, variant } }: Pr
   const made = await new Managed(token, account).create(inputs);
   const missing = (made.type.computed ?? []).filter((name) => made.outputs[name] === undefined);
   assert.deepEqual(missing, [], "outputs are missing");
-  const form = variant === undefined ? (RECORDED[token]?.id ?? "*") : "*";
+  const form = variant === undefined ? (RECORDED.get(token)?.id ?? "*") : "*";
   assert.ok(hasForm(made.id, form, made.outputs), `the id ${made.id}, which is ${form} in the real plugin`);
   if (secret !== undefined) {
     const { [secret]: hidden, ...others } = made.outputs;
