@@ -152,6 +152,11 @@ export const SCHEMAS: Readonly<Record<string, Schema>> = {
     replaces: "groupName name namePrefix",
     defaults: { scheduleExpressionTimezone: "UTC", state: "ENABLED" },
   },
+  "aws:securityhub/account:Account": {
+    file: "securityhub/account.go",
+    replaces: "enableDefaultStandards",
+    defaults: { autoEnableControls: true, enableDefaultStandards: true },
+  },
   "aws:sesv2/configurationSet:ConfigurationSet": {
     file: "sesv2/configuration_set.go",
     replaces: "configurationSetName",

@@ -16,7 +16,8 @@ _EXTENSIONS = (
     "lambda_java", "lambda_snapstart", "apigateway_permissions", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
-    "inspector_accounts", "inspector_findings", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
+    "inspector_accounts", "security_hub", "inspector_findings",
+    "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "authorization_log", "iam_dependent_actions",
     "admin",
 )
