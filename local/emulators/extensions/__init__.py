@@ -10,7 +10,7 @@ _EXTENSIONS = (
     "eventbus", "ssm_public_parameters", "ec2_wavelength_zones", "ec2_carrier_gateways", "ec2_addresses",
     "ec2_interfaces", "ec2_launch_templates", "ec2_lifecycle", "ec2_instances", "ec2_launch",
     "autoscaling_activities", "autoscaling_hooks", "autoscaling_engine", "autoscaling_groups", "autoscaling_tags",
-    "autoscaling_instances", "autoscaling_refresh", "event_targets", "schedules",
+    "autoscaling_instances", "autoscaling_refresh", "event_targets", "event_destinations", "schedules",
     "stepfunctions_redrive", "stepfunctions_tasks", "distributed_map_runs", "distributed_map_checks",
     "lambda_queue_sources", "lambda_failures", "pipes_polling", "iam_resources", "route53_changes",
     "lambda_java", "lambda_snapstart", "apigateway_permissions", "cloudwatch_alarms", "embedded_metrics",
