@@ -32,6 +32,7 @@ export const SCHEMA: Schema = {
         },
       ],
     },
+    securityHub: { type: "boolean" },
     suppressions: {
       type: "array",
       items: {
@@ -163,7 +164,7 @@ export const SCHEMA: Schema = {
 /** Default values, by interface. */
 
 export const DEFAULTS = {
-  InspectorScanningArgs: { resourceTypes: ["EC2", "ECR", "LAMBDA"] },
+  InspectorScanningArgs: { resourceTypes: ["EC2", "ECR", "LAMBDA"], securityHub: false },
   ReportSender: { verification: { kind: "link" } },
   FindingMail: { verifyRecipients: false, digestSchedule: "cron(0 7 * * ? *)", timeZone: "UTC" },
   FixWithinDays: { critical: 15, high: 30 },

@@ -93,6 +93,13 @@ export interface InspectorScanningArgs extends ObservabilityArgs {
   resourceTypes?: ScannedType[];
   /** The account's part in scanning an organization. @default none: the account scans itself */
   organization?: InspectorOrganization;
+  /**
+   * Whether Security Hub CSPM is turned on for the account and region, without standards: Inspector sends its findings
+   * there by itself. Where it is on already, leave this out; AWS refuses to turn it on twice.
+   *
+   * @default false
+   */
+  securityHub?: boolean;
   /** Findings of which nobody is notified. @default none */
   suppressions?: Suppression[];
   /** Who gets mail. @default nobody: notices go to the topic only, and there is no digest */

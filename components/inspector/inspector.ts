@@ -44,7 +44,7 @@ export class InspectorScanning extends Component {
       this.watch = undefined;
     } else {
       this.watch = this.createWatch(args);
-      this.createScanning(args, organization);
+      this.createScanning(args, organization, this.createHub(args));
       for (const suppression of args.suppressions ?? []) {
         suppressionFilter(this.named(`suppression-${suppression.name}`), suppression, this);
       }
@@ -69,16 +69,29 @@ export class InspectorScanning extends Component {
     );
   }
 
+  /**
+   * AWS turns Inspector's integration on with the hub, so that a subscription of ours would be refused:
+   * https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-internal-providers.html
+   */
+  private createHub({
+    securityHub = DEFAULTS.InspectorScanningArgs.securityHub,
+  }: InspectorScanningArgs): pulumi.Resource[] {
+    if (!securityHub) return [];
+    // Standards need AWS Config and are checked for money, which nobody has asked for.
+    return [new aws.securityhub.Account(this.named("hub"), { enableDefaultStandards: false }, this.child)];
+  }
+
   /** Findings that come while nobody listens would be lost. */
   private createScanning(
     { resourceTypes = [...DEFAULTS.InspectorScanningArgs.resourceTypes] }: InspectorScanningArgs,
     organization: Extract<InspectorOrganization, { role: "administrator" }> | undefined,
+    hub: readonly pulumi.Resource[],
   ): void {
     const { accountId } = aws.getCallerIdentityOutput({}, this.child);
     const own = new aws.inspector2.Enabler(
       this.named("enabler"),
       { accountIds: [accountId], resourceTypes },
-      { ...this.child, dependsOn: this.watch?.ready ?? [] },
+      { ...this.child, dependsOn: [...hub, ...(this.watch?.ready ?? [])] },
     );
     if (organization === undefined) return;
     const { autoEnable = resourceTypes, members = [] } = organization;

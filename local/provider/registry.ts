@@ -22,6 +22,7 @@ import { organizations } from "./services/organizations";
 import { route53 } from "./services/route53";
 import { s3 } from "./services/s3";
 import { scheduler } from "./services/scheduler";
+import { securityhub } from "./services/securityhub";
 import { sesv2 } from "./services/sesv2";
 import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
@@ -50,6 +51,7 @@ const SERVICES: readonly Service[] = [
   route53,
   s3,
   scheduler,
+  securityhub,
   sesv2,
   sns,
   ssm,

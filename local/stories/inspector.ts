@@ -62,6 +62,19 @@ async function play(context: PlayedContext): Promise<void> {
     const reported = team.reported.slice(before).flatMap(({ notices }) => notices.map(({ kind }) => kind));
     return `${events} events of 200 findings; then ${reported.sort().join(", ")}`;
   });
+  await context.step("Security Hub has each finding as Inspector has it, closed ones archived", async () => {
+    const lines = [...expectedOf(waves, now).table].map(([arn, state]) => {
+      const status = state.split(" ")[1] ?? "";
+      return `${arn} ${status} ${status === "CLOSED" ? "ARCHIVED" : "ACTIVE"}`;
+    });
+    const hub = await team.hub();
+    same(
+      "findings in Security Hub",
+      [...hub].map(([arn, state]) => `${arn} ${state}`),
+      lines,
+    );
+    return `${hub.size} findings`;
+  });
   await context.step("Each message is mailed, too, and a second run sends nothing", async () => {
     const again = await team.report("notices", 3);
     if (again !== 0) throw new Error(`${again} messages again`);
@@ -103,7 +116,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
   await context.step("Nothing is left behind, and nothing is scanned any more", async () => {
     const left = await new SecurityTeam(context).leftovers();
     if (left.length > 0) throw new Error(`left behind: ${left.join(", ")}`);
-    return "no function, table, queue, topic, filter or scan";
+    return "no function, table, queue, topic, filter, hub or scan";
   });
 }
 

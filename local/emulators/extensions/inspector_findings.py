@@ -1,6 +1,6 @@
 """
 Adds: findings of Amazon Inspector that a test says there are, in place of the emulator's 58 invented ones; filters that
-suppress them; their events, in the account and in that of its delegated administrator.
+suppress them; their events, and what Security Hub gets, in the account and in that of its delegated administrator.
 Follows: Amazon Inspector API Reference, ListFindings, FilterCriteria, CreateFilter, UpdateFilter, ListFilters,
 DeleteFilter; User Guide, "Amazon EventBridge event schema for Amazon Inspector events" and "Suppressing findings". Of
 the criteria, those below; others are refused.
@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 from ministack.core.responses import get_account_id, get_region, new_uuid, request_scope
 
-from . import eventbus
+from . import eventbus, security_hub
 from .inspector_accounts import administrator_of, enabled, invalid
 from .wire import AwsError, operation, page
 
@@ -101,6 +101,7 @@ def _emit(finding):
     for account in filter(None, (own, administrator_of(own))):
         with request_scope(account, get_region()):
             eventbus.emit("aws.inspector2", "Inspector2 Finding", resources, detail)
+            security_hub.take(_findings[own, get_region()][finding["findingArn"]])
 
 
 def _is_suppressed(finding):

@@ -2,6 +2,7 @@
 import { DynamoDBClient, ListTablesCommand, paginateQuery } from "@aws-sdk/client-dynamodb";
 import { BatchGetAccountStatusCommand, Inspector2Client, ListFiltersCommand } from "@aws-sdk/client-inspector2";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
+import { InvalidAccessException, paginateGetFindings, SecurityHubClient } from "@aws-sdk/client-securityhub";
 import { ListTopicsCommand, SNSClient, SubscribeCommand, UnsubscribeCommand } from "@aws-sdk/client-sns";
 import {
   CreateQueueCommand,
@@ -24,6 +25,7 @@ interface Reported {
 export class SecurityTeam {
   private readonly sqs: SQSClient;
   private readonly sns: SNSClient;
+  private readonly securityHub: SecurityHubClient;
   private readonly inspector: Inspector2Client;
   private queueUrl = "";
   private subscriptionArn = "";
@@ -33,6 +35,7 @@ export class SecurityTeam {
   constructor(private readonly context: PlayedContext) {
     this.sqs = new SQSClient(context.client);
     this.sns = new SNSClient(context.client);
+    this.securityHub = new SecurityHubClient(context.client);
     this.inspector = new Inspector2Client(context.client);
   }
 
@@ -95,6 +98,27 @@ export class SecurityTeam {
       }
     }
     return found;
+  }
+
+  /** The findings in Security Hub, by ARN: their status in Inspector, and whether they are records of the past. */
+  async hub(): Promise<Map<string, string>> {
+    const found = new Map<string, string>();
+    for await (const { Findings = [] } of paginateGetFindings({ client: this.securityHub, pageSize: 100 }, {})) {
+      for (const { Id = "", ProductFields = {}, RecordState } of Findings) {
+        found.set(Id, `${ProductFields["aws/inspector/FindingStatus"]} ${RecordState}`);
+      }
+    }
+    return found;
+  }
+
+  private hubIsOn(): Promise<boolean> {
+    return this.hub().then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof InvalidAccessException) return false;
+        throw error;
+      },
+    );
   }
 
   /** Once nothing is on the queue of events any more. */
@@ -161,6 +185,7 @@ export class SecurityTeam {
       ...filters.map(({ name = "" }) => name),
     ];
     const scans = (await this.scanned()).map((type) => `scans of ${type}`);
-    return [...names.filter((name) => name.startsWith(`${deployment.name}-`)), ...scans];
+    const hub = (await this.hubIsOn()) ? ["Security Hub"] : [];
+    return [...names.filter((name) => name.startsWith(`${deployment.name}-`)), ...scans, ...hub];
   }
 }

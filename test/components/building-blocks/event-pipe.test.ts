@@ -8,6 +8,12 @@ import { statementsOf } from "../../support/policies";
 const PIPE = "aws:pipes/pipe:Pipe";
 const { suffix, or } = eventPattern;
 
+const API = {
+  connectionArn: "arn:aws:events:us-east-1:111111111111:connection/api/1",
+  httpMethod: "POST",
+  invocationEndpoint: "https://api.example.com/",
+};
+
 const table = () =>
   new aws.dynamodb.Table("orders", { hashKey: "id", attributes: [{ name: "id", type: "S" }], streamEnabled: true });
 const machine = (type: "EXPRESS" | "STANDARD" = "STANDARD") =>
@@ -98,6 +104,12 @@ describe("EventPipe", () => {
     }));
     assert.equal(kinesis.filter((line) => line.startsWith("kinesis:")).length, 5);
     assert.ok(kinesis.some((line) => line.startsWith("events:PutEvents")));
+    const api = () => new aws.cloudwatch.EventApiDestination("api", API);
+    const enriched = await permissions(() => ({ enrichment: { apiDestination: api() } }));
+    assert.deepEqual(
+      enriched.filter((line) => line.startsWith("events:")).map((line) => line.split(" ")[0]),
+      ["events:InvokeApiDestination"],
+    );
   });
 
   it("waits for an Express machine, and starts a Standard one", async () => {

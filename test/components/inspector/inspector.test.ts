@@ -9,6 +9,7 @@ import { statementsOf } from "../../support/policies";
 const FUNCTION = "aws:lambda/function:Function";
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const ENABLER = "aws:inspector2/enabler:Enabler";
+const HUB = "aws:securityhub/account:Account";
 const FILTER = "aws:inspector2/filter:Filter";
 const MAIL: InspectorScanningArgs["mail"] = {
   sender: { address: "security@example.com" },
@@ -162,6 +163,14 @@ describe("InspectorScanning", () => {
     assert.deepEqual(other.autoEnable, { ec2: false, ecr: true, lambda: false, lambdaCode: false });
   });
 
+  it("turns Security Hub on where it is asked to, without standards, before anything is scanned", async () => {
+    const { resources } = await create({ securityHub: true });
+    const { name, inputs } = only(resources, HUB);
+    assert.deepEqual(inputs, { enableDefaultStandards: false });
+    assert.ok(only(resources, ENABLER).after.includes(name));
+    assert.deepEqual(inputsOf((await create()).resources, HUB), []);
+  });
+
   it("suppresses findings for a reason, until a day", async () => {
     const match = { packages: ["flask"], severities: ["LOW" as const, "MEDIUM" as const], accounts: ["333333333333"] };
     const { resources } = await create({ suppressions: [{ ...flask, match }] });
@@ -200,6 +209,10 @@ describe("InspectorScanning", () => {
     "anything else in the management account": [
       { organization: { role: "management", delegatedAdministrator: "222222222222" }, mail: MAIL },
       /mail: .* allowed: nothing where organization\.role is management/,
+    ],
+    "Security Hub in the management account": [
+      { organization: { role: "management", delegatedAdministrator: "222222222222" }, securityHub: true },
+      /securityHub: .* allowed: nothing where organization\.role is management/,
     ],
     "two suppressions of one name": [
       { suppressions: [flask, flask] },

@@ -1,4 +1,4 @@
-/** Amazon Inspector, of an account and of an organization. */
+/** Amazon Inspector, of an account and of an organization, and the hub that its findings go to. */
 import type { Samples } from "./sample";
 
 const MEMBER = "444455556666";
@@ -10,6 +10,11 @@ export const inspector: Samples = {
   "aws:inspector2/enabler:Enabler": {
     inputs: { accountIds: ["111122223333"], resourceTypes: ["ECR", "LAMBDA"] },
     changes: { resourceTypes: ["EC2", "LAMBDA", "LAMBDA_CODE"] },
+  },
+  "aws:securityhub/account:Account": {
+    inputs: { enableDefaultStandards: false },
+    changes: { autoEnableControls: false, controlFindingGenerator: "STANDARD_CONTROL" },
+    notRead: ["enableDefaultStandards"],
   },
   "aws:inspector2/delegatedAdminAccount:DelegatedAdminAccount": { inputs: { accountId: MEMBER } },
   "aws:inspector2/memberAssociation:MemberAssociation": { beside: "{delegation.id}", inputs: { accountId: MEMBER } },
