@@ -28,7 +28,7 @@ export { StateMachine, type StateMachineArgs } from "./building-blocks/state-mac
 export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one-off-schedules";
 export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/scheduled-task";
 export type { TaskTarget } from "./internal/task-delivery";
-export { SnapStartFunction, type SnapStartFunctionArgs } from "./building-blocks/snap-start-function";
+export { type Canary, SnapStartFunction, type SnapStartFunctionArgs } from "./building-blocks/snap-start-function";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./event-pipes/event-pipes";
 export * from "./distributed-map/distributed-map";

@@ -299,6 +299,15 @@ export const SNAP_START_FUNCTION: Schema = {
     },
     reservedConcurrency: { type: "integer", minimum: 0, maximum: 1000, unit: "instances" },
     logRetentionDays: { enum: [1, 3, 5, 7, 14, 30, 60, 90, 180, 365], unit: "days" },
+    canary: {
+      type: "object",
+      properties: {
+        percent: { type: "integer", minimum: 1, maximum: 50, unit: "percents" },
+        minutes: { type: "integer", minimum: 1, maximum: 10, unit: "minutes" },
+        alarmNames: { type: "array", maxItems: 20, items: { type: "string", input: true } },
+      },
+      required: ["percent"],
+    },
     aliasName: { type: "string", format: "alias-name" },
     alarmTopicArns: {
       type: "array",
@@ -440,6 +449,7 @@ export const DEFAULTS = {
     logRetentionDays: 30,
     aliasName: "live",
   },
+  Canary: { minutes: 5 },
   StateMachineArgs: { type: "STANDARD", logLevel: "ERROR", logExecutionData: false, logRetentionDays: 30 },
   TableStreamSubscriptionArgs: {
     batchSize: 100,

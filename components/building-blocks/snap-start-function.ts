@@ -10,6 +10,21 @@ import { DEFAULTS, SNAP_START_FUNCTION } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 
+/** How a new version is tried before all requests go to it. */
+export interface Canary {
+  /** Share of the requests that it gets. @integer @minimum 1 @maximum 50 @unit percents */
+  percent: number;
+  /** For how long; a deployment waits for it. @integer @minimum 1 @maximum 10 @unit minutes @default 5 */
+  minutes?: number;
+  /**
+   * Names of CloudWatch alarms that take the version back, beside that of the alias's errors.
+   *
+   * @maxItems 20
+   * @default none
+   */
+  alarmNames?: pulumi.Input<string>[];
+}
+
 export interface SnapStartFunctionArgs extends ObservabilityArgs {
   /** What the function does, for the console: at most 256 characters of Latin-1. @format latin-1-of-256 */
   description: string;
@@ -43,12 +58,17 @@ export interface SnapStartFunctionArgs extends ObservabilityArgs {
   reservedConcurrency?: number;
   /** How long logs are kept. @unit days @default 30 */
   logRetentionDays?: 1 | 3 | 5 | 7 | 14 | 30 | 60 | 90 | 180 | 365;
+  /** How a new version is tried. @default none: all requests go to it once it is active */
+  canary?: Canary;
   /** Name of the alias, which is all that can be invoked. @format alias-name @default "live" */
   aliasName?: string;
 }
 
 /** Longest that the new version is waited for. Lambda initializes it for up to 15 minutes, mostly for one or two. */
 const WAIT_SECONDS = 840;
+
+const ERRORS = "invocations failed. Read the function's logs";
+const THROTTLES = "invocations were refused. Raise the concurrency, or find out who calls so often";
 
 /**
  * A Lambda function whose versions start from a snapshot (SnapStart). Each change of code or configuration publishes a
@@ -79,7 +99,9 @@ export class SnapStartFunction extends Component {
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly alias: aws.lambda.Alias;
-  /** Says when a version is active. */
+  /** Of the alias's errors; takes back a version that is tried. */
+  readonly errorsAlarm: aws.cloudwatch.MetricAlarm;
+  /** Says when a version is active, and has been tried. */
   readonly gate: CallbackLambda;
   /** What a caller's role needs. */
   readonly invokePolicy: PolicyStatement;
@@ -101,10 +123,11 @@ export class SnapStartFunction extends Component {
       this.child,
     );
     this.function = this.createFunction(args, settings);
-    this.gate = this.createGate();
+    this.errorsAlarm = this.createAlarm("errors", "Errors", ERRORS, settings.aliasName, args);
+    this.createAlarm("throttles", "Throttles", THROTTLES, settings.aliasName, args);
+    this.gate = this.createGate(settings.aliasName, args.canary);
     this.alias = this.createAlias(settings.aliasName);
     this.invokePolicy = { actions: ["lambda:InvokeFunction"], resources: [this.alias.arn] };
-    this.createAlarms(args);
     this.registerOutputs({ functionName: this.function.name, aliasArn: this.alias.arn });
   }
 
@@ -152,7 +175,20 @@ export class SnapStartFunction extends Component {
     );
   }
 
-  private createGate(): CallbackLambda {
+  private createGate(aliasName: string, canary: Canary | undefined): CallbackLambda {
+    const errors = this.errorsAlarm;
+    const { minutes, percent = 0, alarmNames = [] } = { minutes: DEFAULTS.Canary.minutes, ...canary };
+    const settings = pulumi
+      .all([errors.name, ...alarmNames])
+      .apply((names) => (canary === undefined ? undefined : { aliasName, percent, minutes, alarmNames: names }));
+    const ofCanary: PolicyStatement[] = [
+      { actions: ["lambda:GetAlias", "lambda:UpdateAlias"], resources: [this.function.arn] },
+      {
+        actions: ["cloudwatch:DescribeAlarms"],
+        resources: ["*"],
+        reason: "AWS authorizes it on all alarms at once, whichever are named",
+      },
+    ];
     return new CallbackLambda(
       this.named("gate"),
       {
@@ -160,10 +196,11 @@ export class SnapStartFunction extends Component {
         timeoutSeconds: WAIT_SECONDS,
         policies: [
           { actions: ["lambda:GetFunctionConfiguration"], resources: [pulumi.interpolate`${this.function.arn}:*`] },
+          ...(canary === undefined ? [] : ofCanary),
         ],
         callback: async (event: unknown, context: Context) => {
           const { makeAwaitVersion } = await import("../../handlers/snapstart/await-version");
-          return makeAwaitVersion()(event, context);
+          return makeAwaitVersion(settings.get())(event, context);
         },
       },
       this.child,
@@ -192,26 +229,28 @@ export class SnapStartFunction extends Component {
     return new aws.lambda.Alias(this.named("alias"), { name, description, functionName, functionVersion }, this.child);
   }
 
-  private createAlarms(args: SnapStartFunctionArgs): void {
-    const Resource = pulumi.interpolate`${this.function.name}:${this.alias.name}`;
-    for (const [role, metricName, what] of [
-      ["errors", "Errors", "invocations failed. Read the function's logs"],
-      ["throttles", "Throttles", "invocations were refused. Raise the concurrency, or find out who calls so often"],
-    ] as const) {
-      new aws.cloudwatch.MetricAlarm(
-        this.named(`${role}-alarm`),
-        {
-          alarmDescription: `${this.componentName}: ${what}.`,
-          namespace: "AWS/Lambda",
-          metricName,
-          dimensions: { FunctionName: this.function.name, Resource },
-          statistic: "Sum",
-          period: 60,
-          ...alarmAbove(0, alarmTopics(args)),
-        },
-        this.child,
-      );
-    }
+  /** By the alias's name: the gate, which the alias waits for, looks at the alarm. */
+  private createAlarm(
+    role: string,
+    metricName: string,
+    what: string,
+    aliasName: string,
+    args: ObservabilityArgs,
+  ): aws.cloudwatch.MetricAlarm {
+    const FunctionName = this.function.name;
+    return new aws.cloudwatch.MetricAlarm(
+      this.named(`${role}-alarm`),
+      {
+        alarmDescription: `${this.componentName}: ${what}.`,
+        namespace: "AWS/Lambda",
+        metricName,
+        dimensions: { FunctionName, Resource: pulumi.interpolate`${FunctionName}:${aliasName}` },
+        statistic: "Sum",
+        period: 60,
+        ...alarmAbove(0, alarmTopics(args)),
+      },
+      this.child,
+    );
   }
 }
 

@@ -9,6 +9,15 @@ export const SCHEMA: Schema = {
     handler: { type: "string", minLength: 1 },
     runtime: { type: "string", format: "snap-start-runtime" },
     memoryMegabytes: { type: "integer", minimum: 128, maximum: 10240, unit: "MB" },
+    canary: {
+      type: "object",
+      properties: {
+        percent: { type: "integer", minimum: 1, maximum: 50, unit: "percents" },
+        minutes: { type: "integer", minimum: 1, maximum: 10, unit: "minutes" },
+        alarmNames: { type: "array", maxItems: 20, items: { type: "string", input: true } },
+      },
+      required: ["percent"],
+    },
     keyParameter: { type: "string", format: "parameter-path" },
     authorization: { enum: ["AWS_IAM", "NONE"] },
     requestsPerSecond: { type: "integer", minimum: 1, maximum: 10000, unit: "requests" },
@@ -33,4 +42,5 @@ export const DEFAULTS = {
     authorization: "AWS_IAM",
     requestsPerSecond: 100,
   },
+  Canary: { minutes: 5 },
 } as const;

@@ -1,4 +1,5 @@
 import type { ObservabilityArgs } from "../building-blocks/component";
+import type { Canary } from "../building-blocks/snap-start-function";
 
 export interface SnapstartArgs extends ObservabilityArgs {
   /**
@@ -14,6 +15,8 @@ export interface SnapstartArgs extends ObservabilityArgs {
   runtime?: string;
   /** Memory, which decides the CPU too. @integer @minimum 128 @maximum 10240 @unit MB @default 1024 */
   memoryMegabytes?: number;
+  /** How a new version is tried. @default none: all requests go to it once it is active */
+  canary?: Canary;
   /** SecureString in Parameter Store with the key that receipts are made with. @format parameter-path */
   keyParameter: string;
   /** Who may call the API: those whom IAM gives leave, or everybody. @default "AWS_IAM" */

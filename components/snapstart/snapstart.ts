@@ -10,7 +10,7 @@ import { checkSnapstart } from "./checks";
 
 export type * from "./args";
 
-type Settings = SnapstartArgs & Required<Omit<SnapstartArgs, "alarmTopicArns">>;
+type Settings = SnapstartArgs & Required<Omit<SnapstartArgs, "alarmTopicArns" | "canary">>;
 
 /** What the service answers to. */
 const ROUTES = {
@@ -73,6 +73,7 @@ export class Snapstart extends Component {
         handler: args.handler,
         runtime: args.runtime,
         memoryMegabytes: args.memoryMegabytes,
+        ...(args.canary !== undefined && { canary: args.canary }),
         environment: { TABLE_NAME: this.records.name, KEY_PARAMETER: args.keyParameter },
         policies: [
           {

@@ -2,11 +2,14 @@
  * Waits until a published version can be invoked: its snapshot is made after it is published.
  * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  GetAliasCommand,
   GetFunctionConfigurationCommand,
   type GetFunctionConfigurationCommandInput,
   type GetFunctionConfigurationCommandOutput,
   LambdaClient,
+  UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import type { Context } from "aws-lambda";
 import * as z from "zod";
@@ -15,12 +18,13 @@ import { callWithin, clientConfig } from "../shared/invocation";
 import { logged } from "../shared/logged";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { Telemetry } from "../shared/telemetry";
+import { type CanaryDeps, type CanarySettings, tryCanary } from "./canary";
 
 const Request = z.object({ functionName: z.string().min(1), version: z.string().regex(/^\d+$/) });
 
-export interface AwaitVersionDeps extends Clock {
+export interface AwaitVersionDeps extends Clock, Pick<CanaryDeps, "cloudwatch"> {
   readonly telemetry: Pick<Telemetry<never>, "info" | "error">;
-  readonly lambda: {
+  readonly lambda: CanaryDeps["lambda"] & {
     getFunctionConfiguration(
       input: GetFunctionConfigurationCommandInput,
     ): Promise<Pick<GetFunctionConfigurationCommandOutput, "State" | "StateReason" | "SnapStart">>;
@@ -38,23 +42,53 @@ export class VersionPendingError extends Error {
 }
 
 const MARGIN_MS = 10_000;
+/** Time in which weights are not taken back any more. */
+const CLOSING_MARGIN_MS = 2000;
 const WAIT_MS = 2000;
 
 function productionDeps(): AwaitVersionDeps {
   const lambda = new LambdaClient(clientConfig());
+  const cloudwatch = new CloudWatchClient(clientConfig());
   return {
     ...systemClock,
     telemetry: powertoolsTelemetry<never>({ service: "snapstart", namespace: "aws-patterns", dimensions: {} }),
-    lambda: { getFunctionConfiguration: (input) => lambda.send(new GetFunctionConfigurationCommand(input)) },
+    lambda: {
+      getFunctionConfiguration: (input) => lambda.send(new GetFunctionConfigurationCommand(input)),
+      getAlias: (input) => lambda.send(new GetAliasCommand(input)),
+      updateAlias: (input) => lambda.send(new UpdateAliasCommand(input)),
+    },
+    cloudwatch: { describeAlarms: (input) => cloudwatch.send(new DescribeAlarmsCommand(input)) },
   };
 }
 
-export function makeAwaitVersion(deps: AwaitVersionDeps = productionDeps()) {
+/** @param canary what a new version goes through once it is active; nothing where all requests go to it at once */
+export function makeAwaitVersion(canary?: CanarySettings, deps: AwaitVersionDeps = productionDeps()) {
   return async (event: unknown, context: Context): Promise<{ version: string }> => {
     const request = Request.parse(event);
-    await logged(deps, "The version is not let through", () => untilActive(request, deps, context));
-    return { version: request.version };
+    return logged(deps, "The version is not let through", async () => {
+      await untilActive(request, deps, context);
+      if (canary !== undefined) await afterCanary(request, canary, deps, context);
+      return { version: request.version };
+    });
   };
+}
+
+async function afterCanary(
+  request: z.infer<typeof Request>,
+  canary: CanarySettings,
+  deps: AwaitVersionDeps,
+  context: Context,
+): Promise<void> {
+  if (context.getRemainingTimeInMillis() < canary.minutes * 60_000 + 2 * MARGIN_MS) {
+    throw new VersionPendingError(
+      `version ${request.version} of ${request.functionName} is active, but no time is left to try it; deploy again`,
+    );
+  }
+  const calls = {
+    call: callWithin(deps, context, MARGIN_MS),
+    closing: callWithin(deps, context, CLOSING_MARGIN_MS),
+  };
+  await tryCanary(request, canary, deps, calls);
 }
 
 async function untilActive(

@@ -1,5 +1,7 @@
 /** Records by REST from a Java function that starts from a snapshot; versions come, fail, and grow idle meanwhile. */
+import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  GetAliasCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
@@ -56,6 +58,13 @@ async function gate(context: PlayedContext, version: string): Promise<{ answer: 
     new InvokeCommand({ FunctionName, Payload }),
   );
   return { answer: Buffer.from(said ?? []).toString(), failed: FunctionError !== undefined };
+}
+
+/** The shares of versions beside the alias's own. */
+async function weightsOf(context: PlayedContext): Promise<Record<string, number>> {
+  const alias = { FunctionName: outputOf(context, "functionName"), Name: outputOf(context, "aliasName") };
+  const { RoutingConfig } = await new LambdaClient(context.client).send(new GetAliasCommand(alias));
+  return RoutingConfig?.AdditionalVersionWeights ?? {};
 }
 
 /** Makes records one after the other until it is stopped. */
@@ -140,6 +149,7 @@ async function playVersions(context: PlayedContext): Promise<void> {
       early = await refusalOf(lambda.send(new InvokeCommand({ FunctionName, Qualifier: version })));
       const { answer, failed } = await gate(context, version);
       if (failed) throw new Error(answer);
+      expectEqual(JSON.stringify(await weightsOf(context)), "{}");
       const alias = { FunctionName, Name: outputOf(context, "aliasName"), FunctionVersion: version };
       await lambda.send(new UpdateAliasCommand(alias));
       const isNew = (it: Answer) => it.version === version;
@@ -148,9 +158,42 @@ async function playVersions(context: PlayedContext): Promise<void> {
       answers = await stop();
     }
     expectEqual(early, "ResourceConflictException");
+    const first = answers.findIndex(({ version }) => version === "2");
+    const tried = answers.slice(first).filter(({ version }) => version === "1").length;
+    if (tried === 0) throw new Error("version 2 got all requests at once");
     const bad = answers.filter(({ status }) => status !== 201);
     if (bad.length > 0) throw new Error(`${bad.length} of ${answers.length} failed: ${JSON.stringify(bad[0])}`);
-    return `${answers.length} records, version 1, then 2; invoked too early it answers ${early}`;
+    return `${answers.length} records, version 1, then both for a minute, then 2; too early it answers ${early}`;
+  });
+
+  await context.step("A version is taken back when an alarm goes off while it is tried", async () => {
+    const version = await publish(context, { RELEASE: "3" });
+    let ended = false;
+    const verdict = gate(context, version).finally(() => (ended = true));
+    await eventually(
+      "weights",
+      context.signal,
+      () => weightsOf(context),
+      (it) => it[version] === 0.5,
+    );
+    const cloudwatch = new CloudWatchClient(context.client);
+    const alarm = {
+      AlarmName: outputOf(context, "errorsAlarmName"),
+      StateValue: "ALARM",
+      StateReason: "story",
+    } as const;
+    await eventually(
+      "the end",
+      context.signal,
+      () => cloudwatch.send(new SetAlarmStateCommand(alarm)),
+      () => ended,
+    );
+    const { answer, failed } = await verdict;
+    if (!failed || !answer.includes("CanaryFailedError")) throw new Error(`the gate said ${answer}`);
+    expectEqual(JSON.stringify(await weightsOf(context)), "{}");
+    expectEqual((await records.create("as before")).version, "2");
+    await cloudwatch.send(new SetAlarmStateCommand({ ...alarm, StateValue: "OK" }));
+    return "CanaryFailedError; version 2 has all requests";
   });
 
   await context.step("A version whose hook fails is not let through, and the alias stays", async () => {

@@ -18,6 +18,7 @@ export const snapstart: Pattern<SnapstartArgs> = {
       aliasName: service.alias.name,
       aliasArn: service.alias.arn,
       gateFunctionName: service.gate.function.name,
+      errorsAlarmName: service.errorsAlarm.name,
       tableName: records.name,
     };
   },

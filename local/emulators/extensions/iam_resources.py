@@ -79,6 +79,12 @@ def _schedule_arn(request, region, account):
     return None
 
 
+@resource_of("monitoring")
+def _alarms_arn(request, region, account):
+    """A call that names some alarms is authorized on all."""
+    return f"arn:aws:cloudwatch:{region}:{account}:alarm:*" if request.operation.name == "DescribeAlarms" else None
+
+
 @resource_of("dynamodbstreams")
 def _table_stream_arn(request, _region, _account):
     iterator = dynamodb_streams._decode_iterator(request.get("ShardIterator", ""))

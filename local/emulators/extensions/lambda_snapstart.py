@@ -1,15 +1,16 @@
 """
 Adds: what Lambda refuses of versions with snapshots: invocations, of whatever service, while one is being initialized,
 and of one that was idle, which is initialized again; provisioned concurrency and file systems. A version whose
-initialization fails says so. The alias or version that a call names is part of the ARN it is authorized on.
-Follows: Lambda Developer Guide, "Improving startup performance with Lambda SnapStart", "Lambda function states" and
-"Resources and conditions for Lambda actions"; Invoke in the API Reference (SnapStartNotReadyException).
+initialization fails says so. An alias with weights sends requests to either version. The alias or version that a call names is part of the ARN it is authorized on.
+Follows: Lambda Developer Guide, "Improving startup performance with Lambda SnapStart", "Lambda function states",
+"Implement Lambda canary deployments using a weighted alias" and "Resources and conditions for Lambda actions"; Invoke in the API Reference (SnapStartNotReadyException).
 Delete when: the emulator does so.
 """
 
 import contextvars
 import json
 import logging
+import random
 import threading
 
 from ministack.core.lambda_runtime import acquire_worker, ensure_spawned, release_worker
@@ -106,8 +107,18 @@ def _provision(name, record):
 
 
 def install():
-    provision, invoke, execute = (
-        lambda_svc._snapstart_provision_version_async, lambda_svc._invoke, lambda_svc._execute_function)
+    provision, invoke, execute, effective = (
+        lambda_svc._snapstart_provision_version_async, lambda_svc._invoke, lambda_svc._execute_function,
+        lambda_svc._effective_func_record_for_qualifier)
+
+    def weighted(func, qualifier):
+        alias = (func or {}).get("aliases", {}).get(qualifier) or {}
+        chance = random.random()
+        for version, weight in ((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}).items():
+            if chance < weight:
+                return effective(func, version)
+            chance -= weight
+        return effective(func, qualifier)
 
     def provision_java(name, record):
         record["config"]["LastUpdateStatus"] = None
@@ -135,4 +146,5 @@ def install():
         return execute(func, event)
 
     lambda_svc._snapstart_provision_version_async = provision_java
+    lambda_svc._effective_func_record_for_qualifier = weighted
     lambda_svc._invoke, lambda_svc._execute_function = invoke_ready, execute_ready

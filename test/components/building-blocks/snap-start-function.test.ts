@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { SnapStartFunction, type SnapStartFunctionArgs, type ComponentOptions } from "../../../components";
 import { runtimeFault, snapStartFaults } from "../../../components/internal/snap-start-limits";
+import { capturedSettings } from "../../support/captured";
 import { deploy, ofType, only, valueOf } from "../../support/mocks";
 import { statementsOf } from "../../support/policies";
 
@@ -59,6 +60,22 @@ describe("SnapStartFunction", () => {
     const [versions] = statementsOf(policy);
     assert.deepEqual(versions?.Action, ["lambda:GetFunctionConfiguration"]);
     assert.match(String(versions?.Resource), /:function:records-function:\*$/);
+  });
+
+  it("tries a new version by weights and alarms where it is asked to", async () => {
+    const { resources } = await create({ canary: { percent: 10, alarmNames: ["latency"] } });
+    const settings = await capturedSettings(only(resources, "aws:lambda/function:Function", "-gate-function"));
+    const alarmNames = ["records-errors-alarm", "latency"];
+    assert.deepEqual(settings, { aliasName: "live", percent: 10, minutes: 5, alarmNames });
+    const { policy } = only(resources, "aws:iam/rolePolicy:RolePolicy", "gate-policy").inputs;
+    const actions = statementsOf(policy).filter(({ Action }) => /alias|Alarms/i.test(Action.join()));
+    assert.deepEqual(
+      actions.map(({ Action, Resource }) => [Action, Resource.map((arn) => arn.split(":").slice(5).join(":"))]),
+      [
+        [["lambda:GetAlias", "lambda:UpdateAlias"], ["function:records-function"]],
+        [["cloudwatch:DescribeAlarms"], ["alarm:*"]],
+      ],
+    );
   });
 
   it("gives leave to invoke the alias alone", async () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Context } from "aws-lambda";
-import { makeAwaitVersion } from "../../../handlers/snapstart/await-version";
+import { type AwaitVersionDeps, makeAwaitVersion } from "../../../handlers/snapstart/await-version";
 
 type Seen =
   | {
@@ -14,7 +14,7 @@ type Seen =
 function gateThatSees(states: readonly Seen[], allowedMs = 60_000) {
   let nowMs = 0;
   const asked: (string | undefined)[] = [];
-  const handler = makeAwaitVersion({
+  const deps: AwaitVersionDeps = {
     now: () => nowMs,
     random: () => 0.5,
     sleep: (milliseconds) => {
@@ -28,8 +28,12 @@ function gateThatSees(states: readonly Seen[], allowedMs = 60_000) {
         asked.push(Qualifier);
         return seen instanceof Error ? Promise.reject(seen) : Promise.resolve(seen);
       },
+      getAlias: () => assert.fail("no canary was asked for"),
+      updateAlias: () => assert.fail("no canary was asked for"),
     },
-  });
+    cloudwatch: { describeAlarms: () => assert.fail("no canary was asked for") },
+  };
+  const handler = makeAwaitVersion(undefined, deps);
   const context = { getRemainingTimeInMillis: () => allowedMs - nowMs } as Context;
   return { wait: () => handler({ functionName: "records", version: "7" }, context), asked };
 }
