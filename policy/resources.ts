@@ -43,12 +43,18 @@ const RARELY_NAMED = [
   "cloudwatch:PutMetricData",
 ].map((action) => action.toLowerCase());
 
+/**
+ * Actions that AWS authorizes on all resources at once, whichever a request names, and answers in part to a policy that
+ * is narrower than `*`: without composite alarms.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+ */
+const ALL_AT_ONCE = ["cloudwatch:describealarms"];
+
 /** Whether `*` is the narrowest that a policy can say for an action, or for all that a pattern of actions fits. */
 export function allowNoResource(action: string): boolean {
   const actions = /[*?]/.test(action) ? matchingActions(action) : [action];
-  return (
-    actions.length > 0 && actions.every((name) => knowsNoResource(name) || RARELY_NAMED.includes(name.toLowerCase()))
-  );
+  const needsAll = (name: string) => [...RARELY_NAMED, ...ALL_AT_ONCE].includes(name.toLowerCase());
+  return actions.length > 0 && actions.every((name) => knowsNoResource(name) || needsAll(name));
 }
 
 /** Kinds of what an action makes, or of what made it, whose ids AWS gives: nobody can name them beforehand. */

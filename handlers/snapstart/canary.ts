@@ -2,8 +2,13 @@
  * Gives a new version a part of the requests, and takes it back when an alarm goes off.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
  */
-import type { DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput } from "@aws-sdk/client-cloudwatch";
-import type { GetAliasCommandInput, GetAliasCommandOutput, UpdateAliasCommandInput } from "@aws-sdk/client-lambda";
+import type { AlarmType, DescribeAlarmsCommandInput, DescribeAlarmsCommandOutput } from "@aws-sdk/client-cloudwatch";
+import type {
+  GetAliasCommandInput,
+  GetAliasCommandOutput,
+  UpdateAliasCommandInput,
+  UpdateAliasCommandOutput,
+} from "@aws-sdk/client-lambda";
 import type { Clock } from "../shared/clock";
 import type { Call } from "../shared/retry";
 
@@ -16,8 +21,8 @@ export interface CanarySettings {
 
 export interface CanaryDeps extends Clock {
   readonly lambda: {
-    getAlias(input: GetAliasCommandInput): Promise<Pick<GetAliasCommandOutput, "FunctionVersion">>;
-    updateAlias(input: UpdateAliasCommandInput): Promise<unknown>;
+    getAlias(input: GetAliasCommandInput): Promise<Pick<GetAliasCommandOutput, "FunctionVersion" | "RevisionId">>;
+    updateAlias(input: UpdateAliasCommandInput): Promise<Pick<UpdateAliasCommandOutput, "RevisionId">>;
   };
   readonly cloudwatch: {
     describeAlarms(
@@ -26,7 +31,7 @@ export interface CanaryDeps extends Clock {
   };
 }
 
-/** An alarm went off while a new version got a part of the requests; the old one gets all of them again. */
+/** A new version is not let through; the old one gets all requests. */
 export class CanaryFailedError extends Error {
   override readonly name = "CanaryFailedError";
 }
@@ -40,8 +45,8 @@ interface Version {
 }
 
 /**
- * Ends when the version may have all requests. Whatever comes, the alias is left without weights: where it is killed, by
- * the next canary at the latest.
+ * Ends when the version may have all requests: it had its share for the whole time, and no alarm was on. Whatever else
+ * comes, the alias is left without weights; where this is killed, by the next canary or move of the alias.
  *
  * @param call for what begins the canary, and looks at it
  * @param closing for what ends it: goes on where `call` would begin nothing any more
@@ -52,41 +57,72 @@ export async function tryCanary(
   { lambda, cloudwatch, now, sleep }: CanaryDeps,
   { call, closing }: { readonly call: Call; readonly closing: Call },
 ): Promise<void> {
+  const what = `version ${version} of ${functionName}`;
   const alias = { FunctionName: functionName, Name: aliasName };
-  const live = await call("reading the alias", () => liveVersion(lambda, alias));
+  const live = await call("reading the alias", () => readAlias(lambda, alias));
   // The first version has no other to take requests from.
-  if (live === undefined || live === version) return;
-  const weigh = (weights: Record<string, number>) => () =>
-    lambda.updateAlias({ ...alias, RoutingConfig: { AdditionalVersionWeights: weights } });
-  const look = async (): Promise<void> => {
-    const { MetricAlarms = [], CompositeAlarms = [] } = await call("reading the alarms", () =>
-      cloudwatch.describeAlarms({
-        AlarmNames: [...alarmNames],
-        AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
-        StateValue: "ALARM",
-      }),
-    );
-    const names = [...MetricAlarms, ...CompositeAlarms].map(({ AlarmName }) => AlarmName);
-    if (names.length === 0) return;
-    throw new CanaryFailedError(`version ${version} of ${functionName} is taken back: ${names.join(", ")} went off`);
+  if (live === undefined || live.FunctionVersion === version) return;
+  /** With a revision, only if nobody has changed the alias since: another deployment's canary is left alone. */
+  const weigh = (weights: Record<string, number>, RevisionId?: string) => () =>
+    lambda.updateAlias({ ...alias, RevisionId, RoutingConfig: { AdditionalVersionWeights: weights } });
+  const look = async (): Promise<string | undefined> => {
+    const input = { AlarmNames: [...alarmNames], AlarmTypes: ALL_TYPES };
+    return faultOf(await call("reading the alarms", () => cloudwatch.describeAlarms(input)), alarmNames);
   };
-  await look();
+
+  const early = await look();
+  if (early !== undefined) throw new CanaryFailedError(`${what} is not tried: ${early}`);
+  let revision: string | undefined;
   try {
-    await call("giving requests to the new version", weigh({ [version]: percent / 100 }));
-    const end = now() + minutes * 60_000;
-    while (now() < end) {
+    const share = weigh({ [version]: percent / 100 }, live.RevisionId);
+    revision = (await call("giving requests to the new version", share)).RevisionId;
+    for (const end = now() + minutes * 60_000; now() < end;) {
       await sleep(LOOK_MS);
-      await look();
+      const fault = await look();
+      if (fault !== undefined) throw new CanaryFailedError(`${what} is taken back: ${fault}`);
     }
-  } finally {
-    await closing("taking the weights back", weigh({}));
+  } catch (error) {
+    await closing("taking the weights back", weigh({})).catch((failure: unknown) => {
+      throw new CanaryFailedError(
+        `${String(error)}; but alias ${aliasName} may still have weights, as they were not taken back: ${String(failure)}`,
+        { cause: error },
+      );
+    });
+    throw isStale(error) ? changed(what, aliasName) : error;
   }
+  await closing("taking the weights back", weigh({}, revision)).catch((error: unknown) => {
+    throw isStale(error) ? changed(what, aliasName) : error;
+  });
+}
+
+const ALL_TYPES: AlarmType[] = ["MetricAlarm", "CompositeAlarm"];
+
+/** Why a version may not get requests; undefined where all alarms are there, and none is on. */
+function faultOf(
+  { MetricAlarms = [], CompositeAlarms = [] }: Pick<DescribeAlarmsCommandOutput, "CompositeAlarms" | "MetricAlarms">,
+  alarmNames: readonly string[],
+): string | undefined {
+  const states = new Map([...MetricAlarms, ...CompositeAlarms].map((alarm) => [alarm.AlarmName, alarm.StateValue]));
+  const missing = alarmNames.filter((name) => !states.has(name));
+  if (missing.length > 0) return `there is no alarm ${missing.join(", ")}; correct canary.alarmNames`;
+  const on = alarmNames.filter((name) => states.get(name) === "ALARM");
+  return on.length > 0 ? `alarm ${on.join(", ")} is on` : undefined;
+}
+
+function isStale(error: unknown): boolean {
+  return error instanceof Error && error.name === "PreconditionFailedException";
+}
+
+function changed(what: string, aliasName: string): CanaryFailedError {
+  return new CanaryFailedError(
+    `${what} is not let through: somebody else has changed alias ${aliasName}; deploy again`,
+  );
 }
 
 /** What the alias stands for; undefined where there is none yet. */
-async function liveVersion(lambda: CanaryDeps["lambda"], alias: GetAliasCommandInput): Promise<string | undefined> {
+async function readAlias(lambda: CanaryDeps["lambda"], alias: GetAliasCommandInput) {
   try {
-    return (await lambda.getAlias(alias)).FunctionVersion;
+    return await lambda.getAlias(alias);
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
     throw error;

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import type { DescribeAlarmsCommandOutput } from "@aws-sdk/client-cloudwatch";
 import type { Context } from "aws-lambda";
 import { makeAwaitVersion } from "../../../handlers/snapstart/await-version";
 
@@ -9,13 +10,18 @@ interface Scene {
   readonly live?: string;
   /** When an alarm goes off, in milliseconds. */
   readonly alarmAt?: number;
+  /** What CloudWatch knows no alarm of. */
+  readonly missing?: string;
+  /** When somebody else changes the alias, in milliseconds. */
+  readonly changedAt?: number;
   /** Which call AWS refuses, from 0 on. */
   readonly refused?: number;
   readonly allowedMs?: number;
 }
 
 /** A gate with an alias and alarms; a sleep takes its time at once. */
-function gateWith({ live, alarmAt = Infinity, refused = -1, allowedMs = 840_000 }: Scene) {
+function gateWith(scene: Scene) {
+  const { live, alarmAt = Infinity, missing, changedAt = Infinity, refused = -1, allowedMs = 840_000 } = scene;
   let nowMs = 0;
   let calls = 0;
   let weights: Record<string, number> = {};
@@ -37,17 +43,26 @@ function gateWith({ live, alarmAt = Infinity, refused = -1, allowedMs = 840_000 
       getAlias: () =>
         live === undefined
           ? Promise.reject(Object.assign(new Error("none"), { name: "ResourceNotFoundException" }))
-          : answer({ FunctionVersion: live }),
-      updateAlias: async ({ RoutingConfig }) => {
+          : answer({ FunctionVersion: live, RevisionId: "0" }),
+      updateAlias: async ({ RoutingConfig, RevisionId }) => {
         await answer(undefined);
+        const current = String(nowMs >= changedAt ? -1 : seen.length);
+        if (RevisionId !== undefined && RevisionId !== current) {
+          throw Object.assign(new Error("stale"), { name: "PreconditionFailedException" });
+        }
         weights = RoutingConfig?.AdditionalVersionWeights ?? {};
         seen.push(weights);
+        return { RevisionId: String(seen.length) };
       },
     },
     cloudwatch: {
-      describeAlarms: ({ AlarmNames, StateValue }) => {
-        assert.deepEqual([AlarmNames, StateValue], [SETTINGS.alarmNames, "ALARM"]);
-        return answer({ MetricAlarms: nowMs >= alarmAt ? [{ AlarmName: "errors" }] : [] });
+      describeAlarms: ({ AlarmNames = [], AlarmTypes }) => {
+        assert.deepEqual(AlarmTypes, ["MetricAlarm", "CompositeAlarm"]);
+        const StateValue = nowMs >= alarmAt ? "ALARM" : "INSUFFICIENT_DATA";
+        const found = AlarmNames.filter((name) => name !== missing).map((AlarmName) => ({ AlarmName, StateValue }));
+        const isComposite = ({ AlarmName }: { AlarmName: string }) => AlarmName === "latency";
+        const [CompositeAlarms, MetricAlarms] = [found.filter(isComposite), found.filter((it) => !isComposite(it))];
+        return answer({ CompositeAlarms, MetricAlarms } as DescribeAlarmsCommandOutput);
       },
     },
   });
@@ -69,19 +84,30 @@ describe("the canary of a version", () => {
     assert.equal(gate.seconds(), 60);
   });
 
-  it("is taken back when an alarm goes off", async () => {
-    const gate = gateWith({ live: "6", alarmAt: 30_000 });
-    await assert.rejects(gate.wait(), { name: "CanaryFailedError", message: /version 7 .* is taken back: errors/ });
-    assert.deepEqual(gate.seen, [{ "7": 0.1 }, {}]);
-    assert.equal(gate.seconds(), 30);
-  });
+  const REFUSED: [what: string, scene: Scene, said: RegExp, seen: Record<string, number>[]][] = [
+    [
+      "an alarm goes off",
+      { alarmAt: 30_000 },
+      /^version 7 .* taken back: alarm errors, latency is on/,
+      [{ "7": 0.1 }, {}],
+    ],
+    ["an alarm is on before", { alarmAt: 0 }, /^version 7 .* not tried: alarm errors, latency is on/, []],
+    ["an alarm is not there", { missing: "latency" }, /not tried: there is no alarm latency; correct canary\.al/, []],
+    ["somebody changes the alias before", { changedAt: 0 }, /has changed alias live; deploy again/, [{}]],
+    ["somebody changes it meanwhile", { changedAt: 30_000 }, /has changed alias live; deploy again/, [{ "7": 0.1 }]],
+  ];
+  for (const [what, scene, message, seen] of REFUSED) {
+    it(`is not let through when ${what}`, async () => {
+      const gate = gateWith({ live: "6", ...scene });
+      await assert.rejects(gate.wait(), { name: "CanaryFailedError", message });
+      assert.deepEqual(gate.seen, seen);
+    });
+  }
 
-  it("does not begin while an alarm is on, or without the time for it", async () => {
-    const alarmed = gateWith({ live: "6", alarmAt: 0 });
-    await assert.rejects(alarmed.wait(), { name: "CanaryFailedError" });
+  it("does not begin without the time for it", async () => {
     const late = gateWith({ live: "6", allowedMs: 70_000 });
     await assert.rejects(late.wait(), { name: "VersionPendingError", message: /deploy again/ });
-    assert.deepEqual([...alarmed.seen, ...late.seen], []);
+    assert.deepEqual(late.seen, []);
   });
 
   it("is none for the first version, and for the one that is live", async () => {
@@ -101,5 +127,14 @@ describe("the canary of a version", () => {
       const isLast = refused === whole.calls() - 1;
       assert.deepEqual(gate.weights(), isLast ? { "7": 0.1 } : {}, `call ${refused}`);
     }
+  });
+
+  it("says that weights are left where they cannot be taken back after an alarm", async () => {
+    const message = /taken back: alarm errors, latency is on; but alias live may still have weights.*AccessDenied/;
+    // Alias, alarms, weights, alarms, weights.
+    await assert.rejects(gateWith({ live: "6", alarmAt: 5000, refused: 4 }).wait(), {
+      name: "CanaryFailedError",
+      message,
+    });
   });
 });

@@ -52,6 +52,8 @@ export const accessSamples: Readonly<Record<string, RuleSamples>> = {
       right(ROLE_POLICY, { policy: allow(["ec2:DescribeInstances", "xray:PutTraceSegments"], "*") }),
       right(ROLE_POLICY, { policy: allow("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:1:table/t") }),
       right(ROLE_POLICY, { policy: allow("route53:GetChange", "arn:aws:route53:::change/*") }),
+      // Authorized on all alarms, whichever are named.
+      right(ROLE_POLICY, { policy: allow("cloudwatch:DescribeAlarms", "*") }),
       // A name, or a beginning of one, is there.
       ...Object.entries({
         "iam:PassRole": "arn:aws:iam::111111111111:role/task-*",
@@ -99,6 +101,7 @@ export const accessSamples: Readonly<Record<string, RuleSamples>> = {
         "ec2:TerminateInstances": "arn:aws:ec2:us-east-1:111111111111:instance/*",
         "ec2:RunInstances": "arn:aws:ec2:us-east-1:111111111111:subnet/*",
         "iam:CreateRole": "arn:aws:iam::111111111111:role/*",
+        "cloudwatch:SetAlarmState": "arn:aws:cloudwatch:us-east-1:111111111111:alarm:*",
       }).map(([action, resource]) =>
         wrong(
           ROLE_POLICY,
