@@ -12,9 +12,11 @@ import { type Held, heldTo } from "./policies";
 import { readByCli, stackFolder } from "./read-by-cli";
 import { Violations } from "./violations";
 
+const PATTERNS = "aws-patterns:patterns";
+
 /** The same settings with only the deployments of the patterns named; all when none is named. */
 export function onlyPatterns(settings: Settings, wanted: readonly string[]): Settings {
-  const entries = Object.entries((settings["aws-patterns:patterns"] ?? {}) as Record<string, { pattern?: string }>);
+  const entries = Object.entries((settings[PATTERNS] ?? {}) as Record<string, { pattern?: string }>);
   const known = [...new Set(entries.map(([, { pattern = "" }]) => pattern))];
   for (const name of wanted) {
     if (!known.includes(name)) {
@@ -24,7 +26,7 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
     }
   }
   const chosen = entries.filter(([, { pattern = "" }]) => wanted.length === 0 || wanted.includes(pattern));
-  return { ...settings, "aws-patterns:patterns": Object.fromEntries(chosen) };
+  return { ...settings, [PATTERNS]: Object.fromEntries(chosen) };
 }
 
 /** The accounts that a configuration deploys to. */
@@ -41,6 +43,7 @@ export class LocalStack {
     private readonly stack: Stack,
     private readonly run: LocalRun,
     private readonly held: Held,
+    private config: Settings,
   ) {}
 
   /** Makes the stack in the run's own folder, with the patterns named or with all of them. */
@@ -48,10 +51,27 @@ export class LocalStack {
     const { stack, file: read } = await readByCli(run, file);
     const folder = stackFolder(run, file.name);
     const config = onlyPatterns(read.settings, patterns);
-    // Only a selection is a file of our own making, in JSON, which is read alike by all versions of YAML.
-    if (patterns.length > 0) await writeFile(join(folder, stackFileName(file.name)), JSON.stringify({ config }));
     const held = await heldTo(join(folder, "policies"), configurationOf(file.name, config).guardrails);
-    return new LocalStack(file.name, stack, run, held);
+    const made = new LocalStack(file.name, stack, run, held, config);
+    // Only a selection is a file of our own making.
+    if (patterns.length > 0) await made.write();
+    return made;
+  }
+
+  /** Changes arguments of one deployment, as if its stack file had been edited; the next `up` deploys them. */
+  async edit(deployment: string, args: Record<string, unknown>): Promise<void> {
+    const patterns = { ...(this.config[PATTERNS] as Record<string, { args?: object }>) };
+    const entry = patterns[deployment];
+    if (entry === undefined) throw new Error(`there is no deployment "${deployment}"`);
+    patterns[deployment] = { ...entry, args: { ...entry.args, ...args } };
+    this.config = { ...this.config, [PATTERNS]: patterns };
+    await this.write();
+  }
+
+  /** Another stack file, in JSON, which is read alike by all versions of YAML. */
+  private async write(): Promise<void> {
+    const file = join(stackFolder(this.run, this.name), stackFileName(this.name));
+    await writeFile(file, JSON.stringify({ config: this.config }));
   }
 
   async preview(): Promise<Changes> {

@@ -184,7 +184,7 @@ async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played
     each.outputs = outputs[each.deployment.name] ?? {};
     say(bold(`${each.deployment.name}: ${each.story.title}`));
   }
-  await allEnded(played.map((each) => each.story.play(playedContext(run, each))));
+  await allEnded(played.map((each) => each.story.play(playedContext(run, stack, each))));
 }
 
 /** Waits for all, also when one fails: what follows (the end of the cloud) would make the others fail too. */
@@ -196,7 +196,7 @@ async function allEnded(work: readonly Promise<void>[]): Promise<void> {
 async function destroyAll(run: LocalRun, stack: LocalStack, played: readonly Played[]): Promise<void> {
   await commonStep(run, played, "Destroy (pulumi destroy)", async () => describeChanges(await stack.destroy()));
   const deployed = played.filter(({ outputs }) => Object.keys(outputs).length > 0);
-  await allEnded(deployed.map((each) => each.story.afterDestroy(playedContext(run, each))));
+  await allEnded(deployed.map((each) => each.story.afterDestroy(playedContext(run, stack, each))));
 }
 
 /** Under local/.state/, where the report is; what earlier runs kept under the same name is replaced. */
@@ -208,13 +208,17 @@ async function keep({ deployment, files }: Played, name: string, contents: strin
   return join(STATE, file);
 }
 
-function playedContext(run: LocalRun, played: Played): PlayedContext {
+function playedContext(run: LocalRun, stack: LocalStack, played: Played): PlayedContext {
   const { deployment, log, outputs } = played;
   return {
     ...storyContext(run, deployment),
     outputs,
     step: (name, work) => log.step(name, run.signal, work),
     keep: (name, contents) => keep(played, name, contents),
+    async redeploy(args) {
+      await stack.edit(deployment.name, args);
+      return describeChanges(await stack.up());
+    },
     preview: (program, guardrails) => previewProgram(run, program, guardrails),
   };
 }

@@ -5,10 +5,7 @@ import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
-  PublishVersionCommand,
   PutProvisionedConcurrencyConfigCommand,
-  UpdateAliasCommand,
-  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { checkNoTables, outputOf } from "./account";
@@ -39,32 +36,22 @@ function expectEqual(found: string, expected: string): void {
   if (found !== expected) throw new Error(`${found} instead of ${expected}`);
 }
 
-/** Publishes a version, as the provider does. */
-async function publish(context: PlayedContext, variables: Record<string, string>): Promise<string> {
-  const lambda = new LambdaClient(context.client);
-  const FunctionName = outputOf(context, "functionName");
-  const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const Variables = { ...Environment?.Variables, ...variables };
-  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables } }));
-  const { Version = "" } = await lambda.send(new PublishVersionCommand({ FunctionName }));
-  return Version;
-}
-
-/** What the gate says of a version, by which the alias moves. */
-async function gate(context: PlayedContext, version: string): Promise<{ answer: string; failed: boolean }> {
-  const Payload = JSON.stringify({ functionName: outputOf(context, "functionName"), version });
-  const FunctionName = outputOf(context, "gateFunctionName");
-  const { FunctionError, Payload: said } = await new LambdaClient(context.client).send(
-    new InvokeCommand({ FunctionName, Payload }),
-  );
-  return { answer: Buffer.from(said ?? []).toString(), failed: FunctionError !== undefined };
-}
-
-/** The shares of versions beside the alias's own. */
-async function weightsOf(context: PlayedContext): Promise<Record<string, number>> {
+/** What the alias stands for, with the shares of other versions. */
+async function aliasOf(context: PlayedContext): Promise<string> {
   const alias = { FunctionName: outputOf(context, "functionName"), Name: outputOf(context, "aliasName") };
-  const { RoutingConfig } = await new LambdaClient(context.client).send(new GetAliasCommand(alias));
-  return RoutingConfig?.AdditionalVersionWeights ?? {};
+  const { FunctionVersion, RoutingConfig } = await new LambdaClient(context.client).send(new GetAliasCommand(alias));
+  return `${FunctionVersion} ${JSON.stringify(RoutingConfig?.AdditionalVersionWeights ?? {})}`;
+}
+
+/** What a deployment is refused with. */
+async function refusedWith(deployment: Promise<string>, expected: RegExp): Promise<string> {
+  const said = await deployment.then(
+    (changes) => Promise.reject(new Error(`it was deployed: ${changes}`)),
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+  const found = expected.exec(said)?.[0];
+  if (found === undefined) throw new Error(said);
+  return found;
 }
 
 /** Makes records one after the other until it is stopped. */
@@ -83,9 +70,23 @@ function callsUntil(records: ReturnType<typeof service>) {
   };
 }
 
-async function playRecords(context: PlayedContext): Promise<void> {
-  const records = service(context);
+/** The API, called by a role that may. */
+async function calledService(context: PlayedContext): Promise<ReturnType<typeof service>> {
+  const { id, region } = context.deployment.account;
+  const api = `arn:aws:execute-api:${region}:${id}:${outputOf(context, "apiId")}`;
+  const caller = await callerOf(context, "execute-api:Invoke", `${api}/*`);
 
+  await context.step("Who does not sign, or may not call the API, is refused", async () => {
+    const other = await callerOf(context, "lambda:GetFunction", outputOf(context, "aliasArn"));
+    for (const stranger of [undefined, other]) {
+      expectEqual(String((await service(context, stranger).create("no")).status), "403");
+    }
+    return "403";
+  });
+  return service(context, caller);
+}
+
+async function playRecords(context: PlayedContext, records: ReturnType<typeof service>): Promise<void> {
   await context.step("A record is made, read, changed with its receipt, and deleted", async () => {
     const made = await records.create("first");
     expectEqual(String(made.status), "201");
@@ -115,10 +116,9 @@ async function playRecords(context: PlayedContext): Promise<void> {
   });
 }
 
-async function playVersions(context: PlayedContext): Promise<void> {
+async function playLatest(context: PlayedContext): Promise<void> {
   const lambda = new LambdaClient(context.client);
   const FunctionName = outputOf(context, "functionName");
-  const records = service(context);
 
   await context.step("The version has a snapshot, $LATEST has none", async () => {
     const status = async (Qualifier: string): Promise<string> => {
@@ -131,7 +131,7 @@ async function playVersions(context: PlayedContext): Promise<void> {
   });
 
   await context.step("A caller may invoke the alias alone: $LATEST and versions are refused", async () => {
-    const caller = new LambdaClient(await callerOf(context, outputOf(context, "aliasArn")));
+    const caller = new LambdaClient(await callerOf(context, "lambda:InvokeFunction", outputOf(context, "aliasArn")));
     const invoke = (Qualifier?: string) =>
       caller.send(new InvokeCommand({ FunctionName, Qualifier, Payload: JSON.stringify({ routeKey: "none" }) }));
     expectEqual(String((await invoke(outputOf(context, "aliasName"))).StatusCode), "200");
@@ -140,69 +140,65 @@ async function playVersions(context: PlayedContext): Promise<void> {
     }
     return "AccessDeniedException";
   });
+}
 
-  await context.step("A new version goes out while calls run: none fails", async () => {
-    let [early, answers]: [string, Answer[]] = ["", []];
+async function playVersions(context: PlayedContext, records: ReturnType<typeof service>): Promise<void> {
+  const lambda = new LambdaClient(context.client);
+  const FunctionName = outputOf(context, "functionName");
+
+  await context.step("A new version is taken back when an alarm goes off, and the deployment fails", async () => {
+    let ended = false;
+    const deployment = context.redeploy({ memoryMegabytes: 512 }).finally(() => (ended = true));
+    const refused = refusedWith(deployment, /CanaryFailedError.*version 2 .* is taken back: alarm \S+ is on/);
+    await eventually(
+      "version 2 is tried",
+      context.signal,
+      () => aliasOf(context),
+      (it) => it === '1 {"2":0.5}' || ended,
+    );
+    const AlarmName = outputOf(context, "errorsAlarmName");
+    const set = (StateValue: "ALARM" | "OK") =>
+      new CloudWatchClient(context.client).send(
+        new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: "story" }),
+      );
+    await eventually(
+      "the end of the deployment",
+      context.signal,
+      () => set("ALARM"),
+      () => ended,
+    );
+    await set("OK");
+    await refused;
+    expectEqual(await aliasOf(context), "1 {}");
+    expectEqual((await records.create("as before")).version, "1");
+    return "CanaryFailedError; version 1 has all requests";
+  });
+
+  await context.step("Deployed again, it goes out while calls run: none fails", async () => {
+    let [changes, answers]: [string, Answer[]] = ["", []];
     const stop = callsUntil(records);
     try {
-      const version = await publish(context, { RELEASE: "2" });
-      early = await refusalOf(lambda.send(new InvokeCommand({ FunctionName, Qualifier: version })));
-      const { answer, failed } = await gate(context, version);
-      if (failed) throw new Error(answer);
-      expectEqual(JSON.stringify(await weightsOf(context)), "{}");
-      const alias = { FunctionName, Name: outputOf(context, "aliasName"), FunctionVersion: version };
-      await lambda.send(new UpdateAliasCommand(alias));
-      const isNew = (it: Answer) => it.version === version;
-      await eventually("the new version answers", context.signal, () => records.create("new"), isNew);
+      changes = await context.redeploy({});
+      const isNew = (it: Answer) => it.version === "2";
+      await eventually("version 2 answers", context.signal, () => records.create("new"), isNew);
     } finally {
       answers = await stop();
     }
-    expectEqual(early, "ResourceConflictException");
+    expectEqual(await aliasOf(context), "2 {}");
     const first = answers.findIndex(({ version }) => version === "2");
     const tried = answers.slice(first).filter(({ version }) => version === "1").length;
     if (tried === 0) throw new Error("version 2 got all requests at once");
     const bad = answers.filter(({ status }) => status !== 201);
     if (bad.length > 0) throw new Error(`${bad.length} of ${answers.length} failed: ${JSON.stringify(bad[0])}`);
-    return `${answers.length} records, version 1, then both for a minute, then 2; too early it answers ${early}`;
-  });
-
-  await context.step("A version is taken back when an alarm goes off while it is tried", async () => {
-    const version = await publish(context, { RELEASE: "3" });
-    let ended = false;
-    const verdict = gate(context, version).finally(() => (ended = true));
-    await eventually(
-      "weights",
-      context.signal,
-      () => weightsOf(context),
-      (it) => it[version] === 0.5,
-    );
-    const cloudwatch = new CloudWatchClient(context.client);
-    const alarm = {
-      AlarmName: outputOf(context, "errorsAlarmName"),
-      StateValue: "ALARM",
-      StateReason: "story",
-    } as const;
-    await eventually(
-      "the end",
-      context.signal,
-      () => cloudwatch.send(new SetAlarmStateCommand(alarm)),
-      () => ended,
-    );
-    const { answer, failed } = await verdict;
-    if (!failed || !answer.includes("CanaryFailedError")) throw new Error(`the gate said ${answer}`);
-    expectEqual(JSON.stringify(await weightsOf(context)), "{}");
-    expectEqual((await records.create("as before")).version, "2");
-    await cloudwatch.send(new SetAlarmStateCommand({ ...alarm, StateValue: "OK" }));
-    return "CanaryFailedError; version 2 has all requests";
+    return `${answers.length} records, version 1, then both for a minute, then 2; ${changes}`;
   });
 
   await context.step("A version whose hook fails is not let through, and the alias stays", async () => {
-    const version = await publish(context, { KEY_PARAMETER: "/records/missing" });
-    const { answer, failed } = await gate(context, version);
-    if (!failed || !answer.includes("VersionFailedError")) throw new Error(`the gate said ${answer}`);
-    await publish(context, { KEY_PARAMETER });
+    const deployment = context.redeploy({ keyParameter: "/records/missing" });
+    const said = await refusedWith(deployment, /version 3 of \S+ (is Failed)?/);
+    expectEqual(await aliasOf(context), "2 {}");
     expectEqual((await records.create("still here")).version, "2");
-    return "VersionFailedError";
+    return said;
   });
 
   await context.step("A version that was idle for 14 days is initialized again when it is called", async () => {
@@ -239,8 +235,10 @@ export const snapstart: Story = {
   equip: buildService,
   prepare,
   async play(context) {
-    await playRecords(context);
-    await playVersions(context);
+    const records = await calledService(context);
+    await playRecords(context, records);
+    await playLatest(context);
+    await playVersions(context, records);
   },
   afterDestroy,
 };

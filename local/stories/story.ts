@@ -37,6 +37,13 @@ export interface PlayedContext extends StoryContext {
    * @returns its path
    */
   keep(name: string, contents: string | Uint8Array): Promise<string>;
+  /**
+   * Deploys again (`pulumi up`), with these arguments of the deployment changed from now on. One story at a time: the
+   * engine locks the stack.
+   *
+   * @returns what was created, updated and so on, in words
+   */
+  redeploy(args: Record<string, unknown>): Promise<string>;
   /** Previews a program of the story's own, held to the policy pack. */
   preview(program: () => Promise<void>, guardrails: GuardrailsSettings): Promise<Preview>;
 }

@@ -1,6 +1,8 @@
-/** The service as its users see it: HTTP requests to the API. */
+/** The service as its users see it: HTTP requests to the API, signed by those whom IAM knows. */
+import { Sha256 } from "@smithy/core/checksum";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { outputOf } from "../account";
-import type { PlayedContext } from "../story";
+import type { PlayedContext, StoryContext } from "../story";
 
 export interface Answer {
   readonly status: number;
@@ -10,15 +12,24 @@ export interface Answer {
   readonly environment: string;
 }
 
-export function service(context: PlayedContext) {
+/** @param caller who signs the requests; nobody where it is left out */
+export function service(context: PlayedContext, caller?: StoryContext["client"]) {
   const base = `${context.endpoint}/_aws/execute-api/${outputOf(context, "apiId")}/$default/records`;
+  const signer = caller && new SignatureV4({ ...caller, service: "execute-api", sha256: Sha256 });
   const call = async (method: string, path: string, text?: string, receipt?: string): Promise<Answer> => {
-    const response = await fetch(`${base}${path}`, {
+    const url = new URL(`${base}${path}`);
+    const request = {
       method,
-      headers: { "content-type": "application/json", ...(receipt === undefined ? {} : { "x-receipt": receipt }) },
+      ...{ protocol: url.protocol, hostname: url.hostname, path: url.pathname },
+      headers: {
+        host: url.host,
+        "content-type": "application/json",
+        ...(receipt === undefined ? {} : { "x-receipt": receipt }),
+      },
       ...(text === undefined ? {} : { body: JSON.stringify({ text }) }),
-      signal: context.signal,
-    });
+    };
+    const { headers } = signer === undefined ? request : await signer.sign(request);
+    const response = await fetch(url, { ...request, headers, signal: context.signal });
     const body = await response.text();
     return {
       status: response.status,

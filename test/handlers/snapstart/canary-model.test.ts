@@ -44,7 +44,7 @@ function site(versions: readonly string[], drop?: "RevisionId"): (stage: Stage) 
             alias.weights = input.RoutingConfig?.AdditionalVersionWeights ?? {};
             alias.revision += 1;
             if (version in alias.weights) [last, own.holds] = [name, true];
-            else own.tried = own.holds;
+            else own.tried = own.holds === true;
             return { RevisionId: String(alias.revision) };
           }),
       };
