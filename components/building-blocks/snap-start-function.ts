@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { relative } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
@@ -10,14 +11,29 @@ import { DEFAULTS, SNAP_START_FUNCTION } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
 import { alarmAbove, alarmTopics, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
 
-/** How a new version is tried before all requests go to it. */
+/**
+ * How a new version is tried before all requests go to it: it gets a share of them for a while. When an alarm goes off
+ * the alias has the old version alone again, and the deployment fails with `CanaryFailedError`; so it does, before the
+ * version gets any, where an alarm is on already or not there.
+ *
+ * ```ts
+ * canary: { percent: 10, minutes: 5, alarmNames: [latency.name] }
+ * ```
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+ */
 export interface Canary {
   /** Share of the requests that it gets. @integer @minimum 1 @maximum 50 @unit percents */
   percent: number;
-  /** For how long; a deployment waits for it. @integer @minimum 1 @maximum 10 @unit minutes @default 5 */
+  /**
+   * For how long; a deployment waits for it. Lambda counts errors by the minute: an alarm goes off a minute or two later.
+   *
+   * @integer @minimum 1 @maximum 10 @unit minutes @default 5
+   */
   minutes?: number;
   /**
-   * Names of CloudWatch alarms that take the version back, beside that of the alias's errors.
+   * Names of CloudWatch alarms that take the version back, composite ones too, beside that of the alias's errors. They
+   * are there when a version is tried; the first one is not.
    *
    * @maxItems 20
    * @default none
@@ -91,7 +107,8 @@ const THROTTLES = "invocations were refused. Raise the concurrency, or find out 
  *
  * A preview tells of a `code` that names nothing; a deployment is refused.
  *
- * @throws ArgumentsError for wrong arguments, and RunError for transforms that SnapStart does not go with
+ * @throws ArgumentsError for wrong arguments, and RunError for code that is not built yet when it is deployed, and for
+ * transforms that SnapStart does not go with
  * @see https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
  */
 export class SnapStartFunction extends Component {
@@ -110,6 +127,7 @@ export class SnapStartFunction extends Component {
     checkArguments(`SnapStartFunction "${name}"`, SNAP_START_FUNCTION, args, (checks, { policies }) =>
       checkPolicies(checks, "policies", policies),
     );
+    const code = codeOf(name, args.code);
     super("lambda", name, opts);
     const settings = withDefaults(DEFAULTS.SnapStartFunctionArgs, args);
     this.logGroup = new aws.cloudwatch.LogGroup(
@@ -122,7 +140,7 @@ export class SnapStartFunction extends Component {
       { assumeRolePolicy: serviceTrust("lambda.amazonaws.com"), description: args.description },
       this.child,
     );
-    this.function = this.createFunction(args, settings);
+    this.function = this.createFunction(args, settings, code);
     this.errorsAlarm = this.createAlarm("errors", "Errors", ERRORS, settings.aliasName, args);
     this.createAlarm("throttles", "Throttles", THROTTLES, settings.aliasName, args);
     this.gate = this.createGate(settings.aliasName, args.canary);
@@ -149,6 +167,7 @@ export class SnapStartFunction extends Component {
   private createFunction(
     args: SnapStartFunctionArgs,
     settings: ReturnType<typeof withDefaults<typeof DEFAULTS.SnapStartFunctionArgs, SnapStartFunctionArgs>>,
+    code: pulumi.asset.Archive,
   ): aws.lambda.Function {
     const statements = [...args.policies, ...logsAndTraces(this.logGroup)];
     const policy = lastingPolicy(this.named("policy"), this.role, statements, this.child);
@@ -159,7 +178,7 @@ export class SnapStartFunction extends Component {
         runtime: args.runtime,
         architectures: [settings.architecture],
         handler: args.handler,
-        code: codeOf(this.componentName, args.code),
+        code,
         role: this.role.arn,
         timeout: settings.timeoutSeconds,
         memorySize: settings.memoryMegabytes,
@@ -254,17 +273,20 @@ export class SnapStartFunction extends Component {
   }
 }
 
-/** Previews need no JDK: what is not built yet is told, and refused by the engine when it is deployed. */
+/** Previews need no JDK: what is not built yet is told there, and refused when it is deployed. */
 function codeOf(component: string, code: string | pulumi.asset.Archive): pulumi.asset.Archive {
   if (typeof code !== "string") return code;
   if (existsSync(code)) return new pulumi.asset.FileArchive(code);
-  const what = `SnapStartFunction "${component}": code: there is no ${code}. Build it, or correct the path.`;
-  if (!pulumi.runtime.isDryRun()) {
-    void pulumi.log.warn(what);
-    return new pulumi.asset.FileArchive(code);
-  }
+  const what = `SnapStartFunction "${component}": code: there is no ${relative("", code)}. ${buildOf(relative("", code))}`;
+  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(what);
   void pulumi.log.info(`${what} This preview counts it as changed.`);
   return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(code) });
+}
+
+/** How a path comes to be: what is in a folder `target` is made by Maven. */
+function buildOf(path: string): string {
+  const [, project] = /^(?:(.+)\/)?target\//.exec(path.replaceAll("\\", "/")) ?? [];
+  return project === undefined ? "Build it, or correct the path." : `Build it: mvn --file ${project} package`;
 }
 
 /** Fails the preview for what a transform has made impossible. Each is by itself, as a preview does not know all. */

@@ -111,9 +111,11 @@ describe("SnapStartFunction", () => {
     assert.ok(path instanceof pulumi.asset.FileArchive);
   });
 
-  it("hands a path that is not there to the engine, which refuses it", async () => {
-    const { code } = only((await create({ code: "not/built" })).resources, FUNCTION, "records-function").inputs;
-    assert.ok(code instanceof pulumi.asset.FileArchive);
+  it("refuses a deployment of a path that is not there, with how to build it", async () => {
+    const said = (code: string, text: string) =>
+      assert.rejects(create({ code }), { message: `SnapStartFunction "records": code: there is no ${code}. ${text}` });
+    await said("apps/none/target/function", "Build it: mvn --file apps/none package");
+    await said("not/built.jar", "Build it, or correct the path.");
   });
 
   const REFUSED: [args: Partial<SnapStartFunctionArgs>, said: RegExp][] = [
