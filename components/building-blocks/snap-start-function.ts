@@ -35,6 +35,7 @@ export interface Canary {
    * Names of CloudWatch alarms that take the version back, composite ones too, beside that of the alias's errors. They
    * are there when a version is tried; the first one is not.
    *
+   * @minLength 1
    * @maxItems 20
    * @default none
    */

@@ -14,7 +14,7 @@ export const SCHEMA: Schema = {
       properties: {
         percent: { type: "integer", minimum: 1, maximum: 50, unit: "percents" },
         minutes: { type: "integer", minimum: 1, maximum: 10, unit: "minutes" },
-        alarmNames: { type: "array", maxItems: 20, items: { type: "string", input: true } },
+        alarmNames: { type: "array", maxItems: 20, items: { type: "string", input: true, minLength: 1 } },
       },
       required: ["percent"],
     },

@@ -15,6 +15,8 @@ import {
   LambdaClient,
   PublishVersionCommand,
   PutProvisionedConcurrencyConfigCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { missingForJava } from "../../local/toolchain/lambda-java";
 import { type ClientSettings, startTestCloud, type TestCloud, until } from "../support/cloud";
@@ -110,6 +112,30 @@ describe("the local cloud's functions with SnapStart", () => {
     await assert.rejects(invoke("idle", "live"), { name: "SnapStartNotReadyException" });
     await until("version 1 is active again", async () => (await stateOf("idle", "1")) === "Active On");
     assert.equal((await invoke("idle", "live")).StatusCode, 200);
+  });
+
+  it("share requests among two versions of one role, by an alias with weights", async () => {
+    await create("shared", "def handler(event, context): return context.function_version");
+    await publish("shared");
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "shared", Description: "second" }));
+    await lambda.send(new PublishVersionCommand({ FunctionName: "shared" }));
+    await until("version 2 is active", async () => (await stateOf("shared", "2")) === "Active On");
+    const weigh = (AdditionalVersionWeights: Record<string, number>) =>
+      lambda.send(
+        new UpdateAliasCommand({ FunctionName: "shared", Name: "live", RoutingConfig: { AdditionalVersionWeights } }),
+      );
+    for (const wrong of [{ "1": 0.5 }, { "7": 0.5 }, { "2": 0.2, "3": 0.2 }]) {
+      await assert.rejects(weigh(wrong), { name: "InvalidParameterValueException" });
+    }
+    const { RevisionId: revision = "" } = await weigh({ "2": 0.5 });
+    const answers = new Set<string>();
+    await until("both have answered", async () => {
+      answers.add(Buffer.from((await invoke("shared", "live")).Payload ?? []).toString());
+      return answers.size === 2;
+    });
+    await weigh({});
+    const stale = new UpdateAliasCommand({ FunctionName: "shared", Name: "live", RevisionId: revision });
+    await assert.rejects(lambda.send(stale), { name: "PreconditionFailedException" });
   });
 
   it("answer an API that their policy lets in, by the alias that it names", async () => {

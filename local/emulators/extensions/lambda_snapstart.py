@@ -1,9 +1,11 @@
 """
 Adds: what Lambda refuses of versions with snapshots: invocations, of whatever service, while one is being initialized,
 and of one that was idle, which is initialized again; provisioned concurrency and file systems. A version whose
-initialization fails says so. An alias with weights sends requests to either version. The alias or version that a call names is part of the ARN it is authorized on.
+initialization fails says so. An alias with weights sends requests to either version, and takes no other weights than
+Lambda does. The alias or version that a call names is part of the ARN it is authorized on.
 Follows: Lambda Developer Guide, "Improving startup performance with Lambda SnapStart", "Lambda function states",
-"Implement Lambda canary deployments using a weighted alias" and "Resources and conditions for Lambda actions"; Invoke in the API Reference (SnapStartNotReadyException).
+"Implement Lambda canary deployments using a weighted alias" and "Resources and conditions for Lambda actions"; Invoke
+in the API Reference (SnapStartNotReadyException).
 Delete when: the emulator does so.
 """
 
@@ -53,6 +55,29 @@ def _refuse_file_systems(request):
     function = (lambda_svc._functions.get(request["FunctionName"]) or {}).get("config") or {}
     if _has_snapshots({**function, **request}) and ({**function, **request}).get("FileSystemConfigs"):
         raise AwsError("InvalidParameterValueException", "EFS is not supported for functions enabled with SnapStart.")
+
+
+def _weights(alias):
+    return (alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}
+
+
+@before("lambda", "CreateAlias", "UpdateAlias")
+def _refuse_weights(request):
+    func = lambda_svc._functions.get(request["FunctionName"]) or {}
+    own = {**(func.get("aliases", {}).get(request["Name"]) or {}), **request}.get("FunctionVersion")
+    others = list(_weights(request))
+    versions = [func.get("versions", {}).get(version) or {"config": {}} for version in (own, *others)]
+    roles = {version["config"].get("Role") for version in versions}
+    if own and others and (len(others) > 1 or own in others or len(roles) > 1 or None in roles):
+        raise AwsError("InvalidParameterValueException",
+                       "An alias shares requests among two published versions with the same execution role.")
+
+
+def _routed(func, qualifier):
+    """The version that gets this request of an alias with weights, or what was named."""
+    weights = _weights(((func or {}).get("aliases") or {}).get(qualifier) or {})
+    chance = random.random()
+    return next((version for version, weight in weights.items() if chance < weight), qualifier)
 
 
 def _version_of(func, qualifier):
@@ -111,15 +136,6 @@ def install():
         lambda_svc._snapstart_provision_version_async, lambda_svc._invoke, lambda_svc._execute_function,
         lambda_svc._effective_func_record_for_qualifier)
 
-    def weighted(func, qualifier):
-        alias = (func or {}).get("aliases", {}).get(qualifier) or {}
-        chance = random.random()
-        for version, weight in ((alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {}).items():
-            if chance < weight:
-                return effective(func, version)
-            chance -= weight
-        return effective(func, qualifier)
-
     def provision_java(name, record):
         record["config"]["LastUpdateStatus"] = None
         if not lambda_java.runs(record["config"]):
@@ -129,12 +145,12 @@ def install():
 
     async def invoke_ready(name, event, headers, path_qualifier=None, query_params=None):
         func = lambda_svc._functions.get(name)
-        qualifier = path_qualifier or lambda_svc._qp_first(query_params or {}, "Qualifier")
+        qualifier = _routed(func, path_qualifier or lambda_svc._qp_first(query_params or {}, "Qualifier"))
         record = _version_of(func, qualifier) if func and qualifier else None
         problem = _not_ready(record) if record else None
         if problem:
             return error_response_json(problem[0], problem[1], 409)
-        return await invoke(name, event, headers, path_qualifier, query_params)
+        return await invoke(name, event, headers, qualifier, query_params)
 
     def execute_ready(func, event):
         config = func.get("config") or func
@@ -146,5 +162,5 @@ def install():
         return execute(func, event)
 
     lambda_svc._snapstart_provision_version_async = provision_java
-    lambda_svc._effective_func_record_for_qualifier = weighted
+    lambda_svc._effective_func_record_for_qualifier = lambda func, it: effective(func, _routed(func, it))
     lambda_svc._invoke, lambda_svc._execute_function = invoke_ready, execute_ready
