@@ -17,7 +17,6 @@ export const snapstart: Pattern<SnapstartArgs> = {
       functionName: service.function.name,
       aliasName: service.alias.name,
       aliasArn: service.alias.arn,
-      gateFunctionName: service.gate.function.name,
       errorsAlarmName: service.errorsAlarm.name,
       tableName: records.name,
     };
