@@ -29,6 +29,14 @@ export function onlyPatterns(settings: Settings, wanted: readonly string[]): Set
   return { ...settings, [PATTERNS]: Object.fromEntries(chosen) };
 }
 
+/** The same settings with other arguments of one deployment. */
+function edited(settings: Settings, deployment: string, args: Record<string, unknown>): Settings {
+  const patterns = (settings[PATTERNS] ?? {}) as Record<string, { args?: object }>;
+  const entry = patterns[deployment];
+  if (entry === undefined) throw new Error(`there is no deployment "${deployment}"`);
+  return { ...settings, [PATTERNS]: { ...patterns, [deployment]: { ...entry, args: { ...entry.args, ...args } } } };
+}
+
 /** The accounts that a configuration deploys to. */
 export function accountsInUse({ deployments }: StackConfiguration): Account[] {
   return [...new Map(deployments.map(({ account }: Deployment) => [account.name, account])).values()];
@@ -38,6 +46,9 @@ export function accountsInUse({ deployments }: StackConfiguration): Account[] {
 export type Changes = Partial<Record<string, number>>;
 
 export class LocalStack {
+  /** The end of the deployment that was asked for last. */
+  private before: Promise<unknown> = Promise.resolve();
+
   private constructor(
     readonly name: string,
     private readonly stack: Stack,
@@ -54,24 +65,34 @@ export class LocalStack {
     const held = await heldTo(join(folder, "policies"), configurationOf(file.name, config).guardrails);
     const made = new LocalStack(file.name, stack, run, held, config);
     // Only a selection is a file of our own making.
-    if (patterns.length > 0) await made.write();
+    if (patterns.length > 0) await made.write(config);
     return made;
   }
 
-  /** Changes arguments of one deployment, as if its stack file had been edited; the next `up` deploys them. */
-  async edit(deployment: string, args: Record<string, unknown>): Promise<void> {
-    const patterns = { ...(this.config[PATTERNS] as Record<string, { args?: object }>) };
-    const entry = patterns[deployment];
-    if (entry === undefined) throw new Error(`there is no deployment "${deployment}"`);
-    patterns[deployment] = { ...entry, args: { ...entry.args, ...args } };
-    this.config = { ...this.config, [PATTERNS]: patterns };
-    await this.write();
+  /**
+   * Deploys one deployment again, with arguments changed as if the stack file had been edited; where that fails, they are
+   * as before afterwards. Several stories may ask for it: the engine locks the stack, so one comes after the other.
+   */
+  redeploy(deployment: string, args: Record<string, unknown>): Promise<Changes> {
+    const deployed = this.before.then(async () => {
+      const { config } = this;
+      await this.write(edited(config, deployment, args));
+      try {
+        return await this.up([`**::${deployment}`, `**::${deployment}-*`]);
+      } catch (error) {
+        await this.write(config);
+        throw error;
+      }
+    });
+    this.before = deployed.catch(() => undefined);
+    return deployed;
   }
 
   /** Another stack file, in JSON, which is read alike by all versions of YAML. */
-  private async write(): Promise<void> {
+  private async write(config: Settings): Promise<void> {
+    this.config = config;
     const file = join(stackFolder(this.run, this.name), stackFileName(this.name));
-    await writeFile(file, JSON.stringify({ config: this.config }));
+    await writeFile(file, JSON.stringify({ config }));
   }
 
   async preview(): Promise<Changes> {
@@ -81,8 +102,9 @@ export class LocalStack {
     return changeSummary;
   }
 
-  async up(): Promise<Changes> {
-    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held }));
+  /** @param target URNs, with wildcards, of what is deployed; all without it */
+  async up(target: string[] = []): Promise<Changes> {
+    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held, target }));
     return summary.resourceChanges ?? {};
   }
 

@@ -215,10 +215,7 @@ function playedContext(run: LocalRun, stack: LocalStack, played: Played): Played
     outputs,
     step: (name, work) => log.step(name, run.signal, work),
     keep: (name, contents) => keep(played, name, contents),
-    async redeploy(args) {
-      await stack.edit(deployment.name, args);
-      return describeChanges(await stack.up());
-    },
+    redeploy: async (args) => describeChanges(await stack.redeploy(deployment.name, args)),
     preview: (program, guardrails) => previewProgram(run, program, guardrails),
   };
 }

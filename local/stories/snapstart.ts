@@ -16,7 +16,6 @@ import { eventually, type PlayedContext, type Story, type StoryContext } from ".
 
 /** What the stack file says. */
 const KEY_PARAMETER = "/records/key";
-const CODE = "apps/snapstart-java/target/function";
 
 async function prepare({ client }: StoryContext): Promise<void> {
   const key = { Name: KEY_PARAMETER, Type: "SecureString", Value: "a key of the story", Overwrite: true } as const;
@@ -183,7 +182,7 @@ async function playVersions(context: PlayedContext, records: ReturnType<typeof s
     let [changes, answers]: [string, Answer[]] = ["", []];
     const stop = callsUntil(records);
     try {
-      changes = await context.redeploy({});
+      changes = await context.redeploy({ memoryMegabytes: 512 });
       const isNew = (it: Answer) => it.version === "2";
       await eventually("version 2 answers", context.signal, () => records.create("new"), isNew);
     } finally {
@@ -204,7 +203,7 @@ async function playVersions(context: PlayedContext, records: ReturnType<typeof s
   });
 
   await context.step("A version whose hook fails is not let through, and the alias stays", async () => {
-    const deployment = context.redeploy({ code: CODE, keyParameter: "/records/missing" });
+    const deployment = context.redeploy({ keyParameter: "/records/missing" });
     const said = await refusedWith(deployment, /version 3 of .*CheckpointException/);
     expectEqual(await aliasOf(context), "2 {}");
     expectEqual((await records.create("still here")).version, "2");

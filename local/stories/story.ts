@@ -38,8 +38,8 @@ export interface PlayedContext extends StoryContext {
    */
   keep(name: string, contents: string | Uint8Array): Promise<string>;
   /**
-   * Deploys again (`pulumi up`), with these arguments of the deployment changed from now on. One story at a time: the
-   * engine locks the stack.
+   * Deploys the story's deployment again (`pulumi up`), with these arguments changed; where that fails, they are as before
+   * afterwards. Where several stories ask for it, one comes after the other.
    *
    * @returns what was created, updated and so on, in words
    */
