@@ -53,7 +53,7 @@ async def _from_api(host, origin, method, uri, query, headers, body, is_https, c
         return 403, "Forbidden", [("Content-Type", "application/json"), ("x-amzn-ErrorType", "ForbiddenException")], \
             b'{"message":"Forbidden"}'
     answer = await app._handle_execute_api_request(
-        host, unquote(uri), method, sent, body or b"", parse_qs(query, keep_blank_values=True), raw_path=uri,
+        f"{host.split('.')[0]}.execute-api.{app._MINISTACK_HOST}", unquote(uri), method, sent, body or b"", parse_qs(query, keep_blank_values=True), raw_path=uri,
         raw_query_string=query)
     if answer is None:
         raise cloudfront.OriginUnreachable(f"there is no API {host}")
