@@ -152,7 +152,9 @@ export const cloudfront: Service = {
   resources: [
     distribution,
     part("originAccessControl", "origin-access-control", {
-      update: ["description", "name", "originAccessControlOriginType", "signingBehavior", "signingProtocol"],
+      update: ["description", "name", "originAccessControlOriginType", "signingBehavior"],
+      // There is one protocol only.
+      replace: ["signingProtocol"],
       required: ["originAccessControlOriginType", "signingBehavior", "signingProtocol"],
     }),
     part("cachePolicy", "cache-policy", {
