@@ -319,7 +319,8 @@ describe("the edge", () => {
     const home = await edge("/");
     assert.deepEqual([home.status, home.body.toString()], [200, "<p>home</p>"]);
     assert.equal(home.headers["x-content-type-options"], "nosniff");
-    const missing = await edge("/none");
+    // A path that pages of user pools have, too.
+    const missing = await edge("/logout");
     assert.deepEqual([missing.status, missing.body.toString()], [404, "<p>nothing here</p>"]);
     assert.equal(missing.headers["x-cache"], "Error from cloudfront");
     const script = await edge("/app.js", { headers: { "accept-encoding": "gzip" } });
