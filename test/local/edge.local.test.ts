@@ -136,7 +136,7 @@ describe("the edge", () => {
       { ...visible("banned"), ...block, statement: { ipSetReferenceStatement: { arn: ipSet.output("arn") } } },
       {
         ...visible("rate"),
-        action: { block: { customResponse: { responseCode: 429 } } },
+        action: { block: { customResponse: { responseCode: 429, customResponseBodyKey: "slow" } } },
         statement: { rateBasedStatement: rate },
       },
       ...["AmazonIpReputationList", "CommonRuleSet"].map((name) => ({
@@ -147,6 +147,7 @@ describe("the edge", () => {
     const { visibilityConfig } = visible("edge") as { visibilityConfig: Value };
     return make("wafv2/webAcl", {
       ...{ scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig },
+      customResponseBodies: [{ key: "slow", content: "slower, please", contentType: "TEXT_PLAIN" }],
       rules: rules.map((rule, priority) => ({ ...rule, priority })),
     });
   }
@@ -315,6 +316,7 @@ describe("the edge", () => {
     const answers: Answer[] = [];
     for (let i = 0; i < 11; i++) answers.push(await from("192.0.2.1"));
     assert.deepEqual([answers[9]?.status, answers[10]?.status], [200, 429]);
+    assert.equal(answers[10]?.body.toString(), "slower, please");
     assert.equal((await from("192.0.2.2")).status, 200);
   });
 
