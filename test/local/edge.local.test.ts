@@ -279,13 +279,18 @@ describe("the edge", () => {
   });
 
   it("caches by the policy's key, until it is invalidated", async () => {
-    const [first, again] = [await edge("/cached/a?q=1&other=1"), await edge("/cached/a?other=2&q=1")];
+    const [first, again] = [
+      await edge("/cached/a?q=1&other=1", { headers: { accept: "*/*" } }),
+      await edge("/cached/a?other=2&q=1"),
+    ];
     assert.deepEqual(
       [first.headers["x-cache"], again.headers["x-cache"]],
       ["Miss from cloudfront", "Hit from cloudfront"],
     );
     assert.equal(echo(again).n, echo(first).n);
     assert.match(again.headers.age ?? "", /^\d$/);
+    const { headers, rawQueryString } = echo(first).event;
+    assert.deepEqual([headers["user-agent"], headers.accept, rawQueryString], ["Amazon CloudFront", undefined, "q=1"]);
     assert.equal((await edge("/cached/a?q=2")).headers["x-cache"], "Miss from cloudfront");
     assert.equal((await edge("/cached/ab?q=1")).status, 404, "a question mark stands for one character");
     const batch = { CallerReference: "1", Paths: { Quantity: 1, Items: ["/cached/*"] } };
