@@ -235,6 +235,7 @@ describe("the edge", () => {
     assert.equal((await post(createHash("sha256").update("hello").digest("hex"))).status, 200);
     assert.equal((await post("0".repeat(64))).status, 404);
     assert.equal((await edge("/url/a", { method: "POST", body: "hello" })).status, 404);
+    assert.equal((await edge("/url/a", { method: "POST" })).status, 404);
   });
 
   it("keeps what tests say of the viewer from origins, and adds the origin's own headers", async () => {
