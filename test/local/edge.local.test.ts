@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteWebACLCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
 import type { Value, Values } from "../../local/provider/property-values";
 import { archive, Managed, startEmulator, testAccount, trust } from "../provider/support";
@@ -361,19 +362,30 @@ describe("the edge", () => {
     assert.deepEqual([action, terminatingRuleId], ["BLOCK", "home"]);
   });
 
-  it("delivers access logs", async () => {
+  it("delivers access logs to a log group, and to a bucket whose policy allows it", async () => {
     const group = await make("cloudwatch/logGroup", { name: "access" });
+    const bucket = await make("s3/bucket", { bucket: "edge-logs" });
+    const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
+    const write = { Action: "s3:PutObject", Resource: "arn:aws:s3:::edge-logs/AWSLogs/111122223333/*", Condition };
+    const Principal = { Service: "delivery.logs.amazonaws.com" };
+    await make("s3/bucketPolicy", { bucket: "edge-logs", policy: policy({ Principal, ...write }) });
     const resourceArn = distribution.output("arn");
     await make("cloudwatch/logDeliverySource", { name: "edge", logType: "ACCESS_LOGS", resourceArn });
-    const deliveryDestinationConfiguration = { destinationResourceArn: group.output("arn") };
-    const destination = await make("cloudwatch/logDeliveryDestination", {
-      name: "edge",
-      deliveryDestinationConfiguration,
-    });
-    const deliveryDestinationArn = destination.output("arn");
-    await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    for (const to of [group, bucket]) {
+      const deliveryDestinationConfiguration = { destinationResourceArn: to.output("arn") };
+      const target = await make("cloudwatch/logDeliveryDestination", { name: to.id, deliveryDestinationConfiguration });
+      const deliveryDestinationArn = target.output("arn");
+      await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    }
     await edge("/app.js?logged");
     const record = await logged("access");
     assert.deepEqual([record["cs-uri-stem"], record["sc-status"]], ["/app.js", "200"]);
+    const s3 = account.client(S3Client);
+    const Key = await until("a log file", async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "edge-logs" }));
+      return Contents[0]?.Key;
+    });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "edge-logs", Key }));
+    assert.deepEqual(JSON.parse(gunzipSync((await Body?.transformToByteArray()) ?? "").toString()), record);
   });
 });
