@@ -18,7 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "local/emulators": { files: /^local\/emulators\//, limit: 12_100 },
   "local, other": { files: /^local\//, limit: 6_200 },
   "test/provider": { files: /^test\/provider\//, limit: 2_950 },
-  "tests, other": { files: /^(test|fakes)\//, limit: 39_500 },
+  "tests, other": { files: /^(test|fakes)\//, limit: 39_600 },
   benchmarks: { files: /^bench\//, limit: 2_300 },
   docs: { files: /^(docs\/|README\.md$)/, limit: 4_300 },
   scripts: { files: /^scripts\//, limit: 700 },
