@@ -4,9 +4,12 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteWebACLCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
 import type { Value, Values } from "../../local/provider/property-values";
 import { archive, Managed, startEmulator, testAccount, trust } from "../provider/support";
+import { assumeRole } from "../../local/sessions";
 import { until } from "../support/cloud";
 import { policy } from "../support/functions";
 import { ask, type Answer } from "../support/hosts";
@@ -226,6 +229,23 @@ describe("the edge", () => {
     assert.equal((await get(host.open, "/")).status, 200);
   });
 
+  it("lets callers who sign call a function URL that may do both", async () => {
+    const trusted = policy({ Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "sts:AssumeRole" });
+    const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
+    const root = { endpoint: process.env.AWS_ENDPOINT_URL ?? "", region: "us-east-1", credentials };
+    const role = await make("iam/role", { name: "caller", assumeRolePolicy: trusted });
+    const call = async (...Action: string[]): Promise<number> => {
+      await make("iam/rolePolicy", { role: "caller", name: "call", policy: policy({ Action, Resource: "*" }) });
+      const { config } = new LambdaClient(await assumeRole(root, role.output("arn")));
+      const scheme = { name: "sigv4", signingName: "lambda", signingRegion: "us-east-1", properties: {} };
+      const request = { method: "GET", protocol: "https:", hostname: host.signed, path: "/", query: {} };
+      const { headers } = await (await config.signer(scheme)).sign({ ...request, headers: { host: host.signed } });
+      return (await get(host.signed, "/", { headers })).status;
+    };
+    assert.equal(await call("lambda:InvokeFunctionUrl"), 403);
+    assert.equal(await call("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"), 200);
+  });
+
   it("signs for a function URL in place of the viewer, and only bodies with their hash", async () => {
     const answer = echo(await edge("/url/a", { headers: { authorization: "Bearer x", "x-own": "1", cookie: "a=b" } }));
     assert.deepEqual([answer.event.headers.authorization, answer.event.headers["x-own"]], [undefined, "1"]);
@@ -235,6 +255,7 @@ describe("the edge", () => {
     assert.equal((await post(createHash("sha256").update("hello").digest("hex"))).status, 200);
     assert.equal((await post("0".repeat(64))).status, 404);
     assert.equal((await edge("/url/a", { method: "POST", body: "hello" })).status, 404);
+    assert.equal((await edge("/url/a", { method: "POST" })).status, 404);
   });
 
   it("keeps what tests say of the viewer from origins, and adds the origin's own headers", async () => {
@@ -360,19 +381,30 @@ describe("the edge", () => {
     assert.deepEqual([action, terminatingRuleId], ["BLOCK", "home"]);
   });
 
-  it("delivers access logs", async () => {
+  it("delivers access logs to a log group, and to a bucket whose policy allows it", async () => {
     const group = await make("cloudwatch/logGroup", { name: "access" });
+    const bucket = await make("s3/bucket", { bucket: "edge-logs" });
+    const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
+    const write = { Action: "s3:PutObject", Resource: "arn:aws:s3:::edge-logs/AWSLogs/111122223333/*", Condition };
+    const Principal = { Service: "delivery.logs.amazonaws.com" };
+    await make("s3/bucketPolicy", { bucket: "edge-logs", policy: policy({ Principal, ...write }) });
     const resourceArn = distribution.output("arn");
     await make("cloudwatch/logDeliverySource", { name: "edge", logType: "ACCESS_LOGS", resourceArn });
-    const deliveryDestinationConfiguration = { destinationResourceArn: group.output("arn") };
-    const destination = await make("cloudwatch/logDeliveryDestination", {
-      name: "edge",
-      deliveryDestinationConfiguration,
-    });
-    const deliveryDestinationArn = destination.output("arn");
-    await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    for (const to of [group, bucket]) {
+      const deliveryDestinationConfiguration = { destinationResourceArn: to.output("arn") };
+      const target = await make("cloudwatch/logDeliveryDestination", { name: to.id, deliveryDestinationConfiguration });
+      const deliveryDestinationArn = target.output("arn");
+      await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    }
     await edge("/app.js?logged");
     const record = await logged("access");
     assert.deepEqual([record["cs-uri-stem"], record["sc-status"]], ["/app.js", "200"]);
+    const s3 = account.client(S3Client);
+    const Key = await until("a log file", async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "edge-logs" }));
+      return Contents[0]?.Key;
+    });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "edge-logs", Key }));
+    assert.deepEqual(JSON.parse(gunzipSync((await Body?.transformToByteArray()) ?? "").toString()), record);
   });
 });

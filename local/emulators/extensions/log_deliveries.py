@@ -48,7 +48,8 @@ def _write(account, region, source, target, delivery_id):
             key = (f"AWSLogs/{account}/CloudFront/{distribution}."
                    f"{time.strftime('%Y-%m-%d-%H', time.gmtime())}.{uuid.uuid4().hex[:8]}.gz")
             problem = policy_problem(s3._bucket_policies.get(bucket), "delivery.logs.amazonaws.com", "s3:PutObject",
-                                     f"{target}/{key}", source["arn"])
+                                     f"{target}/{key}", source["arn"],
+                                     {"s3:x-amz-acl": "bucket-owner-full-control"})
             if problem:
                 logger.warning("Access logs: %s", problem)
                 return
@@ -63,11 +64,13 @@ def _write(account, region, source, target, delivery_id):
 def deliver(account, resource_arn, record):
     """Puts a record into every delivery of a resource's access logs."""
     with request_scope(account, "us-east-1"):
-        sources = {s["name"]: s for s in cloudwatch_logs._delivery_sources.values() if resource_arn in s["resourceArns"]}
+        sources = {one["name"]: one for one in cloudwatch_logs._delivery_sources.values()
+                   if resource_arn in one["resourceArns"]}
         targets = {d["arn"]: d["deliveryDestinationConfiguration"]["destinationResourceArn"]
                    for d in cloudwatch_logs._delivery_destinations.values()}
         for delivery in cloudwatch_logs._deliveries.values():
-            source, target = sources.get(delivery["deliverySourceName"]), targets.get(delivery["deliveryDestinationArn"])
+            source = sources.get(delivery["deliverySourceName"])
+            target = targets.get(delivery["deliveryDestinationArn"])
             if source is None or target is None:
                 continue
             if delivery["id"] not in _waiting:
