@@ -10,6 +10,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  AttachRolePolicyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   EntityAlreadyExistsException,
   IAMClient,
@@ -240,7 +242,7 @@ export function rootCredentials(accountId: string): { accessKeyId: string; secre
 export async function bootstrapAccount(
   cloud: Pick<LocalCloud, "endpoint">,
   accountId: string,
-  policy: PolicyDocument = ROLES.deployer.policy,
+  policy?: PolicyDocument,
 ): Promise<string> {
   if (!/^\d{12}$/.test(accountId)) throw new Error(`"${accountId}" is no account id: it has 12 digits.`);
   const RoleName = ROLES.deployer.name;
@@ -253,10 +255,28 @@ export async function bootstrapAccount(
       if (!(error instanceof EntityAlreadyExistsException)) throw error;
       await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: AssumeRolePolicyDocument }));
     }
-    const PolicyDocument = JSON.stringify(policy);
+    const PolicyDocument = JSON.stringify(policy ?? ROLES.deployer.policy);
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "deploy", PolicyDocument }));
+    const attached = policy === undefined ? ROLES.deployer.attached : {};
+    for (const [name, document] of Object.entries(attached)) await attach(iam, RoleName, accountId, name, document);
     return `arn:aws:iam::${accountId}:role/${RoleName}`;
   } finally {
     iam.destroy();
   }
+}
+
+async function attach(
+  iam: IAMClient,
+  RoleName: string,
+  accountId: string,
+  PolicyName: string,
+  policy: PolicyDocument,
+): Promise<void> {
+  try {
+    await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify(policy) }));
+  } catch (error) {
+    if (!(error instanceof EntityAlreadyExistsException)) throw error;
+  }
+  const PolicyArn = `arn:aws:iam::${accountId}:policy/${PolicyName}`;
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
 }

@@ -3,6 +3,7 @@
  * they are (docs/accounts.md) and which the local cloud's roles have, so that every story and preview proves them.
  */
 import { DEFAULTS } from "./defaults";
+import deployerWeb from "./roles/deployer-web.json";
 import deployer from "./roles/deployer.json";
 import preview from "./roles/preview.json";
 
@@ -22,12 +23,21 @@ export interface PolicyStatement {
 
 export interface AccountRole {
   readonly name: string;
+  /** The inline policy, which has room for 10,240 characters. */
   readonly policy: PolicyDocument;
+  /** Managed policies that are attached to it, by name: 6,144 characters each. */
+  readonly attached: Readonly<Record<string, PolicyDocument>>;
 }
 
 export const ROLES: Readonly<Record<"deployer" | "preview", AccountRole>> = {
   /** Deploys stacks. */
-  deployer: { name: DEFAULTS.roleName, policy: deployer },
+  deployer: { name: DEFAULTS.roleName, policy: deployer, attached: { "aws-patterns-deploy-web": deployerWeb } },
   /** Looks up what previews show; changes nothing. */
-  preview: { name: "aws-patterns-preview", policy: preview },
+  preview: { name: "aws-patterns-preview", policy: preview, attached: {} },
 };
+
+/** All that a role may do, as one policy. */
+export function wholePolicy({ policy, attached }: AccountRole): PolicyDocument {
+  const documents = [policy, ...Object.values(attached)];
+  return { Version: policy.Version, Statement: documents.flatMap(({ Statement }) => Statement) };
+}

@@ -5,10 +5,11 @@ import { type LocalRun, startLocalRun } from "../../local/local-run";
 import { accountsInUse, LocalStack, onlyPatterns } from "../../local/local-stack";
 import { chosenOf, equipped, prepareAccounts } from "../../local/play";
 import type { StackConfiguration } from "../../stacks/config";
-import { type PolicyDocument, ROLES } from "../../stacks/roles";
+import { type PolicyDocument, ROLES, wholePolicy } from "../../stacks/roles";
 import { configurationOf, readStackFile } from "../../stacks/stack-file";
 
-const { name: ROLE, policy: POLICY } = ROLES.deployer;
+const { name: ROLE } = ROLES.deployer;
+const POLICY = wholePolicy(ROLES.deployer);
 
 const serviceOf = (action: string): string => action.split(":")[0] ?? "";
 
@@ -44,7 +45,7 @@ describe("the deployer's policy", () => {
   }
 
   /** A stack of the patterns named (of all, when none is), with the deployers as they are given. */
-  async function prepared(patterns: string[], policy: PolicyDocument): Promise<LocalStack> {
+  async function prepared(patterns: string[], policy?: PolicyDocument): Promise<LocalStack> {
     await prepareAccounts(run, await configured(patterns), policy);
     return LocalStack.create(run, await readStackFile("local"), patterns);
   }
@@ -62,7 +63,7 @@ describe("the deployer's policy", () => {
   it("suffices to deploy and to destroy every pattern, and each of its services is needed for it", async () => {
     const denied = (await authorizations()).denied;
     const { able, skipped } = await equipped(run, await chosenOf([]));
-    const stack = await prepared(able, POLICY);
+    const stack = await prepared(able);
     await stack.up();
     await stack.destroy();
     const seen = await authorizations();
