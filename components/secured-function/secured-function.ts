@@ -49,6 +49,7 @@ export class SecuredFunctionUrl extends Component {
   readonly directory: UserDirectory;
   readonly client: aws.cognito.UserPoolClient;
   readonly firewall: EdgeFirewall;
+  readonly site: SiteBucket | undefined;
   readonly distribution: aws.cloudfront.Distribution;
   /** Where the function, and the site where there is one, is reached: `https://` and a name. */
   readonly url: pulumi.Output<string>;
@@ -71,14 +72,14 @@ export class SecuredFunctionUrl extends Component {
     this.functionUrl = this.createUrl(args);
     this.createAlarms(args);
 
-    const site = args.site === undefined ? undefined : new SiteBucket(this.named("site"), args.site, this.child);
+    this.site = args.site === undefined ? undefined : new SiteBucket(this.named("site"), args.site, this.child);
     this.firewall = new EdgeFirewall(this.named("firewall"), args.firewall ?? {}, this.child);
     const edge = new Edge(
       this.named("edge"),
       {
         functionUrl: this.functionUrl.functionUrl,
         secret: secret?.value,
-        site: site?.bucket,
+        site: this.site?.bucket,
         aclArn: this.firewall.acl.arn,
         domain: args.domain,
       },
@@ -87,12 +88,12 @@ export class SecuredFunctionUrl extends Component {
     this.distribution = edge.distribution;
     this.url = pulumi.interpolate`https://${edge.domainName}`;
     this.letIn(args);
-    site?.letIn(this.distribution.arn);
+    this.site?.letIn(this.distribution.arn);
 
     const callbackUrls = args.signIn?.callbackUrls ?? [pulumi.interpolate`${this.url}/`];
     this.client = this.directory.client(callbackUrls);
     this.settingsParameter = this.createSettings(callbackUrls);
-    site?.configure({ signInUrl: this.directory.url, clientId: this.client.id });
+    this.site?.configure({ signInUrl: this.directory.url, clientId: this.client.id });
     this.registerOutputs({ url: this.url, functionName: this.lambda.function.name });
   }
 

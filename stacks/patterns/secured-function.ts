@@ -20,6 +20,7 @@ export const securedFunctionUrl: Pattern<SecuredFunctionUrlArgs> = {
       userPoolId: made.directory.pool.id,
       clientId: made.client.id,
       signInUrl: made.directory.url,
+      bucketDomainName: made.site?.bucket.bucketRegionalDomainName,
       settingsParameterName: made.settingsParameter.name,
     };
   },
