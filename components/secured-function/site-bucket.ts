@@ -56,9 +56,9 @@ export class SiteBucket extends Component {
     });
   }
 
-  private object(key: string, args: Pick<aws.s3.BucketObjectArgs, "cacheControl" | "content" | "source">): void {
+  private object(key: string, args: Pick<aws.s3.BucketObjectv2Args, "cacheControl" | "content" | "source">): void {
     const contentType = CONTENT_TYPES[extname(key)] ?? "application/octet-stream";
-    new aws.s3.BucketObject(
+    new aws.s3.BucketObjectv2(
       this.named(key.replaceAll("/", "-")),
       { bucket: this.bucket.bucket, key, contentType, ...args },
       this.child,

@@ -15,7 +15,7 @@ const ACL = "aws:wafv2/webAcl:WebAcl";
 const POOL = "aws:cognito/userPool:UserPool";
 const CLIENT = "aws:cognito/userPoolClient:UserPoolClient";
 const PARAMETER = "aws:ssm/parameter:Parameter";
-const OBJECT = "aws:s3/bucketObject:BucketObject";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 
 const CALLBACK = "https://shop.example.com/";
 
