@@ -65,7 +65,8 @@ export class SecuredFunctionUrl extends Component {
     const { function: _, ...shown } = args;
     super("secured", name, opts, shown);
     const identity = lastingIdentity(this.named("identity"), name, this.child);
-    this.settingsName = pulumi.interpolate`/${identity}-settings`;
+    // Not the identity alone: names that begin with aws are reserved.
+    this.settingsName = pulumi.interpolate`/secured-function/${identity}-settings`;
     this.directory = new UserDirectory(this.named("users"), args.signIn ?? {}, this.child);
     const secret = args.originAccess === "public" ? this.createSecret() : undefined;
     this.lambda = this.createLambda(args, secret?.parameter);

@@ -64,7 +64,7 @@ describe("SecuredFunctionUrl", () => {
     assert.match(String(value), /^[\w-]{43}$/);
     assert.deepEqual(origins(resources)[0]?.customHeaders, [{ name: "x-origin-secret", value }]);
     assert.deepEqual(await capturedSettings(only(resources, FUNCTION)), {
-      settingsParameter: "/aws-patterns/test/shop-settings",
+      settingsParameter: "/secured-function/aws-patterns/test/shop-settings",
       secretParameter: "shop-origin-secret",
     });
     const files = JSON.stringify(await archiveFiles(only(resources, FUNCTION)));
@@ -131,7 +131,7 @@ describe("SecuredFunctionUrl", () => {
     const { value, name } = only(resources, PARAMETER, "settings").inputs;
     const domain = String(only(resources, "aws:cognito/userPoolDomain:UserPoolDomain").inputs.domain);
     assert.match(domain, /^sign-in-[0-9a-f]{16}$/);
-    assert.equal(name, "/aws-patterns/test/shop-settings");
+    assert.equal(name, "/secured-function/aws-patterns/test/shop-settings");
     assert.deepEqual(JSON.parse(String(value)), {
       userPoolId: "shop-users-pool-id",
       clientId: "shop-users-client-id",
@@ -176,7 +176,7 @@ describe("SecuredFunctionUrl", () => {
     const [settings, orders] = statementsOf(policy);
     assert.deepEqual(settings?.Action, ["ssm:GetParameter"]);
     assert.deepEqual(settings?.Resource, [
-      "arn:aws:ssm:us-east-1:111111111111:parameter/aws-patterns/test/shop-settings",
+      "arn:aws:ssm:us-east-1:111111111111:parameter/secured-function/aws-patterns/test/shop-settings",
     ]);
     assert.deepEqual(orders?.Resource, ["arn:aws:s3:::orders/*"]);
     const { timeout, memorySize, environment } = only(resources, FUNCTION).inputs;
