@@ -30,9 +30,7 @@ const click = (page: Page, name: string) => page.getByRole("button", { name, exa
 
 /** What the live region says, once it says something. */
 async function said(page: Page): Promise<string> {
-  const status = page.getByRole("status");
-  await page.waitForFunction('document.querySelector("[role=status]")?.textContent !== ""');
-  return (await status.textContent()) ?? "";
+  return (await page.locator("[role=status]:not(:empty)").textContent()) ?? "";
 }
 
 function expect(found: string, expected: string): void {

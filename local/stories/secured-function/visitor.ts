@@ -32,6 +32,8 @@ export function visitor(endpoint: string): Visit {
           method,
           path: `${url.pathname}${url.search}`,
           headers: {
+            // AWS's common rules refuse those who do not say what they are.
+            "user-agent": "story",
             ...headers,
             host: url.host,
             "x-forwarded-proto": url.protocol.slice(0, -1),
