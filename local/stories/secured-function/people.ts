@@ -16,19 +16,20 @@ const VERIFIER = "story-".repeat(8);
 
 interface Mail {
   readonly To: readonly string[];
-  readonly BodyText: string;
-  readonly BodyHtml: string;
+  readonly BodyText?: string;
+  readonly BodyHtml?: string;
 }
 
 /** The code that Cognito has mailed. */
 async function mailedCode({ endpoint, deployment, signal }: PlayedContext, email: string): Promise<string> {
-  const inbox = async () => {
-    const response = await fetch(`${endpoint}/_ministack/ses/messages?account=${deployment.account.id}`);
-    const { messages } = (await response.json()) as { messages: readonly Mail[] };
-    const mails = messages.filter(({ To }) => To.includes(email));
-    return mails.map(({ BodyText, BodyHtml }) => /\b\d{6}\b/.exec(BodyText || BodyHtml)?.[0]).find(Boolean);
+  const { id } = deployment.account;
+  const read = async () => {
+    const response = await fetch(`${endpoint}/_ministack/ses/messages?account=${id}`);
+    const { messages = {} } = (await response.json()) as { messages?: Record<string, readonly Mail[]> };
+    const mails = (messages[id] ?? []).filter(({ To }) => To.includes(email));
+    return mails.map(({ BodyText, BodyHtml }) => /\b\d{6}\b/.exec(`${BodyText} ${BodyHtml}`)?.[0]).find(Boolean);
   };
-  const code = await eventually("a mail with a code", signal, inbox, (found) => found !== undefined, 10);
+  const code = await eventually("a mail with a code", signal, read, (found) => found !== undefined, 10);
   return code ?? "";
 }
 
