@@ -23,6 +23,20 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+/** Where CloudFront's logs begin, whatever the region of the stack. */
+const LOG_REGION = "us-east-1";
+
+/**
+ * What is logged of a request: not its query string, in which codes come back, nor cookies and the page before.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+ */
+const LOGGED = [
+  ...["date", "time", "x-edge-location", "x-edge-result-type", "x-edge-request-id"],
+  ...["c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "cs-protocol", "cs(User-Agent)"],
+  ...["sc-status", "sc-content-type", "sc-bytes", "cs-bytes", "time-taken"],
+];
+
 export interface EdgeArgs {
   readonly functionUrl: pulumi.Output<string>;
   /** Default: CloudFront signs its requests. */
@@ -42,6 +56,7 @@ export class Edge extends Component {
     super("secured", name, opts);
     this.headers = this.createHeaders();
     this.distribution = this.createDistribution(args);
+    this.createLog();
     this.domainName = args.domain === undefined ? this.distribution.domainName : pulumi.output(args.domain.name);
     this.registerOutputs({ domainName: this.domainName });
   }
@@ -60,6 +75,38 @@ export class Edge extends Component {
           referrerPolicy: { referrerPolicy: "no-referrer", override },
           strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, includeSubdomains: true, override },
         },
+      },
+      this.child,
+    );
+  }
+
+  private createLog(): void {
+    const logs = new aws.cloudwatch.LogGroup(
+      this.named("requests"),
+      { region: LOG_REGION, retentionInDays: 30 },
+      this.child,
+    );
+    const source = new aws.cloudwatch.LogDeliverySource(
+      this.named("log-source"),
+      { region: LOG_REGION, logType: "ACCESS_LOGS", resourceArn: this.distribution.arn },
+      this.child,
+    );
+    const destination = new aws.cloudwatch.LogDeliveryDestination(
+      this.named("log-target"),
+      {
+        region: LOG_REGION,
+        outputFormat: "json",
+        deliveryDestinationConfiguration: { destinationResourceArn: logs.arn },
+      },
+      this.child,
+    );
+    new aws.cloudwatch.LogDelivery(
+      this.named("log-delivery"),
+      {
+        region: LOG_REGION,
+        deliverySourceName: source.name,
+        deliveryDestinationArn: destination.arn,
+        recordFields: LOGGED,
       },
       this.child,
     );

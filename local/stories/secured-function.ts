@@ -121,24 +121,25 @@ async function playRefusals(context: PlayedContext): Promise<void> {
     return "CA is let through, DE gets 403";
   });
 
-  await context.step("The firewall's log has the refusal, and neither codes nor tokens", async () => {
+  await context.step("Neither the firewall's log nor CloudFront's has a code or a token", async () => {
     const [secretCode, secretToken] = ["a-code-in-the-address", "a-token-in-a-header"];
     await visit(`${site}/?code=${secretCode}`, { headers: { "x-authorization": secretToken } });
     const logs = new CloudWatchLogsClient({ ...context.client, region: "us-east-1" });
-    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "aws-waf-logs-" }));
-    const logGroupName = logGroups.find(({ logGroupName: name }) =>
-      name?.includes(context.deployment.name),
-    )?.logGroupName;
-    const read = async () => {
-      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
-      return events.map(({ message = "" }) => message);
+    const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({}));
+    const lines = async (part: string, of: RegExp): Promise<readonly string[]> => {
+      const logGroupName = logGroups.find(({ logGroupName: name = "" }) => name.includes(part))?.logGroupName;
+      const read = async () => {
+        const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+        return events.map(({ message = "" }) => message);
+      };
+      return eventually(`${of} is in ${part}`, context.signal, read, (all) => all.some((line) => of.test(line)));
     };
-    const refused = (lines: readonly string[]) => lines.some((line) => /"action": ?"BLOCK"/.test(line));
-    const lines = await eventually("a refusal is logged", context.signal, read, refused);
-    if (lines.some((line) => line.includes(secretCode) || line.includes(secretToken) || line.includes("eyJ"))) {
-      throw new Error("the log has a code or a token");
+    const refused = await lines(`aws-waf-logs-${context.deployment.name}-`, /"action": ?"BLOCK"/);
+    const asked = await lines(`${context.deployment.name}-edge-requests`, /"sc-status": ?"403"/);
+    for (const line of [...refused, ...asked]) {
+      if (line.includes(secretCode) || line.includes(secretToken) || line.includes("eyJ")) throw new Error(line);
     }
-    return `${lines.length} requests in ${logGroupName}`;
+    return `${refused.length} and ${asked.length} requests`;
   });
 
   await context.step("One address that asks too often is refused, others are not", async () => {

@@ -113,6 +113,10 @@ describe("SecuredFunctionUrl", () => {
       { singleHeader: { name: "x-authorization" } },
       { queryString: {} },
     ]);
+    const { recordFields } = only(resources, "aws:cloudwatch/logDelivery:LogDelivery").inputs;
+    for (const field of ["cs-uri-query", "cs(Cookie)", "cs(Referer)"]) {
+      assert.ok(!(recordFields as string[]).includes(field), field);
+    }
   });
 
   it("has users sign in on Cognito's pages, with codes, and a client that has no secret", async () => {
