@@ -1,7 +1,6 @@
 /** CloudFront, WAF and function URLs of the local cloud, by what AWS's documents say of them. */
 import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { gunzipSync } from "node:zlib";
 import {
   ApiGatewayV2Client,
@@ -39,6 +38,7 @@ import {
   WAFV2Client,
   type Rule,
 } from "@aws-sdk/client-wafv2";
+import { ask, type Answer } from "../support/hosts";
 import { startTestCloud, until, type ClientSettings, type TestCloud } from "../support/cloud";
 import { createFunction, createRole, policy } from "../support/functions";
 import { given } from "../support/network";
@@ -51,12 +51,6 @@ const LONG = `/* ${"a".repeat(2000)} */`;
 const ECHO = `let n = 0;
 exports.handler = async (event) => ({ statusCode: Number(event.queryStringParameters?.status ?? 200),
   headers: { "content-type": "application/json" }, body: JSON.stringify({ n: ++n, event }) });`;
-
-interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
 
 interface Echo {
   n: number;
@@ -78,22 +72,7 @@ describe("the edge", () => {
   let waf: WAFV2Client;
   const made = { acl: { arn: "", id: "", lock: "" }, id: "", arn: "", domain: "", url: "", open: "", name: "" };
 
-  /** A request to a host of AWS's: the local cloud knows it by its Host header. */
-  const ask = (host: string, path: string, { method = "GET", headers = {}, body = "" } = {}): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const { hostname, port } = new URL(cloud.endpoint);
-      const sent = { "user-agent": "test", "x-forwarded-proto": "https", ...headers, host };
-      const request = httpRequest({ hostname, port, path, method, headers: sent }, (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part: Buffer) => parts.push(part));
-        response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) });
-        });
-      });
-      request.on("error", reject);
-      request.end(body);
-    });
-  const edge = (path: string, options = {}): Promise<Answer> => ask(made.domain, path, options);
+  const edge = (path: string, options = {}): Promise<Answer> => ask(cloud, made.domain, path, options);
 
   const permit = (StatementId: string, FunctionName: string, rest: object): Promise<unknown> =>
     new LambdaClient(as).send(
@@ -296,13 +275,13 @@ describe("the edge", () => {
     assert.equal(await throughEdge(), 404, "one of two");
     await permit("other", "signed", { ...service, InvokedViaFunctionUrl: true });
     assert.equal(await throughEdge(), 200);
-    assert.equal((await ask(made.url, "/")).status, 403, "not signed");
+    assert.equal((await ask(cloud, made.url, "/")).status, 403, "not signed");
 
-    assert.equal((await ask(made.open, "/")).status, 403, "no policy");
+    assert.equal((await ask(cloud, made.open, "/")).status, 403, "no policy");
     await permit("one", "open", { Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "NONE" });
-    assert.equal((await ask(made.open, "/")).status, 403, "one of two");
+    assert.equal((await ask(cloud, made.open, "/")).status, 403, "one of two");
     await permit("other", "open", { InvokedViaFunctionUrl: true });
-    assert.equal((await ask(made.open, "/")).status, 200);
+    assert.equal((await ask(cloud, made.open, "/")).status, 200);
   });
 
   it("signs for a function URL in place of the viewer, and only bodies with their hash", async () => {
@@ -340,7 +319,8 @@ describe("the edge", () => {
     const home = await edge("/");
     assert.deepEqual([home.status, home.body.toString()], [200, "<p>home</p>"]);
     assert.equal(home.headers["x-content-type-options"], "nosniff");
-    const missing = await edge("/none");
+    // A path that pages of user pools have, too.
+    const missing = await edge("/logout");
     assert.deepEqual([missing.status, missing.body.toString()], [404, "<p>nothing here</p>"]);
     assert.equal(missing.headers["x-cache"], "Error from cloudfront");
     const script = await edge("/app.js", { headers: { "accept-encoding": "gzip" } });
