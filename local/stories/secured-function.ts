@@ -69,7 +69,7 @@ async function playPeople(context: PlayedContext): Promise<void> {
 }
 
 async function playRefusals(context: PlayedContext): Promise<void> {
-  const { visit, site, page, call, withCode, withToken, signIn, token } = actors(context);
+  const { visit, site, call, withCode, withToken, signIn, token } = actors(context);
 
   await context.step("A code used twice, with another verifier, or for another address is refused", async () => {
     const used = await signIn();
@@ -93,7 +93,7 @@ async function playRefusals(context: PlayedContext): Promise<void> {
     const aged = await fetch(`${context.endpoint}/_aws-patterns/aged-token?${query}`, { method: "POST" });
     const { token: expired } = (await aged.json()) as { token: string };
     expect(messageOf(await withToken(expired)), REFUSAL);
-    return expect(messageOf(await withToken(await foreignToken(context, visit, page))), REFUSAL);
+    return expect(messageOf(await withToken(await foreignToken(context, visit))), REFUSAL);
   });
 
   await context.step("Around CloudFront, nobody gets to the function or to the site's bucket", async () => {
@@ -174,7 +174,7 @@ export const securedFunctionUrl: Story = {
   prepare: () => Promise.resolve(),
   async play(context) {
     await playPeople(context);
-    await playInBrowser(context, NAME);
+    await playInBrowser(context);
     await playRefusals(context);
   },
   afterDestroy,

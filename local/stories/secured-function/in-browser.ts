@@ -4,8 +4,10 @@ import { outputOf } from "../account";
 import { withBrowser } from "../browser";
 import type { PlayedContext } from "../story";
 import { say } from "../../console";
-import { PASSWORD } from "./people";
+import { mailedCode, PASSWORD } from "./people";
 import { visitor } from "./visitor";
+
+const NAME = "grace";
 
 async function open(browser: Browser, { endpoint }: PlayedContext): Promise<Page> {
   const visit = visitor(endpoint);
@@ -37,16 +39,50 @@ function expect(found: string, expected: string): void {
   if (!found.includes(expected)) throw new Error(`"${found}" instead of "${expected}"`);
 }
 
-async function signIn(page: Page, name: string): Promise<void> {
+async function toSignInPage(page: Page): Promise<void> {
   await click(page, "Sign in");
   await page.waitForURL(/amazoncognito\.com/);
-  await page.locator("input[name=username]").fill(name);
-  await page.locator("input[name=password]").fill(PASSWORD);
-  await page.locator("button[type=submit], input[type=submit]").first().click();
+}
+
+const fill = (page: Page, name: string, text: string) => page.locator(`input[name=${name}]`).fill(text);
+const submit = (page: Page) => page.locator("button[type=submit]").click();
+
+/** On Cognito's pages, with the code that it mails. */
+async function signUp(context: PlayedContext, page: Page, name: string): Promise<void> {
+  await page.getByRole("link", { name: "Sign up" }).click();
+  const email = `${name}@example.com`;
+  for (const [field, text] of [
+    ["username", name],
+    ["password", PASSWORD],
+    ["email", email],
+  ] as const) {
+    await fill(page, field, text);
+  }
+  await submit(page);
+  await page.locator("input[name=code]").waitFor();
+  await fill(page, "code", await mailedCode(context, email));
+  await submit(page);
+}
+
+async function signIn(page: Page, name: string): Promise<void> {
+  await fill(page, "username", name);
+  await fill(page, "password", PASSWORD);
+  await submit(page);
+}
+
+/** Calls twice, the first time with the code, and looks at what is left in the browser. */
+async function executeTwice(page: Page, name: string): Promise<string> {
+  for (let i = 0; i < 2; i++) {
+    await click(page, "Execute Lambda");
+    expect(await said(page), `You are authenticated as ${name}`);
+  }
+  const kept = await page.evaluate<number>("localStorage.length + sessionStorage.length + document.cookie.length");
+  if (kept > 0) throw new Error("something is kept in the browser");
+  return said(page);
 }
 
 /** Steps in a browser; none where the machine has no Chromium, which is said. */
-export async function playInBrowser(context: PlayedContext, name: string): Promise<void> {
+export async function playInBrowser(context: PlayedContext): Promise<void> {
   const site = `${outputOf(context, "url")}/`;
   const played = await withBrowser(process.env.PATH ?? "", async (browser) => {
     await context.step("In a browser: a guest is told no", async () => {
@@ -62,29 +98,34 @@ export async function playInBrowser(context: PlayedContext, name: string): Promi
       return answer;
     });
 
-    await context.step("In a browser: whoever signs in is called by name, twice with one code", async () => {
+    await context.step("In a browser: somebody signs up, confirms, and is called by name", async () => {
       const page = await open(browser, context);
       const faults: string[] = [];
       page.on("console", (message) => void (message.type() === "error" && faults.push(message.text())));
       await page.goto(site);
-      await signIn(page, name);
+      await toSignInPage(page);
+      await signUp(context, page, NAME);
       await page.waitForURL(site);
-      for (let i = 0; i < 2; i++) {
-        await click(page, "Execute Lambda");
-        expect(await said(page), `You are authenticated as ${name}`);
-      }
+      const answer = await executeTwice(page, NAME);
       await context.keep("signed-in.png", await page.screenshot());
-      const kept = await page.evaluate<number>("localStorage.length + sessionStorage.length + document.cookie.length");
-      if (kept > 0) throw new Error("something is kept in the browser");
       if (faults.length > 0) throw new Error(faults.join("; "));
-      return said(page);
+      return answer;
+    });
+
+    await context.step("In a browser: the same person signs in elsewhere", async () => {
+      const page = await open(browser, context);
+      await page.goto(site);
+      await toSignInPage(page);
+      await context.keep("sign-in.png", await page.screenshot());
+      await signIn(page, NAME);
+      await page.waitForURL(site);
+      return executeTwice(page, NAME);
     });
 
     await context.step("In a browser: a way back that was not started there is refused", async () => {
       const page = await open(browser, context);
       await page.goto(site);
-      await click(page, "Sign in");
-      await page.waitForURL(/amazoncognito\.com/);
+      await toSignInPage(page);
       await page.goto(`${site}?code=somebody-elses&state=changed`);
       const answer = await said(page);
       expect(answer, "This sign-in was not started here.");

@@ -4,6 +4,7 @@ import {
   ConfirmSignUpCommand,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
+  CreateUserPoolDomainCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { outputOf } from "../account";
@@ -21,7 +22,7 @@ interface Mail {
 }
 
 /** The code that Cognito has mailed. */
-async function mailedCode({ endpoint, deployment, signal }: PlayedContext, email: string): Promise<string> {
+export async function mailedCode({ endpoint, deployment, signal }: PlayedContext, email: string): Promise<string> {
   const { id } = deployment.account;
   const read = async () => {
     const response = await fetch(`${endpoint}/_ministack/ses/messages?account=${id}`);
@@ -73,7 +74,7 @@ export async function signInOn(visit: Visit, page: string, client: string, to: s
 }
 
 /** A token of a pool that has nothing to do with the deployment. */
-export async function foreignToken(context: PlayedContext, visit: Visit, page: string): Promise<string> {
+export async function foreignToken(context: PlayedContext, visit: Visit): Promise<string> {
   const cognito = new CognitoIdentityProviderClient(context.client);
   const { UserPool } = await cognito.send(
     new CreateUserPoolCommand({ PoolName: "foreign", AutoVerifiedAttributes: ["email"] }),
@@ -90,10 +91,12 @@ export async function foreignToken(context: PlayedContext, visit: Visit, page: s
       CallbackURLs: [to],
     }),
   );
+  const Domain = "foreign-people";
+  await cognito.send(new CreateUserPoolDomainCommand({ UserPoolId: UserPool?.Id, Domain }));
+  const page = `https://${Domain}.auth.${context.client.region}.amazoncognito.com`;
   const client = UserPoolClient?.ClientId ?? "";
   await signUp({ ...context, outputs: { clientId: client } }, "eve");
-  const grant = await signInOn(visit, page, client, to, "eve");
-  return exchange(visit, page, client, grant);
+  return exchange(visit, page, client, await signInOn(visit, page, client, to, "eve"));
 }
 
 /** The token endpoint, as whoever has a code and its verifier may ask it. */
