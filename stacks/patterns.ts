@@ -20,7 +20,7 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
   inspector: pattern(inspectorScanning),
-  snapstart: pattern(snapstart),
   "secured-function": pattern(securedFunctionUrl),
+  snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
 };

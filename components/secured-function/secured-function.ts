@@ -40,8 +40,8 @@ const REQUEST_HEADERS = ["content-type", TOKEN_HEADER, "x-amz-content-sha256"];
  * how it differs and why is described in docs/secured-function.md. Arguments win over defaults. Invariants: HTTPS,
  * security headers, codes with PKCE, a client without a secret, a private bucket, WAF's log without codes and tokens.
  *
- * @throws ArgumentsError naming every wrong argument, before any resource is registered; RunError for a site that is
- *   not built, when it is deployed
+ * @throws ArgumentsError naming every wrong argument, before any resource is registered. A preview tells of a site that
+ *   is not built; a deployment is refused.
  */
 export class SecuredFunctionUrl extends Component {
   readonly lambda: CallbackLambda;

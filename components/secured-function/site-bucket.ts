@@ -90,7 +90,7 @@ export class SiteBucket extends Component {
   }
 }
 
-/** Previews need no built site: what is not built yet is told, and refused when it is deployed. */
+/** Previews need no built site: what is not built yet is told, and refused by the engine when it is deployed. */
 function filesIn(component: string, folder: string): string[] {
   if (existsSync(join(folder, "index.html"))) {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -98,7 +98,10 @@ function filesIn(component: string, folder: string): string[] {
     return files.map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, "/").length)).sort();
   }
   const what = `${component}: site: there is no index.html in ${folder}. Build the site, or correct the path.`;
-  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(what);
-  void pulumi.log.info(what);
-  return [];
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.info(what);
+    return [];
+  }
+  void pulumi.log.warn(what);
+  return ["index.html"];
 }

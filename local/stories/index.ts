@@ -15,7 +15,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "distributed-map": distributedMap,
   "event-pipes": eventPipes,
   inspector: inspectorScanning,
-  snapstart,
   "secured-function": securedFunctionUrl,
+  snapstart,
   "wavelength-dns": wavelengthDns,
 };

@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { SecuredFunctionUrl, type SecuredFunctionUrlArgs } from "../../../components/secured-function/secured-function";
 import { archiveFiles } from "../../support/callback-process";
 import { capturedSettings } from "../../support/captured";
@@ -237,12 +238,12 @@ describe("SecuredFunctionUrl", () => {
       assert.equal((defaultCacheBehavior as { targetOriginId: string }).targetOriginId, "site");
     });
 
-    it("refuses a folder that is no built site", async () => {
+    it("has the engine refuse a folder that is no built site, for want of its page", async () => {
       const folder = join(site, "assets");
-      await assert.rejects(
-        deploy(() => new SecuredFunctionUrl("shop", { site: folder })),
-        /shop-site: site: there is no index\.html in .*Build the site/,
-      );
+      const { resources } = await deploy(() => new SecuredFunctionUrl("shop", { site: folder }));
+      const { source } = only(resources, OBJECT, "index.html").inputs;
+      assert.equal(existsSync(await (source as pulumi.asset.FileAsset).path), false);
+      assert.equal(ofType(resources, OBJECT).length, 2);
     });
   });
 
