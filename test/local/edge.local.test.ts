@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteWebACLCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
 import type { Value, Values } from "../../local/provider/property-values";
 import { archive, Managed, startEmulator, testAccount, trust } from "../provider/support";
@@ -136,7 +137,7 @@ describe("the edge", () => {
       { ...visible("banned"), ...block, statement: { ipSetReferenceStatement: { arn: ipSet.output("arn") } } },
       {
         ...visible("rate"),
-        action: { block: { customResponse: { responseCode: 429 } } },
+        action: { block: { customResponse: { responseCode: 429, customResponseBodyKey: "slow" } } },
         statement: { rateBasedStatement: rate },
       },
       ...["AmazonIpReputationList", "CommonRuleSet"].map((name) => ({
@@ -147,6 +148,7 @@ describe("the edge", () => {
     const { visibilityConfig } = visible("edge") as { visibilityConfig: Value };
     return make("wafv2/webAcl", {
       ...{ scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig },
+      customResponseBodies: [{ key: "slow", content: "slower, please", contentType: "TEXT_PLAIN" }],
       rules: rules.map((rule, priority) => ({ ...rule, priority })),
     });
   }
@@ -234,6 +236,7 @@ describe("the edge", () => {
     assert.equal((await post(createHash("sha256").update("hello").digest("hex"))).status, 200);
     assert.equal((await post("0".repeat(64))).status, 404);
     assert.equal((await edge("/url/a", { method: "POST", body: "hello" })).status, 404);
+    assert.equal((await edge("/url/a", { method: "POST" })).status, 404);
   });
 
   it("keeps what tests say of the viewer from origins, and adds the origin's own headers", async () => {
@@ -278,13 +281,18 @@ describe("the edge", () => {
   });
 
   it("caches by the policy's key, until it is invalidated", async () => {
-    const [first, again] = [await edge("/cached/a?q=1&other=1"), await edge("/cached/a?other=2&q=1")];
+    const [first, again] = [
+      await edge("/cached/a?q=1&other=1", { headers: { accept: "*/*" } }),
+      await edge("/cached/a?other=2&q=1"),
+    ];
     assert.deepEqual(
       [first.headers["x-cache"], again.headers["x-cache"]],
       ["Miss from cloudfront", "Hit from cloudfront"],
     );
     assert.equal(echo(again).n, echo(first).n);
     assert.match(again.headers.age ?? "", /^\d$/);
+    const { headers, rawQueryString } = echo(first).event;
+    assert.deepEqual([headers["user-agent"], headers.accept, rawQueryString], ["Amazon CloudFront", undefined, "q=1"]);
     assert.equal((await edge("/cached/a?q=2")).headers["x-cache"], "Miss from cloudfront");
     assert.equal((await edge("/cached/ab?q=1")).status, 404, "a question mark stands for one character");
     const batch = { CallerReference: "1", Paths: { Quantity: 1, Items: ["/cached/*"] } };
@@ -315,6 +323,7 @@ describe("the edge", () => {
     const answers: Answer[] = [];
     for (let i = 0; i < 11; i++) answers.push(await from("192.0.2.1"));
     assert.deepEqual([answers[9]?.status, answers[10]?.status], [200, 429]);
+    assert.equal(answers[10]?.body.toString(), "slower, please");
     assert.equal((await from("192.0.2.2")).status, 200);
   });
 
@@ -353,19 +362,30 @@ describe("the edge", () => {
     assert.deepEqual([action, terminatingRuleId], ["BLOCK", "home"]);
   });
 
-  it("delivers access logs", async () => {
+  it("delivers access logs to a log group, and to a bucket whose policy allows it", async () => {
     const group = await make("cloudwatch/logGroup", { name: "access" });
+    const bucket = await make("s3/bucket", { bucket: "edge-logs" });
+    const Condition = { StringEquals: { "s3:x-amz-acl": "bucket-owner-full-control" } };
+    const write = { Action: "s3:PutObject", Resource: "arn:aws:s3:::edge-logs/AWSLogs/111122223333/*", Condition };
+    const Principal = { Service: "delivery.logs.amazonaws.com" };
+    await make("s3/bucketPolicy", { bucket: "edge-logs", policy: policy({ Principal, ...write }) });
     const resourceArn = distribution.output("arn");
     await make("cloudwatch/logDeliverySource", { name: "edge", logType: "ACCESS_LOGS", resourceArn });
-    const deliveryDestinationConfiguration = { destinationResourceArn: group.output("arn") };
-    const destination = await make("cloudwatch/logDeliveryDestination", {
-      name: "edge",
-      deliveryDestinationConfiguration,
-    });
-    const deliveryDestinationArn = destination.output("arn");
-    await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    for (const to of [group, bucket]) {
+      const deliveryDestinationConfiguration = { destinationResourceArn: to.output("arn") };
+      const target = await make("cloudwatch/logDeliveryDestination", { name: to.id, deliveryDestinationConfiguration });
+      const deliveryDestinationArn = target.output("arn");
+      await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    }
     await edge("/app.js?logged");
     const record = await logged("access");
     assert.deepEqual([record["cs-uri-stem"], record["sc-status"]], ["/app.js", "200"]);
+    const s3 = account.client(S3Client);
+    const Key = await until("a log file", async () => {
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "edge-logs" }));
+      return Contents[0]?.Key;
+    });
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "edge-logs", Key }));
+    assert.deepEqual(JSON.parse(gunzipSync((await Body?.transformToByteArray()) ?? "").toString()), record);
   });
 });

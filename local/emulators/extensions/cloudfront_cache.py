@@ -62,8 +62,11 @@ def _said(headers):
     for name in ("s-maxage", "max-age"):
         if control.get(name, "").isdigit():
             return int(control[name])
-    expires = email.utils.parsedate_to_datetime(headers["expires"]) if headers.get("expires") else None
-    return max(0, int(expires.timestamp() - time.time())) if expires else None
+    if not headers.get("expires"):
+        return None
+    # What is no date, as "0", is in the past (RFC 9111).
+    expires = email.utils.parsedate_tz(headers["expires"])
+    return max(0, int(email.utils.mktime_tz(expires) - time.time())) if expires else 0
 
 
 def _seconds(policy, status, headers, errors):
@@ -135,7 +138,9 @@ def install():
         if encodings:
             sent["accept-encoding"] = encodings
         key = _key(policy, arn, method, uri, query, sent, encodings)
-        found = _entries.get(key) if method in ("GET", "HEAD") else None
+        # Parts of objects are fetched each time.
+        is_cached = method in ("GET", "HEAD") and "range" not in sent
+        found = _entries.get(key) if is_cached else None
         if found and time.time() < found["until"]:
             viewing.is_hit, viewing.age = True, int(time.time() - found["since"])
             status, reason, answered, data = found["answer"]
@@ -147,8 +152,8 @@ def install():
                                                      forwarded, arn)
         answered, data = _compressed(policy, encodings, status, answered, data)
         seconds = _seconds(policy, status, answered, viewing.errors)
-        # A part of an object, or that it has not changed, answers nobody else.
-        if method in ("GET", "HEAD") and seconds > 0 and status not in (206, 304, 416):
+        # That an object has not changed answers nobody else.
+        if is_cached and seconds > 0 and status != 304:
             now = time.time()
             _entries[key] = {"since": now, "until": now + seconds, "answer": (status, reason, dict(answered), data)}
         return status, reason, answered, data

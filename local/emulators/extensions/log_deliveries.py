@@ -48,7 +48,8 @@ def _write(account, region, source, target, delivery_id):
             key = (f"AWSLogs/{account}/CloudFront/{distribution}."
                    f"{time.strftime('%Y-%m-%d-%H', time.gmtime())}.{uuid.uuid4().hex[:8]}.gz")
             problem = policy_problem(s3._bucket_policies.get(bucket), "delivery.logs.amazonaws.com", "s3:PutObject",
-                                     f"{target}/{key}", source["arn"])
+                                     f"{target}/{key}", source["arn"],
+                                     {"s3:x-amz-acl": "bucket-owner-full-control"})
             if problem:
                 logger.warning("Access logs: %s", problem)
                 return

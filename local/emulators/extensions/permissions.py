@@ -65,13 +65,14 @@ def role_problem(role_arn, service, action, resource_arn):
     return f"the role {role_arn} may not perform {action} on {resource_arn} {forbidden}" if forbidden else None
 
 
-def policy_problem(policy, service, action, resource_arn, source_arn):
-    """Why a resource's own policy keeps a service out, or None."""
+def policy_problem(policy, service, action, resource_arn, source_arn, keys=None):
+    """Why a resource's own policy keeps a service out, or None; `keys` are further condition keys, in lower case."""
     context = EvalContext(
         # The caller is the service, which no account or role in a policy stands for.
         principal_arn="*", principal_type="Service", principal_account="", action=action, resource_arn=resource_arn,
         region=get_region(), service_context={
-            "aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id(), "aws:sourceowner": get_account_id()})
+            "aws:sourcearn": source_arn, "aws:sourceaccount": get_account_id(), "aws:sourceowner": get_account_id(),
+            **(keys or {})})
     if not policy or evaluate_resource_policy(policy, context, service=service).decision != "Allow":
         return f"the policy of {resource_arn} does not let {service} perform {action} for {source_arn}"
     return None
