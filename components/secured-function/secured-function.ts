@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Context } from "aws-lambda";
 import { ACCESS_TOKEN_HEADER } from "../../handlers/secured-function/answers";
 import { TOKEN_HEADER } from "../../handlers/secured-function/request";
+import type { InvocationContext } from "../../handlers/secured-function/signed-in";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
 import { alarmAbove, alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { withDefaults } from "../internal/argument-checks";
@@ -127,7 +127,7 @@ export class SecuredFunctionUrl extends Component {
           { actions: ["ssm:GetParameter"], resources: [settingsArn, ...(secret === undefined ? [] : [secret.arn])] },
           ...policies,
         ],
-        callback: async (event: unknown, context: Context) => {
+        callback: async (event: unknown, context: InvocationContext) => {
           const { withSignedInUser } = await import("../../handlers/secured-function/handler");
           const secretName = secretParameter?.get();
           const parameters = {

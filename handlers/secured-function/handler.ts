@@ -5,7 +5,6 @@
  * once, and the answer has the token for the next requests. Without either, or with one that is not good, the answer is
  * 401; around CloudFront, where that is not IAM's to refuse, 403.
  */
-import type { Context } from "aws-lambda";
 import { logged } from "../shared/logged";
 import { authenticated, FORBIDDEN, json, NOT_AUTHORIZED, withToken } from "./answers";
 import { type Cached, cached } from "./cached";
@@ -14,7 +13,7 @@ import { exchange, type Verify, verifierOf } from "./cognito";
 import { BadRequestError, RefusedError } from "./errors";
 import { type CodeGrant, credentialsOf, hasSecret, readEvent, withoutCredentials } from "./request";
 import { parseSignInSettings, type SecuredFunctionSettings, type SignInSettings } from "./settings";
-import type { Answer, SignedInHandler, SignedInUser } from "./signed-in";
+import type { Answer, FunctionUrlRequest, InvocationContext, SignedInHandler, SignedInUser } from "./signed-in";
 
 export type { SecuredFunctionSettings } from "./settings";
 export type { Answer, SignedInHandler, SignedInRequest, SignedInUser } from "./signed-in";
@@ -79,7 +78,7 @@ async function tokenFor({ signIn }: Gate, grant: CodeGrant, { fetch }: SecuredFu
 }
 
 /** @throws RefusedError for a request that did not come through CloudFront */
-async function requireSecret({ secret }: Gate, request: Parameters<typeof hasSecret>[0]): Promise<void> {
+async function requireSecret({ secret }: Gate, request: FunctionUrlRequest): Promise<void> {
   if (secret === undefined) return;
   await renewing(secret, (value) =>
     hasSecret(request, value) ? Promise.resolve() : Promise.reject(new RefusedError("the secret is wrong")),
@@ -105,7 +104,7 @@ export function withSignedInUser(
   settings: SecuredFunctionSettings,
   own: SignedInHandler = greet,
   deps: SecuredFunctionDeps = productionDeps(),
-): (event: unknown, context: Context) => Promise<Answer> {
+): (event: unknown, context: InvocationContext) => Promise<Answer> {
   const refused = (error: unknown, answer: Answer): Answer => {
     if (!(error instanceof RefusedError)) throw error;
     deps.telemetry.info("Refused", { reason: error.message });

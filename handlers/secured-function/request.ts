@@ -1,9 +1,9 @@
 /** What a request brings along: a token, a code, or nothing. */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { LambdaFunctionURLEvent } from "aws-lambda";
 import * as z from "zod/mini";
 import { faultsOf } from "../shared/faults";
 import { BadRequestError } from "./errors";
+import type { FunctionUrlRequest } from "./signed-in";
 
 /**
  * Carries `Bearer <access token>`. Not `authorization`, which CloudFront replaces with its own signature.
@@ -15,9 +15,14 @@ export const SECRET_HEADER = "x-origin-secret";
 
 const event = z.looseObject({
   rawPath: z.string(),
-  headers: z.record(z.string(), z.optional(z.string())),
-  body: z.optional(z.nullable(z.string())),
-  isBase64Encoded: z.optional(z.boolean()),
+  rawQueryString: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.optional(z.string()),
+  isBase64Encoded: z.boolean(),
+  requestContext: z.looseObject({
+    requestId: z.string(),
+    http: z.looseObject({ method: z.string(), path: z.string(), sourceIp: z.string() }),
+  }),
 });
 
 const signIn = z.strictObject({
@@ -37,14 +42,14 @@ export type Credentials =
   | { readonly kind: "code"; readonly grant: CodeGrant };
 
 /** @throws Error for anything that no function URL sends: nothing else may invoke the function */
-export function readEvent(value: unknown): LambdaFunctionURLEvent {
+export function readEvent(value: unknown): FunctionUrlRequest {
   const result = event.safeParse(value);
   if (!result.success) throw new Error(`No event of a function URL: ${faultsOf(result.error, "event")}`);
-  return value as LambdaFunctionURLEvent;
+  return value as FunctionUrlRequest;
 }
 
 /** The body's JSON object; undefined where there is none. */
-function objectIn({ body, isBase64Encoded }: LambdaFunctionURLEvent): Record<string, unknown> | undefined {
+function objectIn({ body, isBase64Encoded }: FunctionUrlRequest): Record<string, unknown> | undefined {
   if (typeof body !== "string") return undefined;
   try {
     const value: unknown = JSON.parse(isBase64Encoded ? Buffer.from(body, "base64").toString() : body);
@@ -57,7 +62,7 @@ function objectIn({ body, isBase64Encoded }: LambdaFunctionURLEvent): Record<str
 }
 
 /** A token wins over a code: who has one needs no other. @throws BadRequestError for a `signIn` that is not as above */
-export function credentialsOf(request: LambdaFunctionURLEvent): Credentials {
+export function credentialsOf(request: FunctionUrlRequest): Credentials {
   const [, token] = /^Bearer +(\S+)$/i.exec(request.headers[TOKEN_HEADER] ?? "") ?? [];
   if (token !== undefined) return { kind: "token", token };
   const given = objectIn(request)?.signIn;
@@ -68,7 +73,7 @@ export function credentialsOf(request: LambdaFunctionURLEvent): Credentials {
 }
 
 /** The request as the user's own function gets it. */
-export function withoutCredentials(request: LambdaFunctionURLEvent): LambdaFunctionURLEvent {
+export function withoutCredentials(request: FunctionUrlRequest): FunctionUrlRequest {
   const { [TOKEN_HEADER]: _, [SECRET_HEADER]: __, ...headers } = request.headers;
   const object = objectIn(request);
   if (object?.signIn === undefined) return { ...request, headers };
@@ -79,7 +84,7 @@ export function withoutCredentials(request: LambdaFunctionURLEvent): LambdaFunct
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 /** Whether a request has the secret; it takes as long whatever is wrong with it. */
-export function hasSecret(request: LambdaFunctionURLEvent, secret: string): boolean {
+export function hasSecret(request: FunctionUrlRequest, secret: string): boolean {
   const isEqual = timingSafeEqual(digest(request.headers[SECRET_HEADER] ?? ""), digest(secret));
   return isEqual && secret !== "";
 }

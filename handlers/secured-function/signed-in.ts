@@ -1,5 +1,26 @@
 /** What a function behind sign-in gets and gives; types alone, so that components can name them. */
-import type { Context, LambdaFunctionURLEvent } from "aws-lambda";
+
+/** A request of a function URL. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
+export interface FunctionUrlRequest {
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: {
+    readonly requestId: string;
+    readonly http: { readonly method: string; readonly path: string; readonly sourceIp: string };
+  };
+}
+
+/** What is used of Lambda's context. */
+export interface InvocationContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
 
 /** Who called, as Cognito's access token says. */
 export interface SignedInUser {
@@ -15,10 +36,10 @@ export interface SignedInUser {
 export interface SignedInRequest {
   readonly user: SignedInUser;
   /** The request, without code, token and secret: it may be logged. */
-  readonly event: LambdaFunctionURLEvent;
+  readonly event: FunctionUrlRequest;
 }
 
-/** An answer of a function URL. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
+/** An answer of a function URL. */
 export interface Answer {
   readonly statusCode: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -27,4 +48,4 @@ export interface Answer {
 }
 
 /** A function of the user's own, called for those who are signed in. */
-export type SignedInHandler = (request: SignedInRequest, context: Context) => Promise<Answer>;
+export type SignedInHandler = (request: SignedInRequest, context: InvocationContext) => Promise<Answer>;

@@ -12,8 +12,10 @@ const PARAMETER = JSON.stringify({ Parameter: { Value: JSON.stringify(settings) 
 
 const request = (token?: string) => ({
   rawPath: "/",
+  rawQueryString: "",
   headers: token === undefined ? {} : { "x-authorization": `Bearer ${token}` },
-  requestContext: { http: { method: "GET" } },
+  requestContext: { requestId: "request", http: { method: "GET", path: "/", sourceIp: "192.0.2.1" } },
+  isBase64Encoded: false,
 });
 
 const REFUSED = {

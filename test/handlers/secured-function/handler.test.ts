@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import type { Context } from "aws-lambda";
 import type { SecuredFunctionDeps } from "../../../handlers/secured-function/clients";
 import {
   type Answer,
@@ -7,12 +6,14 @@ import {
   type SignedInHandler,
   withSignedInUser,
 } from "../../../handlers/secured-function/handler";
-import { Pool } from "./pool";
+import { Pool, requestOf } from "./pool";
 
 const SETTINGS = "/shop-settings";
 const SECRET = "origin-secret";
 const CALLBACK = "https://shop.example.com/";
 const VERIFIER = "v".repeat(43);
+
+const CONTEXT = { awsRequestId: "request", getRemainingTimeInMillis: () => 1000 };
 
 interface Sent {
   headers?: Record<string, string>;
@@ -40,7 +41,7 @@ function bench(settings: Partial<SecuredFunctionSettings> = {}, own?: SignedInHa
   const handler = withSignedInUser({ settingsParameter: SETTINGS, ...settings }, own, deps);
   const send = ({ headers = {}, body }: Sent = {}): Promise<Answer> => {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    return handler({ rawPath: "/api/", headers, isBase64Encoded: false, body: text }, {} as Context);
+    return handler(requestOf(headers, text), CONTEXT);
   };
   const withToken = (token: string) => send({ headers: { "x-authorization": `Bearer ${token}` } });
   const signIn = (code: string, codeVerifier = VERIFIER, redirectUri = CALLBACK) =>
@@ -99,6 +100,14 @@ describe("withSignedInUser", () => {
     const asked = pool.exchanges;
     assert.equal((await signIn(pool.code(VERIFIER), VERIFIER, "https://evil.example.com/")).statusCode, 401);
     assert.equal(pool.exchanges, asked);
+  });
+
+  it("lets in one of those who come with the same code at the same time", async () => {
+    const { pool, signIn } = bench();
+    const code = pool.code(VERIFIER);
+    const answers = await Promise.all([signIn(code), signIn(code), signIn(code)]);
+    assert.deepEqual(answers.map(({ statusCode }) => statusCode).sort(), [200, 401, 401]);
+    assert.equal(pool.exchanges, 3);
   });
 
   it("says what is wrong with a sign-in that cannot be read", async () => {
@@ -184,12 +193,12 @@ describe("withSignedInUser", () => {
       body: "own",
     });
     const user = { name: "ada", id: "0a1b", groups: ["staff"], scopes: ["openid"] };
-    const event = { rawPath: "/api/", headers: { accept: "*/*" }, isBase64Encoded: false, body: '{"order":7}' };
+    const event = requestOf({ accept: "*/*" }, '{"order":7}');
     assert.deepEqual(requests, [{ user, event }]);
   });
 
   it("answers function URLs only", async () => {
     const { handler } = bench();
-    await assert.rejects(handler({ Records: [] }, {} as Context), /No event of a function URL: rawPath/);
+    await assert.rejects(handler({ Records: [] }, CONTEXT), /No event of a function URL: rawPath/);
   });
 });

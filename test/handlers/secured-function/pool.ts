@@ -1,6 +1,20 @@
 /** A user pool that signs real tokens: its keys, and its token endpoint, as `fetch` gets them. */
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
 import type { Fetch } from "../../../handlers/secured-function/cognito";
+import type { FunctionUrlRequest } from "../../../handlers/secured-function/signed-in";
+
+/** A request as a function URL hands it on. */
+export function requestOf(headers: Record<string, string>, body?: string, isBase64Encoded = false): FunctionUrlRequest {
+  const http = { method: "POST", path: "/api/", sourceIp: "192.0.2.1" };
+  return {
+    rawPath: "/api/",
+    rawQueryString: "",
+    headers,
+    isBase64Encoded,
+    requestContext: { requestId: "request", http },
+    ...(body !== undefined && { body }),
+  };
+}
 
 const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 

@@ -1,12 +1,9 @@
 import * as assert from "node:assert/strict";
-import type { LambdaFunctionURLEvent } from "aws-lambda";
 import fc from "fast-check";
 import { cached } from "../../../handlers/secured-function/cached";
 import { BadRequestError } from "../../../handlers/secured-function/errors";
 import { credentialsOf, hasSecret, withoutCredentials } from "../../../handlers/secured-function/request";
-
-const request = (headers: Record<string, string>, body?: string, isBase64Encoded = false) =>
-  ({ rawPath: "/", headers, isBase64Encoded, ...(body !== undefined && { body }) }) as LambdaFunctionURLEvent;
+import { requestOf } from "./pool";
 
 const grant = fc.record(
   {
@@ -23,7 +20,7 @@ describe("a request with credentials", () => {
     fc.assert(
       fc.property(grant, others, fc.boolean(), (signIn, rest, isBase64) => {
         const text = JSON.stringify({ ...rest, signIn });
-        const event = request({}, isBase64 ? Buffer.from(text).toString("base64") : text, isBase64);
+        const event = requestOf({}, isBase64 ? Buffer.from(text).toString("base64") : text, isBase64);
         assert.deepEqual(credentialsOf(event), { kind: "code", grant: signIn });
         const cleaned = withoutCredentials(event);
         assert.deepEqual(credentialsOf(cleaned), { kind: "none" });
@@ -36,7 +33,7 @@ describe("a request with credentials", () => {
     const headers = fc.dictionary(fc.constantFrom("x-authorization", "x-origin-secret", "accept"), fc.string());
     fc.assert(
       fc.property(headers, fc.option(fc.oneof(fc.string(), fc.json())), fc.boolean(), (given, body, isBase64) => {
-        const event = request(given, body ?? undefined, isBase64);
+        const event = requestOf(given, body ?? undefined, isBase64);
         try {
           credentialsOf(event);
         } catch (error) {
@@ -54,11 +51,11 @@ describe("a request with credentials", () => {
   it("has the secret if it is the same text, and never an empty one", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (sent, secret) => {
-        assert.equal(hasSecret(request({ "x-origin-secret": sent }), secret), sent === secret && secret !== "");
-        assert.equal(hasSecret(request({ "x-origin-secret": secret }), secret), secret !== "");
+        assert.equal(hasSecret(requestOf({ "x-origin-secret": sent }), secret), sent === secret && secret !== "");
+        assert.equal(hasSecret(requestOf({ "x-origin-secret": secret }), secret), secret !== "");
       }),
     );
-    assert.equal(hasSecret(request({}), ""), false);
+    assert.equal(hasSecret(requestOf({}), ""), false);
   });
 });
 
