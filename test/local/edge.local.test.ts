@@ -4,10 +4,12 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { DeleteWebACLCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
 import type { Value, Values } from "../../local/provider/property-values";
 import { archive, Managed, startEmulator, testAccount, trust } from "../provider/support";
+import { assumeRole } from "../../local/sessions";
 import { until } from "../support/cloud";
 import { policy } from "../support/functions";
 import { ask, type Answer } from "../support/hosts";
@@ -225,6 +227,23 @@ describe("the edge", () => {
     assert.equal((await get(host.open, "/")).status, 403, "one of two");
     await permit("other", "open", direct);
     assert.equal((await get(host.open, "/")).status, 200);
+  });
+
+  it("lets callers who sign call a function URL that may do both", async () => {
+    const trusted = policy({ Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "sts:AssumeRole" });
+    const credentials = { accessKeyId: "111122223333", secretAccessKey: "test" };
+    const root = { endpoint: process.env.AWS_ENDPOINT_URL ?? "", region: "us-east-1", credentials };
+    const role = await make("iam/role", { name: "caller", assumeRolePolicy: trusted });
+    const call = async (...Action: string[]): Promise<number> => {
+      await make("iam/rolePolicy", { role: "caller", name: "call", policy: policy({ Action, Resource: "*" }) });
+      const { config } = new LambdaClient(await assumeRole(root, role.output("arn")));
+      const scheme = { name: "sigv4", signingName: "lambda", signingRegion: "us-east-1", properties: {} };
+      const request = { method: "GET", protocol: "https:", hostname: host.signed, path: "/", query: {} };
+      const { headers } = await (await config.signer(scheme)).sign({ ...request, headers: { host: host.signed } });
+      return (await get(host.signed, "/", { headers })).status;
+    };
+    assert.equal(await call("lambda:InvokeFunctionUrl"), 403);
+    assert.equal(await call("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"), 200);
   });
 
   it("signs for a function URL in place of the viewer, and only bodies with their hash", async () => {

@@ -39,8 +39,9 @@ def _chosen(parameters, kind, names, values, lowercase=False):
 def _encodings(policy, headers):
     """What the edge makes of Accept-Encoding."""
     parameters, accepted = policy.get("Parameters", {}), headers.get("accept-encoding", "")
-    enabled = (("br", "Brotli"), ("gzip", "Gzip"))
-    return ",".join(name for name, word in enabled if parameters.get(f"EnableAcceptEncoding{word}") and name in accepted)
+    known = (("br", "Brotli"), ("gzip", "Gzip"))
+    enabled = [name for name, word in known if parameters.get(f"EnableAcceptEncoding{word}")]
+    return ",".join(name for name in enabled if name in accepted)
 
 
 def _key(policy, arn, method, uri, query, headers, encodings):
@@ -110,7 +111,8 @@ def _invalidate(arn, patterns):
 
 
 def install():
-    fetch, match, invalidate = cloudfront._fetch_from_origin, cloudfront._match_behavior, cloudfront._create_invalidation
+    fetch, match = cloudfront._fetch_from_origin, cloudfront._match_behavior
+    invalidate = cloudfront._create_invalidation
     parse, parse_behavior = cloudfront.parse_distribution_dataplane_config, cloudfront._dataplane_behavior
 
     def behavior_with_compression(element, path_pattern=None):

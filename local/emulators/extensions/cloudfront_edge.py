@@ -26,7 +26,8 @@ _BODY_TYPES = {"APPLICATION_JSON": "application/json", "TEXT_HTML": "text/html",
 
 
 def _policies(kind):
-    return lambda name: name in getattr(cloudfront, f"_{kind}") or name in getattr(cloudfront, f"_MANAGED_{kind.upper()}")
+    stores = [f"_{kind}", f"_MANAGED_{kind.upper()}"]
+    return lambda name: any(name in getattr(cloudfront, store) for store in stores)
 
 
 def _check_behavior(behavior, origins):

@@ -47,7 +47,8 @@ def _page(title, action, given, fields, problem=""):
 def _sign_up_page(pool, given, problem=""):
     is_email = "email" in pool.get("UsernameAttributes", [])
     fields = [("username", "Email" if is_email else "Username", "text"), ("password", "Password", "password")]
-    return _page("Sign up", "/signup", _oauth(given), fields + ([] if is_email else [("email", "Email", "text")]), problem)
+    fields += [] if is_email else [("email", "Email", "text")]
+    return _page("Sign up", "/signup", _oauth(given), fields, problem)
 
 
 def _confirm_page(given, problem=""):
@@ -123,10 +124,14 @@ def install():
 
     def login_or_sign_up(client_id, redirect_uri, scope, state, response_type, *more, **named):
         page = login(client_id, redirect_uri, scope, state, response_type, *more, **named)
+        settings = (cognito._find_pool_by_client_id(client_id)[1] or {}).get("AdminCreateUserConfig", {})
+        if settings.get("AllowAdminCreateUserOnly"):
+            return page
         given = dict(zip(("code_challenge", "code_challenge_method", "nonce"), more))
         link = urlencode({"client_id": client_id, "redirect_uri": redirect_uri, "scope": scope, "state": state,
                           "response_type": response_type, **given})
-        return page.replace("</form>", f'</form><div class="footer"><a href="/signup?{html.escape(link)}">Sign up</a></div>')
+        line = f'<div class="footer"><a href="/signup?{html.escape(link)}">Sign up</a></div>'
+        return page.replace("</form>", f"</form>{line}")
 
     app._handle_cognito_get_request, app._handle_cognito_body_request = get_by_domain, post_by_domain
     cognito._login_page_html = login_or_sign_up

@@ -1,6 +1,6 @@
 """
-Adds: a function URL asks the function's policy for both lambda:InvokeFunctionUrl and lambda:InvokeFunction: of everybody
-where its type is NONE, of CloudFront where an origin access control signs, and of the caller where a caller signs.
+Adds: a function URL asks for both lambda:InvokeFunctionUrl and lambda:InvokeFunction: the function's policy, for
+everybody where its type is NONE and for CloudFront where an origin access control signs, and a caller who signs.
 Follows: Lambda Developer Guide, "Control access to Lambda function URLs" (new URLs need both since October 2025).
 Delete when: the emulator asks for both.
 """

@@ -64,11 +64,13 @@ def _write(account, region, source, target, delivery_id):
 def deliver(account, resource_arn, record):
     """Puts a record into every delivery of a resource's access logs."""
     with request_scope(account, "us-east-1"):
-        sources = {s["name"]: s for s in cloudwatch_logs._delivery_sources.values() if resource_arn in s["resourceArns"]}
+        sources = {one["name"]: one for one in cloudwatch_logs._delivery_sources.values()
+                   if resource_arn in one["resourceArns"]}
         targets = {d["arn"]: d["deliveryDestinationConfiguration"]["destinationResourceArn"]
                    for d in cloudwatch_logs._delivery_destinations.values()}
         for delivery in cloudwatch_logs._deliveries.values():
-            source, target = sources.get(delivery["deliverySourceName"]), targets.get(delivery["deliveryDestinationArn"])
+            source = sources.get(delivery["deliverySourceName"])
+            target = targets.get(delivery["deliveryDestinationArn"])
             if source is None or target is None:
                 continue
             if delivery["id"] not in _waiting:

@@ -38,7 +38,7 @@ def find(arn):
 
 
 def _is_used(arn):
-    return any(f">{arn}<" in distribution["config_xml"] for _key, distribution in cloudfront._distributions._data.items())
+    return any(f">{arn}<" in one["config_xml"] for one in cloudfront._distributions._data.values())
 
 
 @before("wafv2", "DeleteWebACL")
@@ -137,7 +137,8 @@ def install():
     def update_set_keeping(data):
         answer = update_set(data)
         if answer[0] == 200:
-            waf._resource_from_scope(waf._ip_sets, data["Id"], data["Scope"])["Description"] = data.get("Description", "")
+            kept = waf._resource_from_scope(waf._ip_sets, data["Id"], data["Scope"])
+            kept["Description"] = data.get("Description", "")
         return answer
 
     waf.create_web_acl_record, waf._update_web_acl = create_keeping, update_keeping
