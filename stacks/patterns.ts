@@ -5,6 +5,7 @@ import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { inspectorScanning } from "./patterns/inspector";
+import { securedFunctionUrl } from "./patterns/secured-function";
 import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
@@ -19,6 +20,7 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
   inspector: pattern(inspectorScanning),
+  "secured-function": pattern(securedFunctionUrl),
   snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
 };

@@ -80,12 +80,15 @@ export function isEqual(a: Value | undefined, b: Value | undefined): boolean {
   return [...keys].every((key) => isEqual(a[key], b[key]));
 }
 
-/** What a checkpoint keeps of an archive or asset: its hash, not its contents. */
+/** What a checkpoint keeps of an archive or asset: its hash, and of a file its place, but not its contents. */
 export function withoutContents(values: Values): Values {
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => {
       const hash = contentHash(value);
-      return [key, hash === undefined || !isObject(value) ? value : { [SIGNATURE]: value[SIGNATURE] ?? "", hash }];
+      if (hash === undefined || !isObject(value)) return [key, value];
+      const { [SIGNATURE]: signature = "", path } = value;
+      // Programs read a resource's outputs back: an asset without a place is none to them.
+      return [key, { [SIGNATURE]: signature, hash, ...(path !== undefined && { path }) }];
     }),
   );
 }

@@ -8,10 +8,16 @@ import { statementsOf } from "../support/policies";
 const NAME_LIMITS: Readonly<Record<string, number>> = {
   "aws:apigatewayv2/api:Api": 128,
   "aws:budgets/budget:Budget": 100,
+  "aws:cloudfront/originAccessControl:OriginAccessControl": 64,
+  "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": 128,
   "aws:cloudwatch/eventRule:EventRule": 64,
   "aws:cloudwatch/eventTarget:EventTarget": 64,
   "aws:cloudwatch/logGroup:LogGroup": 512,
+  "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination": 60,
+  "aws:cloudwatch/logDeliverySource:LogDeliverySource": 60,
   "aws:cloudwatch/metricAlarm:MetricAlarm": 255,
+  "aws:cognito/userPool:UserPool": 128,
+  "aws:cognito/userPoolClient:UserPoolClient": 128,
   "aws:costexplorer/anomalyMonitor:AnomalyMonitor": 1024,
   "aws:costexplorer/anomalySubscription:AnomalySubscription": 1024,
   "aws:dynamodb/table:Table": 255,
@@ -31,6 +37,7 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
   "aws:sfn/stateMachine:StateMachine": 80,
   "aws:sns/topic:Topic": 256,
   "aws:sqs/queue:Queue": 80,
+  "aws:wafv2/webAcl:WebAcl": 128,
 };
 
 /** Types without a name of their own, or with one that the pattern gives. */
@@ -40,7 +47,10 @@ const WITHOUT_NAME = [
   "aws:apigatewayv2/stage:Stage",
   "aws:autoscaling/group:Group",
   "aws:autoscaling/lifecycleHook:LifecycleHook",
+  "aws:cloudfront/distribution:Distribution",
   "aws:cloudwatch/dashboard:Dashboard",
+  "aws:cloudwatch/logDelivery:LogDelivery",
+  "aws:cognito/userPoolDomain:UserPoolDomain",
   "aws:costexplorer/costAllocationTag:CostAllocationTag",
   "aws:ec2/carrierGateway:CarrierGateway",
   "aws:ec2/route:Route",
@@ -53,6 +63,7 @@ const WITHOUT_NAME = [
   "aws:lambda/alias:Alias",
   "aws:lambda/eventSourceMapping:EventSourceMapping",
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+  "aws:lambda/functionUrl:FunctionUrl",
   "aws:lambda/invocation:Invocation",
   "aws:organizations/policyAttachment:PolicyAttachment",
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -67,6 +78,7 @@ const WITHOUT_NAME = [
   "aws:sns/topicPolicy:TopicPolicy",
   "aws:sqs/queuePolicy:QueuePolicy",
   "aws:ssm/parameter:Parameter",
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 ];
 
 /** Actions for which AWS knows no resources, so that `*` is the narrowest that there is. */

@@ -158,10 +158,13 @@ function functionGaps(resources: readonly Registered[]): string[] {
   );
   // A deployment that invokes a function waits for its answer, and fails with it.
   const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
-  // So does whoever sends a request to an API.
-  const answering = ofType(resources, "aws:lambda/permission:Permission")
-    .filter(({ inputs }) => inputs.principal === "apigateway.amazonaws.com")
-    .map(({ inputs }) => inputs.function);
+  // So does whoever sends a request to an API, or to a function's own URL.
+  const answering = [
+    ...ofType(resources, "aws:lambda/permission:Permission")
+      .filter(({ inputs }) => inputs.principal === "apigateway.amazonaws.com")
+      .map(({ inputs }) => inputs.function),
+    ...ofType(resources, "aws:lambda/functionUrl:FunctionUrl").map(({ inputs }) => inputs.functionName),
+  ];
   const inFlows = [...awaitedInFlows(resources), ...answering];
   return ofType(resources, "aws:lambda/function:Function").flatMap(({ name }) => {
     if (mapped.includes(name) || awaited.includes(name) || inFlows.includes(name)) return [];

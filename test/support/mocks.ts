@@ -43,9 +43,11 @@ export const REGION = "us-east-1";
  * for what no region and no account is named of.
  */
 const ARNS: Readonly<Record<string, { service: string; resource: string; global?: boolean; anywhere?: boolean }>> = {
+  "aws:cloudfront/distribution:Distribution": { service: "cloudfront", resource: "distribution/", global: true },
   "aws:cloudwatch/eventRule:EventRule": { service: "events", resource: "rule/" },
   "aws:cloudwatch/logGroup:LogGroup": { service: "logs", resource: "log-group:" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { service: "cloudwatch", resource: "alarm:" },
+  "aws:cognito/userPool:UserPool": { service: "cognito-idp", resource: "userpool/" },
   "aws:dynamodb/table:Table": { service: "dynamodb", resource: "table/" },
   "aws:iam/instanceProfile:InstanceProfile": { service: "iam", resource: "instance-profile/", global: true },
   "aws:iam/role:Role": { service: "iam", resource: "role/", global: true },
@@ -55,6 +57,8 @@ const ARNS: Readonly<Record<string, { service: string; resource: string; global?
   "aws:scheduler/schedule:Schedule": { service: "scheduler", resource: "schedule/default/" },
   "aws:sesv2/configurationSet:ConfigurationSet": { service: "ses", resource: "configuration-set/" },
   "aws:sesv2/emailIdentity:EmailIdentity": { service: "ses", resource: "identity/" },
+  "aws:ssm/parameter:Parameter": { service: "ssm", resource: "parameter/" },
+  "aws:wafv2/webAcl:WebAcl": { service: "wafv2", resource: "global/webacl/" },
 };
 
 /** What SES calls the keys that it signs with. */
@@ -83,9 +87,15 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     ...(type === "aws:lambda/alias:Alias" ? { arn: `${ARN_OF_FUNCTIONS}${given.functionName}:${physical}` } : {}),
     ...(module === "apigatewayv2" ? { executionArn: `arn:aws:execute-api:${place}:${physical}` } : {}),
     ...(module === "lambda" ? { invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/functions/${name}` } : {}),
+    ...(type === "aws:lambda/functionUrl:FunctionUrl"
+      ? { functionUrl: `https://${name}.lambda-url.${REGION}.on.aws/` }
+      : {}),
+    ...(type === "aws:cloudfront/distribution:Distribution" ? { domainName: `${name}.cloudfront.net` } : {}),
     ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
     ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),
-    ...(type === "aws:s3/bucket:Bucket" ? { bucket: physical } : {}),
+    ...(type === "aws:s3/bucket:Bucket"
+      ? { bucket: physical, bucketRegionalDomainName: `${physical}.s3.${REGION}.amazonaws.com` }
+      : {}),
     ...(type === "aws:sesv2/emailIdentity:EmailIdentity" ? { dkimSigningAttributes: { tokens: TOKENS } } : {}),
   };
 }

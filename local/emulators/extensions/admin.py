@@ -15,7 +15,8 @@ from ministack.core.responses import request_scope
 from ministack.services import ec2
 
 from . import (
-    authorization_log, cost_data, ec2_lifecycle, eventbus, inspector_findings, lambda_snapstart, schedules, ses_identities,
+    authorization_log, cost_data, ec2_lifecycle, eventbus, function_hosts, inspector_findings, lambda_snapstart, schedules,
+    ses_identities,
 )
 
 _PREFIX = "/_aws-patterns/"
@@ -120,6 +121,7 @@ _ACTIONS = {
     ("POST", "fire-schedule"): _fire,
     ("POST", "idle-version"): _idle,
     ("POST", "verify-email"): _verify_email,
+    ("POST", "aged-token"): lambda query: {"token": function_hosts.aged(_required(query, "token"), _count(query, "seconds", 0))},
     ("POST", "costs"): lambda query: cost_data.load(_document(query)),
     ("DELETE", "costs"): lambda query: cost_data.clear(),
     ("POST", "cost-fault"): _fail_costs,

@@ -4,7 +4,7 @@ an object for each second with requests; sources and deliveries of CloudFront ar
 have ids as AWS makes them.
 Follows: CloudFront Developer Guide, "Configure standard logging (v2)", with its default path in a bucket. That the
 bucket's or group's policy lets `delivery.logs.amazonaws.com` write is checked at each delivery. Other formats than json,
-Firehose and fields chosen one by one are refused.
+and Firehose, are refused.
 Delete when: the emulator delivers them.
 """
 
@@ -76,7 +76,8 @@ def deliver(account, resource_arn, record):
             if delivery["id"] not in _waiting:
                 _waiting[delivery["id"]] = []
                 clock.after(1, _write, get_account_id(), get_region(), source, target, delivery["id"])
-            _waiting[delivery["id"]].append(record)
+            fields = delivery["recordFields"] or record
+            _waiting[delivery["id"]].append({name: value for name, value in record.items() if name in fields})
 
 
 def install():

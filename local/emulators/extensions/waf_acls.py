@@ -91,8 +91,9 @@ def log(acl, viewer, verdict, source, request_id, status):
     configuration = _configurations.get(acl["ARN"])
     if configuration is None:
         return
-    redacted = {one["SingleHeader"]["Name"].lower() for one in configuration.get("RedactedFields", [])
-                if "SingleHeader" in one}
+    fields = configuration.get("RedactedFields", [])
+    redacted = {one["SingleHeader"]["Name"].lower() for one in fields if "SingleHeader" in one}
+    whole = {name for one in fields for name in one}
     headers = [{"name": name, "value": "REDACTED" if name in redacted else value}
                for name, value in viewer.headers.items()]
     now = int(time.time() * 1000)
@@ -103,8 +104,10 @@ def log(acl, viewer, verdict, source, request_id, status):
         "httpSourceName": "CF", "httpSourceId": source, "responseCodeSent": status,
         "ruleGroupList": [{"ruleGroupId": f"AWS#{group}", "terminatingRule": {"ruleId": inner, "action": "BLOCK"}}]
         if group else [], "rateBasedRuleList": [], "nonTerminatingMatchingRules": verdict.counted,
-        "httpRequest": {"clientIp": viewer.address, "country": viewer.country, "headers": headers, "uri": viewer.path,
-                        "args": viewer.query, "httpVersion": "HTTP/1.1", "httpMethod": viewer.method,
+        "httpRequest": {"clientIp": viewer.address, "country": viewer.country, "headers": headers,
+                        "uri": "REDACTED" if "UriPath" in whole else viewer.path,
+                        "args": "REDACTED" if "QueryString" in whole else viewer.query, "httpVersion": "HTTP/1.1",
+                        "httpMethod": "REDACTED" if "Method" in whole else viewer.method,
                         "requestId": request_id},
     }
     account, region, name = *configuration["LogDestinationConfigs"][0].split(":")[4:2:-1], \

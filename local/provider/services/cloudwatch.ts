@@ -117,8 +117,9 @@ const logDeliverySource = resource({
   read: "GetDeliverySource",
   delete: "DeleteDeliverySource",
   replace: ["logType", "name", "resourceArn"],
-  required: ["logType", "name", "resourceArn"],
+  required: ["logType", "resourceArn"],
   computed: ["arn", "service"],
+  autoName: { property: "name", maxLength: 60 },
   taggable: true,
   names: { resourceArn: "resourceArn|resourceArns" },
   // A list of one.
@@ -136,7 +137,8 @@ const logDeliveryDestination = resource({
   delete: "DeleteDeliveryDestination",
   replace: ["name", "outputFormat"],
   update: ["deliveryDestinationConfiguration"],
-  required: ["deliveryDestinationConfiguration", "name"],
+  required: ["deliveryDestinationConfiguration"],
+  autoName: { property: "name", maxLength: 60 },
   computed: ["arn", "deliveryDestinationType"],
   taggable: true,
 });
@@ -149,7 +151,8 @@ const logDelivery = resource({
   create: "CreateDelivery",
   read: "GetDelivery",
   delete: { call: "DeleteDelivery", only: [] },
-  replace: ["deliveryDestinationArn", "deliverySourceName"],
+  // The emulator lacks UpdateDeliveryConfiguration, with which AWS changes the fields of a delivery that is there.
+  replace: ["deliveryDestinationArn", "deliverySourceName", "recordFields"],
   required: ["deliveryDestinationArn", "deliverySourceName"],
   computed: ["arn"],
   taggable: true,

@@ -16,6 +16,8 @@ const SETTINGS = [
   "autoVerifiedAttributes",
   "deletionProtection",
   "passwordPolicy",
+  "userPoolAddOns",
+  "userPoolTier",
 ];
 
 const userPool = resource({
@@ -29,14 +31,20 @@ const userPool = resource({
     { call: "SetUserPoolMfaConfig", only: ["mfaConfiguration", "softwareTokenMfaConfiguration"] },
   ],
   delete: { call: "DeleteUserPool", only: [] },
-  replace: ["name", "usernameAttributes", "usernameConfiguration"],
+  // Attributes can be added, which no pattern does, but neither changed nor removed.
+  replace: ["name", "schemas", "usernameAttributes", "usernameConfiguration"],
   update: [...SETTINGS, "mfaConfiguration", "softwareTokenMfaConfiguration"],
   computed: ["arn", "endpoint"],
   autoName: { property: "name", maxLength: 128 },
   taggable: true,
   defaults: { deletionProtection: "INACTIVE", mfaConfiguration: "OFF" },
-  allowed: { deletionProtection: "DeletionProtectionType", mfaConfiguration: "UserPoolMfaType" },
-  names: { name: "PoolName|Name", passwordPolicy: "Policies.PasswordPolicy" },
+  allowed: {
+    deletionProtection: "DeletionProtectionType",
+    mfaConfiguration: "UserPoolMfaType",
+    userPoolTier: "UserPoolTierType",
+  },
+  // What is read has all the standard attributes too, under another name.
+  names: { name: "PoolName|Name", passwordPolicy: "Policies.PasswordPolicy", schemas: "Schema" },
   none: { softwareTokenMfaConfiguration: { enabled: false } },
   outputs: (_, { id }, { account }) => ({ endpoint: `cognito-idp.${account.region}.amazonaws.com/${String(id)}` }),
 });

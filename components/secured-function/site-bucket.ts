@@ -1,0 +1,107 @@
+import { existsSync, readdirSync } from "node:fs";
+import { extname, join } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { Component, type ComponentOptions } from "../building-blocks/component";
+import { tlsOnlyStatement } from "../internal/policy";
+
+/** What a browser is told of a file, by the end of its name. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+};
+
+/** Vite puts a hash of its contents into the name of each file of this folder: it never changes. */
+const HASHED = "assets/";
+
+/** The site's files in a private bucket, which one distribution of CloudFront may read over TLS. */
+export class SiteBucket extends Component {
+  readonly bucket: aws.s3.Bucket;
+
+  constructor(name: string, folder: string, opts?: ComponentOptions) {
+    super("secured", name, opts);
+    this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, this.child);
+    const { bucket } = this.bucket;
+    new aws.s3.BucketPublicAccessBlock(
+      this.named("private"),
+      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
+      this.child,
+    );
+    new aws.s3.BucketOwnershipControls(
+      this.named("owner"),
+      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      this.child,
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      this.named("encryption"),
+      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      this.child,
+    );
+    for (const file of filesIn(this.componentName, folder)) this.createFile(file, folder);
+    this.registerOutputs({ bucketName: bucket });
+  }
+
+  private createFile(file: string, folder: string): void {
+    this.object(file, {
+      source: new pulumi.asset.FileAsset(join(folder, file)),
+      cacheControl: file.startsWith(HASHED) ? "public, max-age=31536000, immutable" : "no-cache",
+    });
+  }
+
+  private object(key: string, args: Pick<aws.s3.BucketObjectv2Args, "cacheControl" | "content" | "source">): void {
+    const contentType = CONTENT_TYPES[extname(key)] ?? "application/octet-stream";
+    new aws.s3.BucketObjectv2(
+      this.named(key.replaceAll("/", "-")),
+      { bucket: this.bucket.bucket, key, contentType, ...args },
+      this.child,
+    );
+  }
+
+  /** What the site has to know of where it is. */
+  configure(settings: Readonly<Record<string, pulumi.Input<string>>>): void {
+    this.object("config.json", { content: pulumi.jsonStringify(settings), cacheControl: "no-cache" });
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html */
+  letIn(distributionArn: pulumi.Input<string>): void {
+    const { arn, bucket } = this.bucket;
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "cloudfront.amazonaws.com" },
+          Action: "s3:GetObject",
+          Resource: pulumi.interpolate`${arn}/*`,
+          Condition: { StringEquals: { "AWS:SourceArn": distributionArn } },
+        },
+        tlsOnlyStatement("s3:*", [arn, pulumi.interpolate`${arn}/*`]),
+      ],
+    });
+    new aws.s3.BucketPolicy(this.named("policy"), { bucket, policy }, this.child);
+  }
+}
+
+/** Previews need no built site: what is not built yet is told, and refused by the engine when it is deployed. */
+function filesIn(component: string, folder: string): string[] {
+  if (existsSync(join(folder, "index.html"))) {
+    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return files.map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, "/").length)).sort();
+  }
+  const what = `${component}: site: there is no index.html in ${folder}. Build the site, or correct the path.`;
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.info(what);
+    return [];
+  }
+  void pulumi.log.warn(what);
+  return ["index.html"];
+}
