@@ -1,6 +1,7 @@
 /** Every resource type and function that the stand-in provider knows. */
 import { fileOf } from "./lifecycle";
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
+import { apigateway } from "./services/apigateway";
 import { apigatewayv2 } from "./services/apigatewayv2";
 import { codebuild } from "./services/codebuild";
 import { cognito } from "./services/cognito";
@@ -29,6 +30,7 @@ import { ssm } from "./services/ssm";
 
 const SERVICES: readonly Service[] = [
   sqs,
+  apigateway,
   apigatewayv2,
   codebuild,
   cognito,

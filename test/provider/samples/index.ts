@@ -1,3 +1,4 @@
+import { apigateway } from "./apigateway";
 import { compute } from "./compute";
 import { data } from "./data";
 import { events } from "./events";
@@ -5,4 +6,4 @@ import { inspector } from "./inspector";
 import { operations } from "./operations";
 import type { Samples } from "./sample";
 
-export const SAMPLES: Samples = { ...compute, ...data, ...events, ...inspector, ...operations };
+export const SAMPLES: Samples = { ...apigateway, ...compute, ...data, ...events, ...inspector, ...operations };
