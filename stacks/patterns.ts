@@ -5,6 +5,7 @@ import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { inspectorScanning } from "./patterns/inspector";
+import { widgetApi } from "./patterns/widget-api";
 import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
@@ -21,4 +22,5 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   inspector: pattern(inspectorScanning),
   snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
+  "widget-api": pattern(widgetApi),
 };

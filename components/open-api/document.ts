@@ -53,6 +53,14 @@ export class OpenApiDocument {
     return pulumi.output(this.schemasOf(operationId));
   }
 
+  /**
+   * The same as JSON, for callbacks to capture: Pulumi's serialisation takes an object with a `default`, as schemas have,
+   * for a module.
+   */
+  schemas(operationId: string): pulumi.Output<string> {
+    return this.operation(operationId).apply((schemas) => JSON.stringify(schemas));
+  }
+
   private async schemasOf(operationId: string): Promise<OperationSchemas> {
     const { bundle, faults } = await this.read();
     const found = faults.length > 0 ? undefined : operationsIn(bundle).find((it) => it.operationId === operationId);

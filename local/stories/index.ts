@@ -3,6 +3,7 @@ import { costReport } from "./cost-report";
 import { distributedMap } from "./distributed-map";
 import { eventPipes } from "./event-pipes";
 import { inspectorScanning } from "./inspector";
+import { widgetApi } from "./widget-api";
 import { snapstart } from "./snapstart";
 import type { Story } from "./story";
 import { wavelengthDns } from "./wavelength-dns";
@@ -16,4 +17,5 @@ export const STORIES: Readonly<Record<string, Story>> = {
   inspector: inspectorScanning,
   snapstart,
   "wavelength-dns": wavelengthDns,
+  "widget-api": widgetApi,
 };

@@ -1,0 +1,3 @@
+import type { PatternSample } from "../../support/sample";
+
+export const SAMPLE: PatternSample = { minimal: {}, scenarios: {} };
