@@ -1,7 +1,8 @@
 """
 Adds: a REST API's stage serves its deployment, not what was put since; it invokes functions that let it only, and calls
 DynamoDB with its role's permissions; access logs, which need the account's role; #if and .matches() in mapping
-templates; $context.error.validationErrorString; the tags of stages that were made with them.
+templates; $context.error.validationErrorString; the tags of stages that were made with them;
+requests from any account, or from nobody.
 Follows: API Gateway Developer Guide, "Deploy REST APIs", "Set up CloudWatch logging", "Gateway responses", "Mapping
 template reference"; API Reference, CreateDeployment, DeleteDeployment.
 Delete when: the emulator does these.
@@ -95,6 +96,12 @@ def _serve(api_id, stage_name):
     stage = (v1._stages_v1.get(api_id) or {}).get(stage_name) or {}
     name = f"{api_id}@{stage.get('deploymentId')}"
     return _deployment.set(name if name in v1._resources else None)
+
+
+def _scope_of(_function):
+    """Whose an API is, whoever asks."""
+    return lambda api_id: next(((account, region) for (account, region, known), _api in v1._rest_apis.all_items()
+                                if known == api_id), None)
 
 
 def _authorization_of(function):
@@ -259,6 +266,7 @@ def _logged(handle):
 
 
 _WRAPPED = {
+    "find_api_scope": _scope_of,
     "_create_deployment": _with_snapshot, "_create_stage": _with_tags, "_match_resource_tree": _of_deployment,
     "_match_greedy_fallback": _of_deployment, "_model_schema": _of_deployment,
     "method_authorization_type": _authorization_of, "_check_request_validation": _explained,
