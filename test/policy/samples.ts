@@ -1,5 +1,6 @@
 /** For each rule what passes and what fails; a rule without an entry fails the tests. */
 import { accessSamples } from "./samples/access";
+import { apiSamples } from "./samples/apis";
 import { asynchronousSamples } from "./samples/asynchronous";
 import { computeSamples } from "./samples/compute";
 import { identitySamples } from "./samples/identities";
@@ -12,6 +13,7 @@ import { wholeSamples } from "./samples/whole";
 
 export const SAMPLES: Readonly<Record<string, RuleSamples>> = {
   ...computeSamples,
+  ...apiSamples,
   ...asynchronousSamples,
   ...storageSamples,
   ...accessSamples,
