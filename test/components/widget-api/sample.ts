@@ -44,6 +44,15 @@ export const SAMPLE: PatternSample = {
         answer: answer(201, WIDGET, { etag: '"1"' }),
       },
       { event: event({ body: JSON.stringify(WIDGET) }), answers: {}, calls: ["PutItem"], answer: failed },
+      {
+        event: event({ body: JSON.stringify(WIDGET) }),
+        answers: {
+          PutItem: { status: 400, error: "ConditionalCheckFailedException" },
+          GetItem: JSON.stringify({ Item: ITEM }),
+        },
+        calls: ["GetItem", "PutItem"],
+        answer: answer(200, WIDGET, { etag: '"1"' }),
+      },
     ],
     "get-widget-function": [
       {
@@ -52,11 +61,14 @@ export const SAMPLE: PatternSample = {
         calls: ["GetItem"],
         answer: answer(200, WIDGET, { etag: '"1"' }),
       },
+      { event: event({ pathParameters: { widgetname: "sprocket" } }), answers: {}, calls: ["GetItem"], answer: failed },
     ],
     "list-by-color-function": [
       { event: red, answers: { Query: JSON.stringify({ Items: [ITEM] }) }, calls: ["Query"], answer: page },
+      { event: red, answers: {}, calls: ["Query"], answer: failed },
     ],
     "filter-widgets-function": [
+      { event: event(), answers: {}, calls: ["Query"], answer: failed },
       { event: event(), answers: { Query: JSON.stringify({ Items: [ITEM] }) }, calls: ["Query"], answer: page },
     ],
   },
