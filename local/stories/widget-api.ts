@@ -1,5 +1,7 @@
 /** Widgets by an API that its document describes: kept, changed, listed by page, removed; what is wrong is refused. */
+import { join } from "node:path";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { apiPage, OpenApiDocument } from "../../components";
 import { checkNoTables, outputOf } from "./account";
 import { eventually, type PlayedContext, type Story } from "./story";
 import { type Answer, widgetClient, type Widget, type WidgetList } from "./widget-api/client";
@@ -130,6 +132,13 @@ async function playDirect(context: PlayedContext, widgets: Client): Promise<void
   });
 }
 
+async function playPages(context: PlayedContext): Promise<void> {
+  await context.step("People read the document as a page", async () => {
+    const document = new OpenApiDocument(join(__dirname, "..", "..", "apps", "widget-api", "api", "apiSkeleton.yaml"));
+    return context.keep("api.html", apiPage(await document.bundle()));
+  });
+}
+
 async function afterDestroy(context: PlayedContext): Promise<void> {
   await context.step("Nothing is left", () => checkNoTables(context, "tableName"));
 }
@@ -143,6 +152,7 @@ export const widgetApi: Story = {
     await playRefusals(context, widgets);
     await playReports(context, widgets);
     await playDirect(context, widgets);
+    await playPages(context);
   },
   afterDestroy,
 };
