@@ -9,7 +9,7 @@ import { format, resolveConfig } from "prettier";
 import { OpenApiDocument } from "../components/open-api/document";
 
 const ROOT = join(__dirname, "..");
-export const CLIENT = join(ROOT, "local", "stories", "widget-api", "api.ts");
+export const CLIENT = join(ROOT, "local", "stories", "widget-api", "api.schema.ts");
 
 export async function clientTypes(): Promise<string> {
   const document = new OpenApiDocument(join(ROOT, "apps", "widget-api", "api", "apiSkeleton.yaml"));

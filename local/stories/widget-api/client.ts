@@ -3,7 +3,7 @@ import { createHash, createHmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { PlayedContext } from "../story";
 import { outputOf } from "../account";
-import type { components, operations } from "./api";
+import type { components, operations } from "./api.schema";
 
 export type Widget = components["schemas"]["widget"];
 export type WidgetList = components["schemas"]["widgetList"];
