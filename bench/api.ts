@@ -6,7 +6,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { importBody, tableFaults } from "../components/open-api/body";
-import { operationsIn, readDocument } from "../components/open-api/read";
+import { operationsIn } from "../components/open-api/bundle";
+import { readDocument } from "../components/open-api/read";
 import { atMost, type BenchResult, type Progress } from "./support/benchmark";
 import { median, rounded } from "./support/statistics";
 

@@ -11,7 +11,7 @@ import { AccountLogRole } from "../open-api/account-log-role";
 import { importBody, type Integration, tableFaults } from "../open-api/body";
 import { hashOf, type OpenApiDocument } from "../open-api/document";
 import type { DynamoDbOperation, OpenApiOperation } from "../open-api/operations";
-import { operationsIn } from "../open-api/read";
+import { operationsIn } from "../open-api/bundle";
 import { DEFAULTS, OPEN_API_SERVICE } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
 import { alarmAbove, Component, type ComponentOptions, type ObservabilityArgs } from "./component";

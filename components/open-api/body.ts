@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
  */
 import type { Fault } from "../internal/faults";
-import { type Bundle, type FoundOperation, operationsIn, type PathItem, type ReadDocument } from "./read";
+import { type Bundle, type FoundOperation, operationsIn, type PathItem, type ReadDocument } from "./bundle";
 
 /** One entry of `x-amazon-apigateway-integration`. */
 export type Integration =

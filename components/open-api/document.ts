@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../internal/argument-checks";
-import { operationsIn, readDocument, type Operation, type ReadDocument } from "./read";
+import { operationsIn, type Operation, type ReadDocument } from "./bundle";
 
 /** What a function has to know of its operation, to check what it gets by the document's own schemas. */
 export interface OperationSchemas {
@@ -38,7 +38,8 @@ export class OpenApiDocument {
 
   /** Reads it once. */
   read(): Promise<ReadDocument> {
-    return (this.reading ??= readDocument(this.file));
+    // Most programs have no API, and loading what reads documents takes a quarter of a second.
+    return (this.reading ??= import("./read").then(({ readDocument }) => readDocument(this.file)));
   }
 
   /** The document in one, as JSON; for pages, clients and tests. @throws ArgumentsError with all faults */

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { OpenApiDocument } from "../../../components/open-api/document";
-import { operationsIn } from "../../../components/open-api/read";
+import { operationsIn } from "../../../components/open-api/bundle";
 import { valueOf } from "../../support/mocks";
 
 const SAMPLE = join(__dirname, "..", "..", "..", "apps", "widget-api", "api");

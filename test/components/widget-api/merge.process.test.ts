@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OpenApiDocument } from "../../../components/open-api/document";
 import { operationsOf } from "../../../components/open-api/operations";
-import { operationsIn } from "../../../components/open-api/read";
+import { operationsIn } from "../../../components/open-api/bundle";
 
 const ROOT = join(__dirname, "..", "..", "..");
 const DOCUMENT = "apps/widget-api/api";
