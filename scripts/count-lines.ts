@@ -18,7 +18,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   "local/emulators": { files: /^local\/emulators\//, limit: 11_450 },
   "local, other": { files: /^local\//, limit: 6_200 },
   "test/provider": { files: /^test\/provider\//, limit: 2_760 },
-  "tests, other": { files: /^(test|fakes)\//, limit: 39_800 },
+  "tests, other": { files: /^(test|fakes)\//, limit: 39_850 },
   benchmarks: { files: /^bench\//, limit: 2_300 },
   docs: { files: /^(docs\/|README\.md$)/, limit: 4_450 },
   scripts: { files: /^scripts\//, limit: 700 },
