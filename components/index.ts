@@ -28,6 +28,10 @@ export { StateMachine, type StateMachineArgs } from "./building-blocks/state-mac
 export { OneOffSchedules, type OneOffSchedulesArgs } from "./building-blocks/one-off-schedules";
 export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/scheduled-task";
 export type { TaskTarget } from "./internal/task-delivery";
+export { OpenApiDocument, type OperationSchemas } from "./open-api/document";
+export { operationsOf, type OpenApiOperation } from "./open-api/operations";
+export { apiPage } from "./open-api/page";
+export { OpenApiService, type OpenApiServiceArgs } from "./building-blocks/open-api-service";
 export { type Canary, SnapStartFunction, type SnapStartFunctionArgs } from "./building-blocks/snap-start-function";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";
 export * from "./event-pipes/event-pipes";
@@ -36,4 +40,5 @@ export * from "./inspector/inspector";
 export * from "./secured-function/secured-function";
 export * from "./snapstart/snapstart";
 export * from "./wavelength-dns/wavelength-dns";
+export * from "./widget-api/widget-api";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

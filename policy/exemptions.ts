@@ -1,6 +1,7 @@
 /** Where a rule does not hold, and why. */
 import type { ComponentExemption } from "../components/internal/exemptions";
 import { WAVELENGTH_DNS_EXEMPTIONS } from "../components/wavelength-dns/exemptions";
+import { WIDGET_API_EXEMPTIONS } from "../components/widget-api/exemptions";
 import type { Subject } from "./rule";
 import { matches } from "./values";
 
@@ -17,7 +18,10 @@ export interface Exemption {
 }
 
 /** Exemptions that components declare. Each one belongs to one rule and one type of resource. */
-export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [...WAVELENGTH_DNS_EXEMPTIONS];
+export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [
+  ...WAVELENGTH_DNS_EXEMPTIONS,
+  ...WIDGET_API_EXEMPTIONS,
+];
 
 /** The types of a resource's components, outermost first; a URN holds them before the resource's own. */
 function componentsOf(urn: string): string[] {

@@ -1,6 +1,7 @@
 /** All rules, in the order in which they are listed. */
 import type { Rule } from "./rule";
 import { REMEDIATIONS } from "./remediations";
+import { apiRules } from "./rules/apis";
 import { asynchronousRules } from "./rules/asynchronous";
 import { computeRules } from "./rules/compute";
 import { durabilityRules } from "./rules/durability";
@@ -20,6 +21,7 @@ export { REMEDIATIONS };
 export const RULES: readonly Rule[] = [
   ...computeRules,
   ...observabilityRules,
+  ...apiRules,
   ...asynchronousRules,
   ...encryptionRules,
   ...exposureRules,

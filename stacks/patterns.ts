@@ -8,6 +8,7 @@ import { inspectorScanning } from "./patterns/inspector";
 import { securedFunctionUrl } from "./patterns/secured-function";
 import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
+import { widgetApi } from "./patterns/widget-api";
 
 function pattern<Args>(definition: Pattern<Args>): Pattern {
   // `check` judges what it is given by the declaration of the arguments, and `deploy` gets what it found right.
@@ -23,4 +24,5 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "secured-function": pattern(securedFunctionUrl),
   snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),
+  "widget-api": pattern(widgetApi),
 };

@@ -215,6 +215,28 @@ export const ONE_OFF_SCHEDULES: Schema = {
   required: ["description", "target"],
 };
 
+export const OPEN_API_SERVICE: Schema = {
+  type: "object",
+  properties: {
+    document: {},
+    operations: {},
+    stageName: { type: "string", format: "stage-name" },
+    requestsPerSecond: { type: "integer", minimum: 1, maximum: 10000, unit: "requests" },
+    serverErrorPercent: { type: "number", minimum: 0, maximum: 100, unit: "percent" },
+    latencyMilliseconds: { type: "integer", minimum: 1, unit: "ms" },
+    logRetentionDays: { enum: [1, 3, 5, 7, 14, 30, 60, 90, 180, 365], unit: "days" },
+    accountLogRole: { type: "boolean" },
+    alarmTopicArns: {
+      type: "array",
+      input: true,
+      maxItems: 5,
+      fix: "An alarm takes at most 5 topics: subscribe several people to one.",
+      items: { type: "string", input: true, format: "topic-arn" },
+    },
+  },
+  required: ["document", "operations"],
+};
+
 export const QUEUE_SUBSCRIPTION: Schema = {
   type: "object",
   properties: {
@@ -434,6 +456,14 @@ export const DEFAULTS = {
     parallelizationFactor: 1,
   },
   QueueSource: { batchSize: 10, batchingWindowSeconds: 0 },
+  OpenApiServiceArgs: {
+    stageName: "prod",
+    requestsPerSecond: 100,
+    serverErrorPercent: 1,
+    latencyMilliseconds: 3000,
+    logRetentionDays: 30,
+    accountLogRole: false,
+  },
   QueueSubscriptionArgs: { batchSize: 10, batchingWindowSeconds: 0 },
   ScheduledTaskArgs: {
     timeZone: "UTC",

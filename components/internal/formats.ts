@@ -134,6 +134,12 @@ export const FORMATS = {
     allowed: `java11, python3.12, dotnet8 or later (Lambda's documentation as of ${LIMITS_AS_OF})`,
     fix: (text) => `Choose another runtime: ${runtimeFault(text)}.`,
   },
+  /** https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+  "stage-name": {
+    test: /^[\w-]{1,128}$/,
+    allowed: "1 to 128 letters, digits, hyphens and underscores",
+    fix: "Choose a name such as prod.",
+  },
   "subnet-id": id("subnet", /^subnet-[\w-]+$/, "subnet-0123456789abcdef0"),
   "tag-key": {
     test: /^(?=.*[^\p{Z}])[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u,

@@ -1,6 +1,7 @@
 /** Every resource type and function that the stand-in provider knows. */
 import { fileOf } from "./lifecycle";
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
+import { apigateway } from "./services/apigateway";
 import { apigatewayv2 } from "./services/apigatewayv2";
 import { cloudfront } from "./services/cloudfront";
 import { codebuild } from "./services/codebuild";
@@ -32,6 +33,7 @@ import { wafv2 } from "./services/wafv2";
 
 const SERVICES: readonly Service[] = [
   sqs,
+  apigateway,
   apigatewayv2,
   cloudfront,
   codebuild,

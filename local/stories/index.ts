@@ -7,6 +7,7 @@ import { securedFunctionUrl } from "./secured-function";
 import { snapstart } from "./snapstart";
 import type { Story } from "./story";
 import { wavelengthDns } from "./wavelength-dns";
+import { widgetApi } from "./widget-api";
 
 /** The story of every pattern. A test keeps this in step with stacks/patterns.ts. */
 export const STORIES: Readonly<Record<string, Story>> = {
@@ -18,4 +19,5 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "secured-function": securedFunctionUrl,
   snapstart,
   "wavelength-dns": wavelengthDns,
+  "widget-api": widgetApi,
 };

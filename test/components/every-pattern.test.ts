@@ -6,6 +6,7 @@ import { statementsOf } from "../support/policies";
 
 /** Longest physical names in AWS. Pulumi makes them from logical ones, a hyphen and seven digits. */
 const NAME_LIMITS: Readonly<Record<string, number>> = {
+  "aws:apigateway/restApi:RestApi": 1024,
   "aws:apigatewayv2/api:Api": 128,
   "aws:budgets/budget:Budget": 100,
   "aws:cloudfront/originAccessControl:OriginAccessControl": 64,
@@ -42,6 +43,10 @@ const NAME_LIMITS: Readonly<Record<string, number>> = {
 
 /** Types without a name of their own, or with one that the pattern gives. */
 const WITHOUT_NAME = [
+  "aws:apigateway/account:Account",
+  "aws:apigateway/deployment:Deployment",
+  "aws:apigateway/methodSettings:MethodSettings",
+  "aws:apigateway/stage:Stage",
   "aws:apigatewayv2/integration:Integration",
   "aws:apigatewayv2/route:Route",
   "aws:apigatewayv2/stage:Stage",

@@ -1,5 +1,6 @@
 /** For each rule what passes and what fails; a rule without an entry fails the tests. */
 import { accessSamples } from "./samples/access";
+import { apiSamples } from "./samples/apis";
 import { asynchronousSamples } from "./samples/asynchronous";
 import { edgeSamples } from "./samples/at-edge";
 import { computeSamples } from "./samples/compute";
@@ -13,6 +14,7 @@ import { wholeSamples } from "./samples/whole";
 
 export const SAMPLES: Readonly<Record<string, RuleSamples>> = {
   ...computeSamples,
+  ...apiSamples,
   ...asynchronousSamples,
   ...storageSamples,
   ...accessSamples,

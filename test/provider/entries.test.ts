@@ -10,6 +10,8 @@ import { declared } from "./declarations";
 
 /** Properties that no member is called like: functions of the entry bring them into requests. */
 const BY_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
+  "aws:apigateway/deployment:Deployment": ["triggers"],
+  "aws:apigateway/stage:Stage": ["accessLogSettings"],
   "aws:budgets/budget:Budget": ["notifications"],
   "aws:dynamodb/table:Table": ["hashKey", "rangeKey"],
 };

@@ -28,7 +28,11 @@ const UNREAD: Readonly<Record<string, string>> = {
 const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ["aws:autoscaling/lifecycleHook:LifecycleHook.autoscalingGroupName replaces", LEAVES_BEHIND],
   ["aws:costexplorer/costAllocationTag:CostAllocationTag.tagKey replaces", LEAVES_BEHIND],
-  ["aws:dynamodb/table:Table.attributes replaces", "they change only with indexes, which the entry does not map"],
+  ["aws:dynamodb/table:Table.attributes replaces", "they change only with indexes"],
+  [
+    "aws:dynamodb/table:Table.globalSecondaryIndexes replaces",
+    "DynamoDB changes one at a time, which no pattern needs",
+  ],
   ["aws:ec2/vpc:Vpc.instanceTenancy replaces", "in one direction only, which an entry cannot say; replacing is safe"],
   ["aws:lambda/function:Function.architectures default", AWS_OWN],
   ["aws:scheduler/schedule:Schedule.groupName default", AWS_OWN],

@@ -17,7 +17,7 @@ logger = logging.getLogger("aws-patterns")
 _REFUSED = 500, {"Content-Type": "application/json"}, b'{"message":"Internal Server Error"}'
 
 
-def _problem(reference, account, region, source):
+def problem_of(reference, account, region, source):
     with request_scope(account, region):
         name, qualifier = lambda_svc._resolve_name_and_qualifier(reference)
         function = lambda_svc._functions.get(name)
@@ -40,7 +40,7 @@ def install():
         account, region = options["owner_account_id"], options["owner_region"]
         reference = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
         source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{method}{path}"
-        problem = _problem(reference, account, region, source)
+        problem = problem_of(reference, account, region, source)
         if problem:
             logger.warning("API %s: %s", api_id, problem)
             return _REFUSED

@@ -68,7 +68,8 @@ const table = resource({
     "UpdateTimeToLive",
   ],
   delete: "DeleteTable",
-  replace: ["attributes", "hashKey", "name", "rangeKey"],
+  // The real provider makes and deletes indexes in place, which takes DynamoDB up to hours.
+  replace: ["attributes", "globalSecondaryIndexes", "hashKey", "name", "rangeKey"],
   update: [
     "billingMode",
     "deletionProtectionEnabled",
@@ -98,6 +99,9 @@ const table = resource({
     "attributes.name": "AttributeName",
     "attributes.type": "AttributeType",
     billingMode: "BillingMode",
+    "globalSecondaryIndexes.keySchemas": "KeySchema",
+    "globalSecondaryIndexes.name": "IndexName",
+    "globalSecondaryIndexes.projectionType": "Projection.ProjectionType",
     pointInTimeRecovery: "PointInTimeRecoverySpecification",
     "pointInTimeRecovery.enabled": "PointInTimeRecoveryEnabled",
     readCapacity: "ProvisionedThroughput.ReadCapacityUnits",

@@ -9,15 +9,27 @@ const OLD = { id: "old", status: "Enabled", filter: { prefix: "reports/" } };
 const ENCRYPTED = (sseAlgorithm: string) => [{ applyServerSideEncryptionByDefault: { sseAlgorithm } }];
 
 export const data: Samples = {
-  "aws:dynamodb/table:Table": {
-    inputs: { ...DEFINITION, attributes: [...DEFINITION.attributes, { name: "at", type: "N" }], rangeKey: "at" },
-    changes: [
-      { pointInTimeRecovery: { enabled: true }, ttl: { enabled: true, attributeName: "expires" } },
-      { serverSideEncryption: { enabled: true }, deletionProtectionEnabled: true },
-      { streamEnabled: true, streamViewType: "NEW_IMAGE" },
-      { billingMode: "PROVISIONED", readCapacity: 2, writeCapacity: 3 },
-    ],
-  },
+  "aws:dynamodb/table:Table": [
+    {
+      inputs: { ...DEFINITION, attributes: [...DEFINITION.attributes, { name: "at", type: "N" }], rangeKey: "at" },
+      changes: [
+        { pointInTimeRecovery: { enabled: true }, ttl: { enabled: true, attributeName: "expires" } },
+        { serverSideEncryption: { enabled: true }, deletionProtectionEnabled: true },
+        { streamEnabled: true, streamViewType: "NEW_IMAGE" },
+        { billingMode: "PROVISIONED", readCapacity: 2, writeCapacity: 3 },
+      ],
+    },
+    {
+      variant: "with an index",
+      inputs: {
+        ...DEFINITION,
+        attributes: [...DEFINITION.attributes, { name: "color", type: "S" }],
+        globalSecondaryIndexes: [
+          { name: "byColor", keySchemas: [{ attributeName: "color", keyType: "HASH" }], projectionType: "ALL" },
+        ],
+      },
+    },
+  ],
   "aws:s3/bucket:Bucket": { inputs: { forceDestroy: true }, notRead: ["forceDestroy"] },
   "aws:s3/bucketPolicy:BucketPolicy": {
     inputs: { bucket: "{bucket.id}", policy: ours("s3:GetObject") },

@@ -1,3 +1,4 @@
+import { apigateway } from "./apigateway";
 import { compute } from "./compute";
 import { data } from "./data";
 import { edge } from "./edge";
@@ -6,4 +7,4 @@ import { inspector } from "./inspector";
 import { operations } from "./operations";
 import type { Samples } from "./sample";
 
-export const SAMPLES: Samples = { ...compute, ...data, ...edge, ...events, ...inspector, ...operations };
+export const SAMPLES: Samples = { ...apigateway, ...compute, ...data, ...edge, ...events, ...inspector, ...operations };

@@ -7,7 +7,22 @@ export const PARTITION = "arn:aws:iam::111122223333";
 /** A role that may do what functions, pipes and schedules of samples do. */
 export const GRANTED = `${PARTITION}:role/{grant.role}`;
 export const DEFINITION = { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" };
-const SERVICES = ["codebuild", "ec2", "events", "lambda", "pipes", "scheduler", "states"];
+const SERVICES = ["apigateway", "codebuild", "ec2", "events", "lambda", "pipes", "scheduler", "states"];
+
+/** An OpenAPI document whose only operation answers by itself. */
+export const documentOf = (description: string): string =>
+  JSON.stringify({
+    openapi: "3.0.3",
+    info: { title: "one", version: "1" },
+    paths: {
+      "/": {
+        get: {
+          responses: { "200": { description } },
+          "x-amazon-apigateway-integration": { type: "mock", responses: { default: { statusCode: "200" } } },
+        },
+      },
+    },
+  });
 
 /** The smallest that AWS takes, with CachingDisabled. */
 export const DISTRIBUTION: Values = {
@@ -32,6 +47,12 @@ export const answering = (word: string): Value =>
 
 const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Values, update?: Values]>> = {
   api: () => ["aws:apigatewayv2/api:Api", { protocolType: "HTTP" }],
+  apiAccount: () => ["aws:apigateway/account:Account", { cloudwatchRoleArn: GRANTED }],
+  apiDeployment: () => ["aws:apigateway/deployment:Deployment", { restApi: "{restApi.id}" }],
+  apiStage: () => [
+    "aws:apigateway/stage:Stage",
+    { restApi: "{restApi.id}", deployment: "{apiDeployment.id}", stageName: "shared" },
+  ],
   bucket: () => ["aws:s3/bucket:Bucket", {}],
   carrierGateway: () => ["aws:ec2/carrierGateway:CarrierGateway", { vpcId: "{vpc.id}" }],
   configurationSet: () => ["aws:sesv2/configurationSet:ConfigurationSet", { configurationSetName: "events" }],
@@ -95,6 +116,7 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
     "aws:route53/record:Record",
     { zoneId: "{zone.id}", name: "origin", type: "A", ttl: 30, records: ["192.0.2.9"] },
   ],
+  restApi: () => ["aws:apigateway/restApi:RestApi", { body: documentOf("found") }],
   role: () => [
     "aws:iam/role:Role",
     { assumeRolePolicy: trust(...SERVICES.map((service) => `${service}.amazonaws.com`)) },
