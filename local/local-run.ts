@@ -8,7 +8,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "esbuild";
 import { ROOT } from "../stacks/stack-file";
 import { type LocalCloud, startCloud } from "./cloud";
-import { PlainError, say } from "./console";
+import { during, PlainError, say, sayDetail } from "./console";
 import { makeRunFolder, STATE, stopAtOnce } from "./run-folder";
 import { lambdaJavaFolder } from "./toolchain/lambda-java";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
@@ -55,8 +55,16 @@ async function buildProvider(folder: string): Promise<string> {
   return executable;
 }
 
-function showToolchainProgress(step: string, detail?: string): void {
-  say(detail === undefined ? step : `${step}: ${detail}`);
+/** The toolchain's steps run side by side: the one that said something last is shown. */
+function prepareToolchain(signal: AbortSignal): Promise<Toolchain> {
+  return during("Preparing the toolchain", (update) => {
+    const onProgress = (step: string, detail?: string): void => {
+      const text = detail === undefined ? step : `${step}: ${detail}`;
+      update(text);
+      sayDetail(text);
+    };
+    return ensureToolchain({ onProgress, signal });
+  });
 }
 
 /**
@@ -73,10 +81,7 @@ export async function startLocalRun(
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const [toolchain, executable] = await bothOrNone([
-      ensureToolchain({ onProgress: showToolchainProgress, signal }),
-      buildProvider(folder),
-    ]);
+    const [toolchain, executable] = await bothOrNone([prepareToolchain(signal), buildProvider(folder)]);
     signal.throwIfAborted();
     const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
     const environment = {
@@ -87,12 +92,14 @@ export async function startLocalRun(
     };
     await check({ folder, toolchain, environment });
     signal.throwIfAborted();
-    cloud = await startCloud({
-      python: toolchain.python,
-      stateDirectory: folder,
-      onProgress: say,
-      environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
-    });
+    cloud = await during("Starting the emulator", () =>
+      startCloud({
+        python: toolchain.python,
+        stateDirectory: folder,
+        onProgress: say,
+        environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
+      }),
+    );
     signal.throwIfAborted();
     return { folder, cloud, toolchain, environment: { ...environment, ...cloud.environment }, signal, stop };
   } catch (error) {

@@ -4,7 +4,8 @@ import { ROLES } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile, stackNames } from "../stacks/stack-file";
 import { fail, say } from "./console";
 import { withLocalRun } from "./local-run";
-import { type Changes, LocalStack } from "./local-stack";
+import { type Changes, describeChanges } from "./engine-progress";
+import { LocalStack } from "./local-stack";
 import { prepareAccounts } from "./play";
 import { readByCli } from "./read-by-cli";
 
@@ -24,8 +25,7 @@ export async function previewOf(file: StackFile): Promise<Changes> {
 
 async function preview(stackName: string): Promise<void> {
   const changes = await previewOf(await readStackFile(stackName));
-  const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
-  say(`Preview of ${stackName}: ${total.join(", ")}`);
+  say(`Preview of ${stackName}: ${describeChanges(changes, { isPlan: true })}`);
 }
 
 async function main(): Promise<void> {
