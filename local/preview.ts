@@ -2,7 +2,7 @@
 import { Argument, Command } from "commander";
 import { ROLES } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile, stackNames } from "../stacks/stack-file";
-import { fail, say } from "./console";
+import { fail, PlainError, say } from "./console";
 import { withLocalRun } from "./local-run";
 import { type Changes, describeChanges } from "./engine-progress";
 import { LocalStack } from "./local-stack";
@@ -32,8 +32,11 @@ async function main(): Promise<void> {
   const names = await stackNames();
   await new Command("npm run preview --")
     .description("Shows what `pulumi up` of a stack would do, against the local cloud; no AWS account needed.")
-    .addArgument(new Argument("<stack>", `one of ${names.join(", ")}`))
-    .action(preview)
+    .addArgument(new Argument("[stack]", `one of ${names.join(", ")}`))
+    .action(async (stackName: string | undefined) => {
+      if (stackName === undefined) throw new PlainError(`Which stack? npm run preview -- ${names.join(" | ")}`);
+      await preview(stackName);
+    })
     .parseAsync();
 }
 
