@@ -19,7 +19,7 @@ export { ROOT, STATE };
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** Version of @pulumi/aws that the stand-in provider speaks for. */
-const PROVIDER_VERSION = "7.48.0";
+export const PROVIDER_VERSION = "7.48.0";
 
 /** What a run has before its emulator is started: enough for the Pulumi CLI to read files. */
 export interface RunBase {
@@ -37,6 +37,14 @@ export interface LocalRun extends RunBase {
   stop(): Promise<void>;
 }
 
+const providerIn = (folder: string): string => join(folder, "pulumi-resource-aws");
+
+/** Lets programs have the stand-in provider under another version of @pulumi/aws, too. */
+export async function addProvider({ folder, toolchain }: LocalRun, version: string): Promise<void> {
+  const plugin = { kind: "resource", name: "aws", version, executable: providerIn(folder) } as const;
+  await preparePulumiHome(join(folder, "home"), toolchain.pulumi, [plugin]);
+}
+
 /** The provider as one file: it starts in a fraction of the time that its sources take. */
 async function buildProvider(folder: string): Promise<string> {
   const bundle = join(folder, "provider.js");
@@ -49,7 +57,7 @@ async function buildProvider(folder: string): Promise<string> {
     target: "node20",
     logLevel: "silent",
   });
-  const executable = join(folder, "pulumi-resource-aws");
+  const executable = providerIn(folder);
   await writeFile(executable, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
   await chmod(executable, 0o755);
   return executable;
