@@ -78,9 +78,13 @@ function unknown(kind: string, token: string): Error {
   );
 }
 
+/** What was another type in version 6 is one with its successor in version 7. */
+const FORMER: Readonly<Record<string, string>> = { "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket" };
+
 function tokenOf(urn: string): string {
   const qualifiedType = urn.split("::")[2] ?? "";
-  return qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
+  const token = qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
+  return FORMER[token] ?? token;
 }
 
 /** The type of a resource, given its URN. */

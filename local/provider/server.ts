@@ -13,7 +13,7 @@ import { Account, checkConfiguration } from "./account";
 import { type Change, topLevel } from "./diff";
 import * as lifecycle from "./lifecycle";
 import { containsUnknown, fromStruct, secretNames, toStruct, type Values } from "./property-values";
-import { refuseLacking } from "./own-programs";
+import { noteLacking, refuseLacking } from "./own-programs";
 import { findFunction, findResource, isNotedLacking } from "./registry";
 import type { CheckFailure, ResourceType } from "./resource-type";
 
@@ -190,7 +190,8 @@ class ResourceProvider {
     const { inputs, failures } = lifecycle.check(type, request.getUrn(), olds, news, seed, account);
     const response = new proto.CheckResponse();
     response.setInputs(toStruct(inputs, secretNames(request.getNews())));
-    response.setFailuresList(checkFailures(failures));
+    const wrong = failures.filter((it) => it.isUnmapped !== true || !noteLacking(`${type.token}.${it.property}`));
+    response.setFailuresList(checkFailures(wrong));
     return response;
   }
 
