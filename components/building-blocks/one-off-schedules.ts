@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { OneOffSettings } from "../../handlers/shared/one-off-schedules";
+import type { OneOffSettings } from "../../handlers/shared/one-off-settings";
 import { checkArguments } from "../internal/argument-checks";
 import { arnBeside } from "../internal/arn";
 import type { PolicyStatement } from "../internal/policy";

@@ -11,7 +11,9 @@ function esbuild(): typeof import("esbuild") {
     return createRequire(__filename)("esbuild") as typeof import("esbuild");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
-    throw new Error("Handlers of your own are bundled by esbuild, which is not installed: npm install esbuild.");
+    throw new Error(
+      "Handlers of your own are bundled by esbuild, which is not installed: npm install --save-dev esbuild",
+    );
   }
 }
 
