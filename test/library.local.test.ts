@@ -154,9 +154,9 @@ describe("aws-patterns as a library", () => {
 
   it("gives programs its types, in CommonJS and in ES modules", async () => {
     await execa("npx", ["tsc", "--noEmit"], { cwd: project });
-    await execa("npx", ["tsc"], { cwd: modules });
+    await execa("npx", ["tsc", "--skipLibCheck"], { cwd: modules });
     await writeFile(join(project, "index.ts"), PROGRAM.replace("recordName: ", "recordname: "));
-    const refused = await execa("npx", ["tsc", "--noEmit"], { cwd: project, reject: false });
+    const refused = await execa("npx", ["tsc", "--noEmit", "--skipLibCheck"], { cwd: project, reject: false });
     assert.match(refused.stdout, /'recordname' does not exist in type|Did you mean to write 'recordName'/);
     await writeFile(join(project, "index.ts"), PROGRAM);
   });

@@ -34,7 +34,8 @@ export interface OneOffSchedulesArgs extends ObservabilityArgs {
  * });
  * ```
  *
- * The handler calls `makeOneOffSchedules(new SchedulerClient(), settings)` of `aws-patterns/one-off-schedules`.
+ * The handler calls `makeOneOffSchedules(new SchedulerClient(), settings)` of `aws-patterns/one-off-schedules`, with
+ * the client of `@aws-sdk/client-scheduler`.
  * A function with the policies may pass no other role, and reaches no schedule outside the group. With the group AWS
  * deletes all that is pending in it.
  *
