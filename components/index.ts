@@ -1,4 +1,4 @@
-/** The components, as `import { WavelengthDns } from "aws-patterns/components"` gives them. */
+/** The components, as `import { WavelengthDns } from "aws-patterns"` gives them. */
 export { ArgumentsError } from "./internal/argument-checks";
 export type { Fault } from "./internal/faults";
 export { CallbackLambda, type AsynchronousArgs, type CallbackLambdaArgs } from "./building-blocks/callback-lambda";

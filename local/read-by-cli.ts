@@ -16,7 +16,7 @@ export async function readByCli(run: RunBase, file: StackFile): Promise<{ stack:
   const folder = stackFolder(run, file.name);
   await mkdir(folder, { recursive: true });
   const project = await readFile(join(ROOT, "Pulumi.yaml"), "utf8");
-  await writeFile(join(folder, "Pulumi.yaml"), `${project}\nmain: ${relative(folder, ROOT)}\n`);
+  await writeFile(join(folder, "Pulumi.yaml"), project.replace(/^main: /m, `$&${relative(folder, ROOT)}/`));
   await writeFile(join(folder, stackFileName(file.name)), withoutKeys(file.text));
   try {
     const place = { stackName: file.name, workDir: folder };

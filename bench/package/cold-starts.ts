@@ -2,7 +2,7 @@
 import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
-import { scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../handlers/wavelength-dns/event-patterns";
 import { ROOT } from "../../local/local-run";
 import { AwsServer } from "../../fakes/wavelength-dns/aws-server";
 import type { Progress } from "../support/benchmark";

@@ -13,12 +13,12 @@ export interface Variant {
 }
 
 /** The project as it is. */
-export const OURS: Variant = { name: "ours", main: ROOT, environment: {} };
+export const OURS: Variant = { name: "ours", main: join(ROOT, "index.ts"), environment: {} };
 
 /** What Pulumi does with a TypeScript program unless asked otherwise. */
 export const TYPE_CHECKS: Variant = {
   name: "with type checks",
-  main: ROOT,
+  main: join(ROOT, "index.ts"),
   // The project's tsconfig.json asks ts-node to leave them out.
   environment: { PULUMI_NODEJS_TRANSPILE_ONLY: "false" },
 };

@@ -90,7 +90,8 @@ const RUNTIME = "nodejs24.x";
  * Arguments win over defaults. Invariants: arm64, Node.js 24, active tracing, JSON logs in a log group of its own with
  * retention. The archive holds the serialised callback and the bundled handler, so the same source gives the same
  * archive on every machine. What the callback imports by a constant name is bundled; what it imports otherwise, and a
- * secret that it captures, is refused with the function's name before anything is deployed.
+ * secret that it captures, is refused with the function's name before anything is deployed. Programs that use the
+ * published package install `esbuild`, which bundles.
  *
  * @throws ArgumentsError for a description that AWS refuses, wrong numbers, wildcard actions, or `*` resources without a
  *   reason

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { OneOffSettings } from "../../handlers/shared/one-off-schedules";
+import type { OneOffSettings } from "../../handlers/shared/one-off-settings";
 import { checkArguments } from "../internal/argument-checks";
 import { arnBeside } from "../internal/arn";
 import type { PolicyStatement } from "../internal/policy";
@@ -34,7 +34,8 @@ export interface OneOffSchedulesArgs extends ObservabilityArgs {
  * });
  * ```
  *
- * The handler calls `makeOneOffSchedules(new SchedulerClient(), settings)` of `aws-patterns/one-off-schedules`.
+ * The handler calls `makeOneOffSchedules(new SchedulerClient(), settings)` of `aws-patterns/one-off-schedules`, with
+ * the client of `@aws-sdk/client-scheduler`.
  * A function with the policies may pass no other role, and reaches no schedule outside the group. With the group AWS
  * deletes all that is pending in it.
  *

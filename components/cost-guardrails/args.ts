@@ -221,9 +221,3 @@ export interface CostGuardrailsArgs {
    */
   emails?: string[];
 }
-
-/** The monitors that are made for these arguments. */
-export function monitorsOf({ accountKind, anomalies }: CostGuardrailsArgs): readonly ("service" | "linkedAccount")[] {
-  if (anomalies === undefined) return [];
-  return anomalies.monitors ?? (accountKind === "management" ? ["service", "linkedAccount"] : ["service"]);
-}

@@ -1,6 +1,6 @@
 /** What arguments of CostGuardrails have to keep besides their declaration. */
 import { ArgumentChecks, type Rule } from "../internal/argument-checks";
-import { type AnomalyDetection, type AnomalySubscriptionSettings, type CostGuardrailsArgs, monitorsOf } from "./args";
+import type { AnomalyDetection, AnomalySubscriptionSettings, CostGuardrailsArgs } from "./args";
 import { DEFAULTS, SCHEMA } from "./args.schema";
 import { FORMATS } from "./formats";
 import { checkGuardrails, checkSizes } from "./guardrail-checks";
@@ -11,6 +11,12 @@ export function checkCostGuardrails(args: CostGuardrailsArgs, ...more: Rule<Cost
   const rules = [checkSomething, checkOrganization, checkGuardrails, checkSizes, checkBudgets, checkTags];
   const all = [...rules, ...ofAnomalies.map(ifAnomalies), ...more];
   return new ArgumentChecks().declared({ schema: SCHEMA, formats: FORMATS }, args, all);
+}
+
+/** The monitors that are made for these arguments. */
+export function monitorsOf({ accountKind, anomalies }: CostGuardrailsArgs): readonly ("service" | "linkedAccount")[] {
+  if (anomalies === undefined) return [];
+  return anomalies.monitors ?? (accountKind === "management" ? ["service", "linkedAccount"] : ["service"]);
 }
 
 const checkSomething: Rule<CostGuardrailsArgs> = (checks, args) => {

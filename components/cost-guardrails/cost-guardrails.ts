@@ -3,15 +3,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { bareId } from "../internal/aws-id";
 import { checkName, Component, type ComponentOptions } from "../building-blocks/component";
 import { AlertTopic } from "./alert-topic";
-import {
-  type AnomalySubscriptionSettings,
-  type CostBudget,
-  type CostGuardrailsArgs,
-  type Guardrail,
-  monitorsOf,
-} from "./args";
+import type { AnomalySubscriptionSettings, CostBudget, CostGuardrailsArgs, Guardrail } from "./args";
 import { DEFAULTS } from "./args.schema";
-import { checkCostGuardrails } from "./checks";
+import { checkCostGuardrails, monitorsOf } from "./checks";
 import { type GuardrailPolicy, policiesOf } from "./policies";
 import { OrganizationTree } from "./units";
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
-import { scheduledMessage } from "../../handlers/cost-report/events";
+import { scheduledMessage } from "../../handlers/cost-report/scheduled-message";
 import {
   type CostReportSettings,
   METRIC_DIMENSION,

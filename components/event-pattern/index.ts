@@ -3,7 +3,7 @@
  * matched in unit tests without AWS.
  *
  * ```ts
- * import { eventPattern } from "aws-patterns/components";
+ * import { eventPattern } from "aws-patterns";
  *
  * const { prefix, anythingBut, matches, patternFaults } = eventPattern;
  * const pattern = { source: ["shop"], detail: { region: [prefix("eu-")], state: [anythingBut("draft")] } };

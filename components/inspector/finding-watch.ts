@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context, SQSEvent } from "aws-lambda";
-import { scheduledRequest } from "../../handlers/inspector/events";
+import { scheduledRequest } from "../../handlers/inspector/scheduled-request";
 import {
   type FixWithinDays as Limits,
   type MailSettings,

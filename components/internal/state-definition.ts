@@ -1,9 +1,9 @@
 /** Checks of state machine definitions before anything is deployed. */
 import { Output } from "@pulumi/pulumi";
-import type validator from "asl-validator";
 import { createRequire } from "node:module";
 import type { StateMachineDefinition } from "../building-blocks/state-language";
 import type { ArgumentChecks } from "./argument-checks";
+import type * as asl from "./asl";
 import { isLater } from "./schema-check";
 
 /** Loaded with the first state machine: most programs have none, and it takes as long as a tenth of the library. */
@@ -38,11 +38,11 @@ function valueAt(definition: unknown, pointer: string): unknown {
 }
 
 /** What the validator found, by definition: it compiles its schemas for each call. */
-const found = new Map<string, ReturnType<typeof validator>["errors"]>();
+const found = new Map<string, ReturnType<typeof asl.validate>["errors"]>();
 
-function errorsOf(definition: object): ReturnType<typeof validator>["errors"] {
+function errorsOf(definition: object): ReturnType<typeof asl.validate>["errors"] {
   const text = JSON.stringify(definition);
-  const validate = load("asl-validator") as typeof validator;
+  const { validate } = load("./asl") as typeof asl;
   // The library adds to what it checks.
   const errors = found.get(text) ?? validate(JSON.parse(text) as object, { checkPaths: true, checkArn: false }).errors;
   found.set(text, errors);

@@ -1,7 +1,7 @@
 /** Amazon CloudFront in front of a function URL, and of a site. */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { SECRET_HEADER } from "../../handlers/secured-function/request";
+import { SECRET_HEADER } from "../../handlers/secured-function/headers";
 import { Component, type ComponentOptions } from "../building-blocks/component";
 import type { CustomDomain } from "./args";
 

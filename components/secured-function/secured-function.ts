@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ACCESS_TOKEN_HEADER } from "../../handlers/secured-function/answers";
-import { TOKEN_HEADER } from "../../handlers/secured-function/request";
+import { ACCESS_TOKEN_HEADER, TOKEN_HEADER } from "../../handlers/secured-function/headers";
 import type { InvocationContext } from "../../handlers/secured-function/signed-in";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
 import { alarmAbove, alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";

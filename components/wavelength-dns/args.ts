@@ -1,7 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ObservabilityArgs } from "../building-blocks/component";
 import type { PolicyStatement } from "../internal/policy";
-import { DEFAULTS } from "./args.schema";
 
 /** How the weight of an instance's record (0 to 255) is found. */
 export type Weights =
@@ -192,10 +191,4 @@ export interface WavelengthDnsArgs extends ObservabilityArgs {
    * @default "rate(1 minute)"
    */
   repairSchedule?: string;
-}
-
-/** Seconds from the end of a record to the end of its instance, at least: TTL and margin. */
-export function drainSeconds({ ttlSeconds, drainMarginSeconds }: WavelengthDnsArgs): number {
-  const defaults = DEFAULTS.WavelengthDnsArgs;
-  return (ttlSeconds ?? defaults.ttlSeconds) + (drainMarginSeconds ?? defaults.drainMarginSeconds);
 }

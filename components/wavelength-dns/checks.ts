@@ -4,7 +4,7 @@ import { ArgumentChecks, type Rule } from "../internal/argument-checks";
 import { type Cidr, contains, overlap, parseCidr, subnet } from "../internal/cidr";
 import { plainDomainName } from "../internal/domain-name";
 import { checkPolicies } from "../internal/policy";
-import { drainSeconds, type NewFleetArgs, type WavelengthDnsArgs, type WavelengthZone } from "./args";
+import type { NewFleetArgs, WavelengthDnsArgs, WavelengthZone } from "./args";
 import { DEFAULTS, SCHEMA } from "./args.schema";
 import { FORMATS } from "./formats";
 import { checkRepairSchedule } from "./repair-schedule";
@@ -14,6 +14,12 @@ export function checkWavelengthDns(args: WavelengthDnsArgs, ...more: Rule<Wavele
   const ofFleet = [checkSize, checkZones, checkLaunch, checkInstances, checkPorts, checkVpc, checkSubnets];
   const rules = [checkZone, checkDrain, checkRepairSchedule, ...ofFleet.map(newFleet), ...more];
   return new ArgumentChecks().declared({ schema: SCHEMA, formats: FORMATS }, args, rules);
+}
+
+/** Seconds from the end of a record to the end of its instance, at least: TTL and margin. */
+export function drainSeconds({ ttlSeconds, drainMarginSeconds }: WavelengthDnsArgs): number {
+  const defaults = DEFAULTS.WavelengthDnsArgs;
+  return (ttlSeconds ?? defaults.ttlSeconds) + (drainMarginSeconds ?? defaults.drainMarginSeconds);
 }
 
 /** A rule for fleets that are made here. */

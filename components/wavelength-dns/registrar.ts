@@ -8,7 +8,7 @@ import { itemTable } from "../internal/item-table";
 import { QueueSubscription } from "../building-blocks/queue-subscription";
 import { ScheduledTask } from "../building-blocks/scheduled-task";
 import { WorkQueue } from "../building-blocks/work-queue";
-import { EVENT_ROLES, eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { EVENT_ROLES, eventPatterns, scheduledMessage } from "../../handlers/wavelength-dns/event-patterns";
 import { RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";
 import type { Weights } from "./args";
 import { DnsWithdrawal, recordPermissions } from "./withdrawal";

@@ -1,7 +1,7 @@
 /** Everything that pattern wavelength-dns is made of, simulated around the real handlers. */
 import type { Context, SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { ReconcileDeps, ReleaseDeps } from "../../handlers/wavelength-dns/apis";
-import { scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../handlers/wavelength-dns/event-patterns";
 import { makeReconcileHandler, makeReleaseHandler, type SqsHandler } from "../../handlers/wavelength-dns/handler";
 import { canonicalName, instanceOf } from "../../handlers/wavelength-dns/names";
 import { type ReconcileSettings, RELEASE_DELIVERIES } from "../../handlers/wavelength-dns/settings";

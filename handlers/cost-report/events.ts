@@ -3,23 +3,11 @@ import * as z from "zod/mini";
 import { type Day, isDay } from "../shared/days";
 import { faultsOf } from "../shared/faults";
 import { BadEventError } from "./errors";
-
-const SOURCE = "aws-patterns.cost-report";
-const DETAIL_TYPE = "Scheduled Report";
-
-/**
- * The input that the component gives the EventBridge Scheduler schedule, as JSON. Scheduler writes the moment that the
- * schedule was due, so that a late delivery or a retry past midnight reports no other day.
- */
-export const scheduledMessage = {
-  source: SOURCE,
-  "detail-type": DETAIL_TYPE,
-  time: "<aws.scheduler.scheduled-time>",
-} as const;
+import { scheduledMessage } from "./scheduled-message";
 
 const scheduled = z.strictObject({
-  source: z.literal(SOURCE),
-  "detail-type": z.literal(DETAIL_TYPE),
+  source: z.literal(scheduledMessage.source),
+  "detail-type": z.literal(scheduledMessage["detail-type"]),
   time: z.iso.datetime({ offset: true }),
 });
 

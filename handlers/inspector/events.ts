@@ -2,6 +2,7 @@
 import * as z from "zod/mini";
 import { faultsOf } from "../shared/faults";
 import { BadEventError } from "./errors";
+import { REPORTS } from "./scheduled-request";
 import { SEVERITIES, type Severity, STATUSES, type Status } from "./settings";
 
 /** A finding as one event has it. Times are milliseconds since the epoch. */
@@ -115,7 +116,7 @@ export function parseEvent(body: string): Finding {
   };
 }
 
-const request = z.object({ report: z.enum(["notices", "digest"]), time: z.optional(z.iso.datetime()) });
+const request = z.object({ report: z.enum(REPORTS), time: z.optional(z.iso.datetime()) });
 
 /** What the schedules send; `time` is the moment that was due. */
 export type ReportRequest = z.infer<typeof request>;
@@ -124,12 +125,6 @@ export type ReportRequest = z.infer<typeof request>;
 export function parseRequest(event: unknown): ReportRequest {
   return parsed(request, JSON.stringify(event));
 }
-
-/** EventBridge Scheduler puts the moment that was due in place of the word. */
-export const scheduledRequest = (report: ReportRequest["report"]) => ({
-  report,
-  time: "<aws.scheduler.scheduled-time>",
-});
 
 function parsed<T>(type: z.ZodMiniType<T>, text: string): T {
   let value: unknown;

@@ -1,7 +1,5 @@
+import { ACCESS_TOKEN_HEADER } from "./headers";
 import type { Answer, SignedInUser } from "./signed-in";
-
-/** Carries the access token to the site that sent a code, for its next requests. */
-export const ACCESS_TOKEN_HEADER = "x-access-token";
 
 /** A JSON answer that nobody may keep. */
 export function json(statusCode: number, body: Readonly<Record<string, unknown>>): Answer {

@@ -4,7 +4,12 @@ import { type Clock, systemClock } from "../shared/clock";
 import { clientConfig } from "../shared/invocation";
 import { powertoolsTelemetry } from "../shared/powertools";
 import type { Telemetry } from "../shared/telemetry";
-import type { Fetch } from "./cognito";
+
+/** What is used of `fetch`. */
+export type Fetch = (
+  url: string,
+  init: { method?: string; headers?: Record<string, string>; body?: string; signal: AbortSignal },
+) => Promise<Pick<Response, "ok" | "status" | "arrayBuffer">>;
 
 export interface SecuredFunctionDeps extends Pick<Clock, "now"> {
   readonly telemetry: Pick<Telemetry<never>, "info" | "error">;

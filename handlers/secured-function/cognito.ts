@@ -11,16 +11,11 @@ import {
 } from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 import * as z from "zod/mini";
+import type { Fetch } from "./clients";
 import { RefusedError } from "./errors";
 import type { CodeGrant } from "./request";
 import type { SignInSettings } from "./settings";
 import type { SignedInUser } from "./signed-in";
-
-/** What is used of `fetch`. */
-export type Fetch = (
-  url: string,
-  init: { method?: string; headers?: Record<string, string>; body?: string; signal: AbortSignal },
-) => Promise<Pick<Response, "ok" | "status" | "arrayBuffer">>;
 
 const PATIENCE_MS = 5000;
 

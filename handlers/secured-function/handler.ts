@@ -12,11 +12,17 @@ import { productionDeps, type SecuredFunctionDeps } from "./clients";
 import { exchange, type Verify, verifierOf } from "./cognito";
 import { BadRequestError, RefusedError } from "./errors";
 import { type CodeGrant, credentialsOf, hasSecret, readEvent, withoutCredentials } from "./request";
-import { parseSignInSettings, type SecuredFunctionSettings, type SignInSettings } from "./settings";
-import type { Answer, FunctionUrlRequest, InvocationContext, SignedInHandler, SignedInUser } from "./signed-in";
+import { parseSignInSettings, type SignInSettings } from "./settings";
+import type {
+  Answer,
+  FunctionUrlRequest,
+  InvocationContext,
+  SecuredFunctionSettings,
+  SignedInHandler,
+  SignedInUser,
+} from "./signed-in";
 
-export type { SecuredFunctionSettings } from "./settings";
-export type { Answer, SignedInHandler, SignedInRequest, SignedInUser } from "./signed-in";
+export type { Answer, SecuredFunctionSettings, SignedInHandler, SignedInRequest, SignedInUser } from "./signed-in";
 
 /** How long parameters are kept, and for how long at least, whatever fails. */
 const KEPT = { ttlMs: 300_000, leastAgeMs: 10_000 };

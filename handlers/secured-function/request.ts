@@ -3,15 +3,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import { faultsOf } from "../shared/faults";
 import { BadRequestError } from "./errors";
+import { SECRET_HEADER, TOKEN_HEADER } from "./headers";
 import type { FunctionUrlRequest } from "./signed-in";
-
-/**
- * Carries `Bearer <access token>`. Not `authorization`, which CloudFront replaces with its own signature.
- * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
- */
-export const TOKEN_HEADER = "x-authorization";
-/** Carries the secret of CloudFront to a function URL that is open otherwise. */
-export const SECRET_HEADER = "x-origin-secret";
 
 const event = z.looseObject({
   rawPath: z.string(),

@@ -1,13 +1,6 @@
-/** What the component hands to the function: plain JSON, so that inline callbacks can capture it. */
+/** What the function reads of its user pool. */
 import * as z from "zod/mini";
 import { faultsOf } from "../shared/faults";
-
-export interface SecuredFunctionSettings {
-  /** Parameter with `SignInSettings` as JSON. The client is made after the function, so its id is not known before. */
-  readonly settingsParameter: string;
-  /** SecureString with the secret that CloudFront sends. Default: none, IAM tells who comes through CloudFront. */
-  readonly secretParameter?: string;
-}
 
 const signInSettings = z.object({
   userPoolId: z.string().check(z.regex(/^[\w-]+_[0-9a-zA-Z]+$/)),

@@ -1,5 +1,13 @@
 /** What a function behind sign-in gets and gives; types alone, so that components can name them. */
 
+/** What the component hands to the function: plain JSON, so that inline callbacks can capture it. */
+export interface SecuredFunctionSettings {
+  /** Parameter with `SignInSettings` as JSON. The client is made after the function, so its id is not known before. */
+  readonly settingsParameter: string;
+  /** SecureString with the secret that CloudFront sends. Default: none, IAM tells who comes through CloudFront. */
+  readonly secretParameter?: string;
+}
+
 /** A request of a function URL. https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html */
 export interface FunctionUrlRequest {
   readonly rawPath: string;

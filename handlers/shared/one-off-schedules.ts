@@ -13,14 +13,9 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
+import type { OneOffSettings } from "./one-off-settings";
 
-/** What `OneOffSchedules` made: its `settings`. */
-export interface OneOffSettings {
-  readonly groupName: string;
-  readonly roleArn: string;
-  readonly targetArn: string;
-  readonly deadLetterArn: string;
-}
+export type { OneOffSettings } from "./one-off-settings";
 
 export interface OneOff {
   /** What the schedule is about, such as `order-4711/reminder`: there is one schedule of a key at a time. */

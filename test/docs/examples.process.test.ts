@@ -13,7 +13,7 @@ function examples(): Map<string, string> {
       .filter((text) => text.startsWith("import "))
       .map((text, i): [string, string] => [
         join(ROOT, FOLDERS[document] ?? "docs", `${document.replaceAll("/", "-")}-${i}.ts`),
-        text.replace('"aws-patterns/components"', '"../components"'),
+        text.replace('"aws-patterns"', '"../components"'),
       ]),
   );
   return new Map(found);

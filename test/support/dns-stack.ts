@@ -12,7 +12,7 @@ import { EC2Client, ModifyAvailabilityZoneGroupCommand } from "@aws-sdk/client-e
 import { CreateHostedZoneCommand, ListResourceRecordSetsCommand, Route53Client } from "@aws-sdk/client-route-53";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type NewFleetArgs, WavelengthDns, WavelengthFleet } from "../../components/wavelength-dns/wavelength-dns";
-import { scheduledMessage } from "../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../handlers/wavelength-dns/event-patterns";
 import { bootstrapAccount, rootCredentials } from "../../local/cloud";
 import { type LocalRun, startLocalRun, workspaceOptions } from "../../local/local-run";
 import { eventually } from "../../local/stories/story";

@@ -340,6 +340,7 @@ describe("the release workflow", () => {
     before(async () => {
       workspace = mkdtempSync(join(tmpdir(), "aws-patterns-release-"));
       writeFileSync(join(workspace, "package.json"), JSON.stringify({ version: "1.2.3" }));
+      writeFileSync(join(workspace, "CHANGELOG.md"), "## [1.2.3] - 2026-11-28\n");
       await git("init", "-q");
       await git("add", ".");
       await git("commit", "-qm", "version");
@@ -352,6 +353,14 @@ describe("the release workflow", () => {
       const { exitCode, stdout } = await check("v1.2.4");
       assert.equal(exitCode, 1);
       assert.match(stdout, /The tag is v1\.2\.4, package\.json has 1\.2\.3\./);
+    });
+
+    it("of a version that the changelog does not have", async () => {
+      writeFileSync(join(workspace, "CHANGELOG.md"), "## [Unreleased]\n");
+      const { exitCode, stdout } = await check("v1.2.3");
+      await git("checkout", "CHANGELOG.md");
+      assert.equal(exitCode, 1);
+      assert.match(stdout, /CHANGELOG\.md has no version 1\.2\.3\. `npm version` writes it\./);
     });
 
     it("of a commit that is not on main", async () => {

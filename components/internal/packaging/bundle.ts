@@ -3,13 +3,31 @@ import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { build, type BuildOptions, type Message, type Plugin, type PluginBuild } from "esbuild";
+import type { BuildOptions, Message, Plugin, PluginBuild } from "esbuild";
+
+/** An optional package: what the components of this library run is bundled when the library is published. */
+function esbuild(): typeof import("esbuild") {
+  try {
+    return createRequire(__filename)("esbuild") as typeof import("esbuild");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw error;
+    throw new Error(
+      "Handlers of your own are bundled by esbuild, which is not installed: npm install --save-dev esbuild",
+    );
+  }
+}
 
 /** Bundles are made once per program run, however many functions share a handler. */
-const bundles = new Map<string, Promise<string>>();
+const bundles = new Map<string, Promise<Bundle>>();
+
+export interface Bundle {
+  readonly code: string;
+  /** The files that it was made of. */
+  readonly files: readonly string[];
+}
 
 /** @throws Error with esbuild's own words, errors and warnings alike: either means that the code would not run as written */
-export function bundle(entry: string): Promise<string> {
+export function bundle(entry: string): Promise<Bundle> {
   const existing = bundles.get(entry);
   if (existing !== undefined) return existing;
   const made = bundleAgain(entry, new Set());
@@ -20,9 +38,11 @@ export function bundle(entry: string): Promise<string> {
 /** What esbuild calls loading modules by computed names: such modules are not in the bundle. */
 const COMPUTED = ["unsupported-dynamic-import", "unsupported-require-call", "indirect-require"] as const;
 
-const OPTIONS = {
+/** How handlers are bundled, when they are deployed and when the library is published. */
+export const OPTIONS = {
   bundle: true,
   write: false,
+  metafile: true,
   format: "cjs",
   platform: "node",
   target: "node22",
@@ -43,19 +63,20 @@ const OPTIONS = {
  * @param commonJs packages of which CommonJS code wants the `main` file; found out by bundling, so that it is done again
  *   when there are more of them
  */
-async function bundleAgain(entry: string, commonJs: ReadonlySet<string>): Promise<string> {
+async function bundleAgain(entry: string, commonJs: ReadonlySet<string>): Promise<Bundle> {
   const required = new Set(commonJs);
-  const plugins = [pureSdkSchemas, environmentCredentials, mainFiles(commonJs, required)];
-  const { outputFiles, warnings } = await build({ ...OPTIONS, entryPoints: [entry], plugins }).catch(
-    (error: { errors?: Message[] }) => {
+  const plugins = [...LAMBDA_PLUGINS, mainFiles(commonJs, required)];
+  const { outputFiles, warnings, metafile } = await esbuild()
+    .build({ ...OPTIONS, entryPoints: [entry], plugins })
+    .catch((error: { errors?: Message[] }) => {
       throw error.errors === undefined ? error : new Error(error.errors.map(messageText).join("; "));
-    },
-  );
+    });
   const refused = warnings.filter((warning) => !isOptionalImport(warning));
   if (refused.length > 0) throw new Error(refused.map(messageText).join("; "));
   if (required.size > commonJs.size) return bundleAgain(entry, required);
   // A project's `strict` holds for its own files; at the top of a bundle it would hold for all dependencies, too.
-  return (outputFiles[0]?.text ?? "").replace(/^"use strict";\n?/, "");
+  const code = (outputFiles[0]?.text ?? "").replace(/^"use strict";\n?/, "");
+  return { code, files: Object.keys(metafile.inputs).map((file) => resolve(file)) };
 }
 
 function isOptionalImport({ id, location }: Message): boolean {
@@ -110,6 +131,9 @@ const environmentCredentials: Plugin = {
   },
 };
 
+/** What holds in Lambda alone. */
+export const LAMBDA_PLUGINS: readonly Plugin[] = [pureSdkSchemas, environmentCredentials];
+
 /** A path as messages show it: from the working directory, where it lies in there. */
 export function shownPath(path: string): string {
   const shorter = relative(process.cwd(), path);
@@ -127,10 +151,10 @@ const ASKED = Symbol("asked");
 function mainFiles(commonJs: ReadonlySet<string>, required: Set<string>): Plugin {
   return {
     name: "main-files",
-    setup(esbuild) {
-      esbuild.onResolve({ filter: /^[^./#]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+    setup({ onResolve, resolve: resolveIn }) {
+      onResolve({ filter: /^[^./#]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
         if (pluginData === ASKED || (kind !== "require-call" && commonJs.size === 0)) return undefined;
-        const found = await esbuild.resolve(path, { kind, importer, resolveDir, pluginData: ASKED });
+        const found = await resolveIn(path, { kind, importer, resolveDir, pluginData: ASKED });
         const folder = twoFormed(found.path);
         if (folder === undefined || (kind !== "require-call" && !commonJs.has(folder))) return undefined;
         required.add(folder);
@@ -166,16 +190,16 @@ function packageFolder(file: string): string | undefined {
 /** Where a module lies that is named by a path alias or by a package's name; undefined when there is none. */
 export async function resolveName(name: string, directory: string): Promise<string | undefined> {
   let found: string | undefined;
-  const setup = (esbuild: PluginBuild): void => {
-    esbuild.onResolve({ filter: /.*/ }, async ({ path, pluginData }) => {
+  const setup = ({ onResolve, resolve: resolveIn }: PluginBuild): void => {
+    onResolve({ filter: /.*/ }, async ({ path, pluginData }) => {
       if (pluginData === ASKED) return undefined;
       const asked = { kind: "import-statement", resolveDir: directory, pluginData: ASKED } as const;
-      const { path: file, errors } = await esbuild.resolve(path, asked);
+      const { path: file, errors } = await resolveIn(path, asked);
       if (errors.length === 0) found = file;
       return { path, external: true };
     });
   };
   const stdin = { contents: `import ${JSON.stringify(name)};`, resolveDir: directory };
-  await build({ ...OPTIONS, stdin, plugins: [{ name: "resolve-name", setup }] });
+  await esbuild().build({ ...OPTIONS, stdin, plugins: [{ name: "resolve-name", setup }] });
   return found;
 }

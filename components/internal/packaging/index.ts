@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { bundle, resolveName, shownPath } from "./bundle";
 import { type ModuleUse, type ModuleUses, moduleUses } from "./module-uses";
@@ -15,6 +15,9 @@ import { type AnyFunction, type Origins, originsOf } from "./origins";
 
 /** Any function that Lambda can run: asynchronous, of an event and a context. */
 export type Callback = (event: never, context: never) => Promise<unknown>;
+
+/** What the name of a bundled handler ends with, in the folder of its module. */
+export const BUNDLE_SUFFIX = ".bundle.js";
 
 export interface CallbackFiles {
   /** Text of `index.js`. */
@@ -111,6 +114,8 @@ function folderOf(specifier: string, { byModule }: Origins): string {
 
 /** @param directory the folder of the file that imports the module */
 async function bundleModule(specifier: string, directory: string, where: string): Promise<string> {
+  const built = specifier.startsWith(".") ? builtBundle(resolve(directory, specifier)) : undefined;
+  if (built !== undefined) return built;
   const file = specifier.startsWith(".")
     ? sourceFile(resolve(directory, specifier))
     : await resolveName(specifier, directory);
@@ -124,31 +129,27 @@ async function bundleModule(specifier: string, directory: string, where: string)
   if (file === undefined) {
     throw new Error(`${where} imports "${specifier}", which is neither a package nor a path alias of the project.`);
   }
-  return bundle(file).catch((error: unknown) => {
+  const { code } = await bundle(file).catch((error: unknown) => {
     throw new Error(
       `${where} imports "${specifier}", which cannot be bundled. Relative imports of a callback start at the folder of ` +
         `the file that it is written in. ${error instanceof Error ? error.message : String(error)}`,
     );
   });
+  return code;
 }
 
 /** The file of a relative import, which may have no extension, or one that it gets only when it is compiled. */
 function sourceFile(path: string): string {
-  const asModule = ownModule(path);
-  if (asModule !== undefined) return asModule;
   if (existsSync(path)) return path;
   const source = path.replace(/\.([cm]?)jsx?$/, ".$1ts");
   return [source, `${source}x`].find((candidate) => candidate !== path && existsSync(candidate)) ?? path;
 }
 
-/**
- * The published library has its handlers in two forms: in `dist/handlers` for Node.js, and in `dist/modules/handlers` as
- * ES modules, which alone can be tree-shaken.
- */
-function ownModule(path: string): string | undefined {
-  const root = resolve(__dirname, "../../..");
-  const file = join(root, "modules", `${relative(root, path)}.js`);
-  return path.startsWith(join(root, "handlers") + sep) && existsSync(file) ? file : undefined;
+/** What the published library has of each handler of its components, made by `npm run build`; the repository has none. */
+function builtBundle(path: string): string | undefined {
+  const file = `${path}${BUNDLE_SUFFIX}`;
+  const isOwn = path.startsWith(resolve(__dirname, "../../../handlers") + sep);
+  return isOwn && existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** The text with its modules' names replaced by the files of the archive. */

@@ -13,7 +13,7 @@ import {
   ListCostAllocationTagsCommand,
 } from "@aws-sdk/client-cost-explorer";
 import type { CostBudget, CostGuardrailsArgs } from "../../../components/cost-guardrails/cost-guardrails";
-import { monitorsOf } from "../../../components/cost-guardrails/args";
+import { monitorsOf } from "../../../components/cost-guardrails/checks";
 import { DEFAULTS } from "../../../components/cost-guardrails/args.schema";
 import type { PlayedContext } from "../story";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { scheduledMessage } from "../../../handlers/cost-report/events";
+import { scheduledMessage } from "../../../handlers/cost-report/scheduled-message";
 import { CostReport, type CostReportArgs } from "../../../components/cost-report/cost-report";
 import { unguardedPaths } from "../../support/asynchronous-paths";
 import { capturedSettings } from "../../support/captured";

@@ -1,4 +1,4 @@
-import { scheduledMessage } from "../../../handlers/cost-report/events";
+import { scheduledMessage } from "../../../handlers/cost-report/scheduled-message";
 import { daysBetween } from "../../../handlers/shared/days";
 import type { StubAnswers } from "../../support/aws-stub";
 import { ACCOUNT } from "../../support/mocks";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../../handlers/wavelength-dns/event-patterns";
 import { RELEASE_DELIVERIES } from "../../../handlers/wavelength-dns/settings";
 import { WavelengthDns, type WavelengthDnsArgs } from "../../../components/wavelength-dns/wavelength-dns";
 import { hookNameOf } from "../../../components/wavelength-dns/fleet";

@@ -1,4 +1,4 @@
-import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../../handlers/wavelength-dns/event-patterns";
 import { setIdentifierOf } from "../../../handlers/wavelength-dns/names";
 import type { StubAnswers } from "../../support/aws-stub";
 import { ARGS } from "../../support/configurations";

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { BadEventError } from "../../../handlers/cost-report/errors";
-import { parseEvent, scheduledMessage } from "../../../handlers/cost-report/events";
+import { parseEvent } from "../../../handlers/cost-report/events";
+import { scheduledMessage } from "../../../handlers/cost-report/scheduled-message";
 
 describe("parseEvent", () => {
   it("takes the schedule's message, as of the moment that it was due", () => {

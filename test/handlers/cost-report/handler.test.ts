@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { scheduledMessage } from "../../../handlers/cost-report/events";
+import { scheduledMessage } from "../../../handlers/cost-report/scheduled-message";
 import { costHistory } from "../../../local/stories/cost-report/history";
 import { dollars, Expected, label, readable } from "../../../local/stories/cost-report/expected";
 import { Office } from "./support/office";

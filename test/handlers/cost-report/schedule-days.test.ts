@@ -1,7 +1,7 @@
 /** That the schedule reports each day once, whatever its time zone does. */
 import * as assert from "node:assert/strict";
 import fc from "fast-check";
-import { scheduledMessage } from "../../../handlers/cost-report/events";
+import { scheduledMessage } from "../../../handlers/cost-report/scheduled-message";
 import { CATCH_UP_DAYS, missedDays, reportedDay } from "../../../handlers/cost-report/days";
 import { type Day, daysBetween } from "../../../handlers/shared/days";
 import { costHistory } from "../../../local/stories/cost-report/history";

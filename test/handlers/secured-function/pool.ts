@@ -1,6 +1,6 @@
 /** A user pool that signs real tokens: its keys, and its token endpoint, as `fetch` gets them. */
 import { createSign, generateKeyPairSync, type KeyObject } from "node:crypto";
-import type { Fetch } from "../../../handlers/secured-function/cognito";
+import type { Fetch } from "../../../handlers/secured-function/clients";
 import type { FunctionUrlRequest } from "../../../handlers/secured-function/signed-in";
 
 /** A request as a function URL hands it on. */

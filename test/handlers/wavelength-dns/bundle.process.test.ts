@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { execa } from "execa";
-import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../../handlers/wavelength-dns/event-patterns";
 import { METRIC_NAMESPACE, type ReconcileSettings } from "../../../handlers/wavelength-dns/settings";
 import { AwsServer } from "../../../fakes/wavelength-dns/aws-server";
 import { GROUP, HOOK } from "../../../fakes/wavelength-dns/fleet";

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { eventPatterns, parseEvent, scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { eventPatterns, scheduledMessage } from "../../../handlers/wavelength-dns/event-patterns";
+import { parseEvent } from "../../../handlers/wavelength-dns/events";
 
 const envelope = {
   version: "0",

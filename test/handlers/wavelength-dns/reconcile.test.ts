@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { scheduledMessage } from "../../../handlers/wavelength-dns/events";
+import { scheduledMessage } from "../../../handlers/wavelength-dns/event-patterns";
 import { setIdentifierOf } from "../../../handlers/wavelength-dns/names";
 import { recordOf } from "./support/observations";
 import { hint, ReconcileBench as Bench } from "./support/reconcile-bench";
