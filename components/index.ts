@@ -33,6 +33,7 @@ export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./bui
 export * from "./event-pipes/event-pipes";
 export * from "./distributed-map/distributed-map";
 export * from "./inspector/inspector";
+export * from "./nextjs-site/nextjs-site";
 export * from "./snapstart/snapstart";
 export * from "./wavelength-dns/wavelength-dns";
 export { WorkQueue, type WorkQueueArgs } from "./building-blocks/work-queue";

@@ -5,6 +5,7 @@ import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { inspectorScanning } from "./patterns/inspector";
+import { nextjsSite } from "./patterns/nextjs-site";
 import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
 
@@ -20,5 +21,6 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "event-pipes": pattern(eventPipes),
   inspector: pattern(inspectorScanning),
   snapstart: pattern(snapstart),
+  "nextjs-site": pattern(nextjsSite),
   "wavelength-dns": pattern(wavelengthDns),
 };

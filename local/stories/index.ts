@@ -3,6 +3,7 @@ import { costReport } from "./cost-report";
 import { distributedMap } from "./distributed-map";
 import { eventPipes } from "./event-pipes";
 import { inspectorScanning } from "./inspector";
+import { nextjsSite } from "./nextjs-site";
 import { snapstart } from "./snapstart";
 import type { Story } from "./story";
 import { wavelengthDns } from "./wavelength-dns";
@@ -15,5 +16,6 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "event-pipes": eventPipes,
   inspector: inspectorScanning,
   snapstart,
+  "nextjs-site": nextjsSite,
   "wavelength-dns": wavelengthDns,
 };
