@@ -71,6 +71,16 @@ async function addArchive(files: Files, archive: Values, prefix: string): Promis
   }
 }
 
+/** What an asset holds. */
+export async function bytesOf(asset: Value | undefined): Promise<Uint8Array> {
+  if (!isObject(asset) || asset[SIGNATURE] !== ASSET_SIGNATURE) {
+    throw new Error("source: expected an asset, such as pulumi.asset.FileAsset or StringAsset");
+  }
+  const files: Files = new Map();
+  await addAsset(files, asset, "source");
+  return files.get("source")?.bytes ?? new Uint8Array();
+}
+
 /** A zip file as it is, or a new one with what the archive holds. */
 export async function zipOf(archive: Value | undefined): Promise<Uint8Array> {
   if (!isObject(archive) || archive[SIGNATURE] !== ARCHIVE_SIGNATURE) {

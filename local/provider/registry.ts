@@ -2,6 +2,7 @@
 import { fileOf } from "./lifecycle";
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
 import { apigatewayv2 } from "./services/apigatewayv2";
+import { cloudfront } from "./services/cloudfront";
 import { codebuild } from "./services/codebuild";
 import { cognito } from "./services/cognito";
 import { ecr } from "./services/ecr";
@@ -26,10 +27,12 @@ import { sesv2 } from "./services/sesv2";
 import { sns } from "./services/sns";
 import { sqs } from "./services/sqs";
 import { ssm } from "./services/ssm";
+import { wafv2 } from "./services/wafv2";
 
 const SERVICES: readonly Service[] = [
   sqs,
   apigatewayv2,
+  cloudfront,
   codebuild,
   cognito,
   ecr,
@@ -53,6 +56,7 @@ const SERVICES: readonly Service[] = [
   sesv2,
   sns,
   ssm,
+  wafv2,
 ];
 
 export const RESOURCES: ReadonlyMap<string, ResourceType> = new Map(

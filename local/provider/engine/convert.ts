@@ -25,7 +25,11 @@ export function put(structure: Structure, schema: NormalizedSchema, members: rea
     return;
   }
   if (rest.length === 0) {
-    structure[first] = value;
+    const present = structure[first];
+    structure[first] =
+      isObject(present as Value) && isObject(value as Value)
+        ? { ...(present as Structure), ...(value as Structure) }
+        : value;
     return;
   }
   const inner = schemaAt(schema, [first]) ?? schema;
@@ -72,6 +76,18 @@ function boxed(schema: NormalizedSchema): NormalizedSchema | undefined {
   return names.length === 1 && names[0] === "Value" ? schema.getMemberSchemas().Value : undefined;
 }
 
+/** Whether an entry says what properties within a place are called. */
+function hasRenames({ path, renames }: Place, to?: string): boolean {
+  const plain = path.replaceAll(/\[\d+\]/g, "");
+  return Object.entries(renames).some(([from, member]) => from.startsWith(`${plain}.`) && (to ?? member) === member);
+}
+
+/** The list in CloudFront's `{ Quantity, Items }`, which is a list to programs unless a rename has `Items` in it. */
+function counted(schema: NormalizedSchema, place: Place): NormalizedSchema | undefined {
+  const { Quantity, Items } = schema.isStructSchema() ? schema.getMemberSchemas() : {};
+  return Quantity === undefined || hasRenames(place, "Items") ? undefined : Items;
+}
+
 function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
   if (schema.isNumericSchema()) return Number(value);
   if (schema.isBooleanSchema()) return value === true || value === "true";
@@ -91,6 +107,11 @@ function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
   if (!schema.isStructSchema()) return typeof value === "object" ? JSON.stringify(value) : String(value);
   const inner = boxed(schema);
   if (inner !== undefined && !isObject(value)) return { Value: toAws(inner, value, place) };
+  const items = counted(schema, place);
+  if (items !== undefined) {
+    const Items = toAws(items, value, place) as unknown[];
+    return { Quantity: Items.length, Items };
+  }
   // A single block may come as a list of one.
   return structureToAws(schema, (Array.isArray(value) ? value[0] : value) as Values, place);
 }
@@ -145,6 +166,8 @@ function structureToAws(schema: NormalizedSchema, values: Values, place: Place):
     if (members !== undefined && inner !== undefined)
       put(structure, schema, members, toAwsThrough(schema, members, inner, value, at));
   }
+  if (memberNames(schema).includes("Quantity"))
+    structure.Quantity = (structure.Items as unknown[] | undefined)?.length ?? 0;
   return structure;
 }
 
@@ -199,12 +222,18 @@ function fromAws(schema: NormalizedSchema, answer: unknown, place: Place, given?
   if (!schema.isStructSchema()) return scalarFromAws(answer as Value, given);
   const inner = boxed(schema);
   if (inner !== undefined) return fromAws(inner, (answer as Structure).Value, place, given);
+  const items = counted(schema, place);
+  if (items !== undefined) {
+    const held = (answer as Structure).Items as unknown[] | undefined;
+    return fromAws(items, held?.length === 0 ? undefined : held, place, given);
+  }
   const structure = structureFromAws(schema, answer as Structure, place, Array.isArray(given) ? given[0] : given);
   return Array.isArray(given) ? [structure] : structure;
 }
 
 function listFromAws(item: NormalizedSchema, items: readonly unknown[], place: Place, given?: Value): Value {
-  const pair = isObject(given) || (given === undefined && isRecord(item)) ? pairMembers(item) : undefined;
+  const pair =
+    isObject(given) || (given === undefined && isRecord(item) && !hasRenames(place)) ? pairMembers(item) : undefined;
   if (pair !== undefined) {
     const [key, value] = pair;
     return Object.fromEntries((items as Structure[]).map((one) => [String(one[key]), one[value] as Value]));
@@ -235,6 +264,11 @@ function timeFromAws(answer: unknown, given: Value | undefined): Value {
 function structureFromAws(schema: NormalizedSchema, answer: Structure, place: Place, given?: Value): Values {
   const example = isObject(given) ? given : undefined;
   const names = example === undefined ? allNames(schema, place) : namesOf(schema, Object.keys(example), place);
+  // A choice without settings, as `{ allow: {} }`, of which AWS has another one.
+  const isChoice = isEqual(Object.values(example ?? {}), [{}]);
+  if (isChoice && [...names.values()].every((members) => get(answer, members) === undefined)) {
+    return structureFromAws(schema, answer, place);
+  }
   const entries = [...names].flatMap(([name, members]): [string, Value][] => {
     const inner = schemaAt(schema, members);
     if (inner === undefined) return [];
@@ -283,6 +317,8 @@ export function checkNested(schema: NormalizedSchema, value: Value, place: Place
   }
   if (schema.isMapSchema()) return typeof value === "object" ? [] : failure("an object");
   if (!schema.isStructSchema() || boxed(schema) !== undefined) return [];
+  const items = counted(schema, place);
+  if (items !== undefined) return checkNested(items, value, place, file);
   if (Array.isArray(value)) return value.flatMap((one) => checkNested(schema, one, place, file));
   if (!isObject(value)) return failure("an object");
   return Object.entries(value).flatMap(([name, inner]) => {

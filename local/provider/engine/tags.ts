@@ -81,11 +81,15 @@ export async function readTags(
     const member = schema === undefined ? undefined : tagMember(schema);
     return { tagsAll: member === undefined ? {} : fromAwsTags(member[1], first[member[0]]) };
   }
-  const member = tagMember(entry.service.schema(list).output);
+  const { output } = entry.service.schema(list);
+  // WAF answers them within a structure.
+  const [around] = tagMember(output) === undefined ? memberNames(output).filter((name) => /^tag/i.test(name)) : [];
+  const member = tagMember((around === undefined ? undefined : output.getMemberSchemas()[around]) ?? output);
   if (member === undefined) throw new Error(`${list} answers no tags`);
   const tagsAll: Record<string, string> = {};
   for await (const page of entry.service.pages(operation.account, list, about(entry, list, id, outputs))) {
-    Object.assign(tagsAll, fromAwsTags(member[1], page[member[0]]));
+    const holder = around === undefined ? page : (page[around] as Structure);
+    Object.assign(tagsAll, fromAwsTags(member[1], holder[member[0]]));
   }
   return { tagsAll };
 }

@@ -107,6 +107,54 @@ const logGroup = resource({
   outputs: (_, { arn }) => ({ arn: String(arn).replace(/:\*$/, "") }),
 });
 
+/** Deliveries of a service's logs. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateDelivery.html */
+const logDeliverySource = resource({
+  token: "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+  service: logs,
+  noun: "DeliverySource",
+  id: "{name}",
+  create: "PutDeliverySource",
+  read: "GetDeliverySource",
+  delete: "DeleteDeliverySource",
+  replace: ["logType", "name", "resourceArn"],
+  required: ["logType", "name", "resourceArn"],
+  computed: ["arn", "service"],
+  taggable: true,
+  names: { resourceArn: "resourceArn|resourceArns" },
+  // A list of one.
+  outputs: (_, { resourceArn }) => ({ resourceArn: [resourceArn].flat()[0] ?? null }),
+});
+
+const logDeliveryDestination = resource({
+  token: "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+  service: logs,
+  noun: "DeliveryDestination",
+  id: "{name}",
+  create: "PutDeliveryDestination",
+  read: "GetDeliveryDestination",
+  updates: ["PutDeliveryDestination"],
+  delete: "DeleteDeliveryDestination",
+  replace: ["name", "outputFormat"],
+  update: ["deliveryDestinationConfiguration"],
+  required: ["deliveryDestinationConfiguration", "name"],
+  computed: ["arn", "deliveryDestinationType"],
+  taggable: true,
+});
+
+const logDelivery = resource({
+  token: "aws:cloudwatch/logDelivery:LogDelivery",
+  service: logs,
+  noun: "Delivery",
+  id: "{id}",
+  create: "CreateDelivery",
+  read: "GetDelivery",
+  delete: { call: "DeleteDelivery", only: [] },
+  replace: ["deliveryDestinationArn", "deliverySourceName"],
+  required: ["deliveryDestinationArn", "deliverySourceName"],
+  computed: ["arn"],
+  taggable: true,
+});
+
 const events = service({
   package: "@aws-sdk/client-eventbridge",
   client: "EventBridgeClient",
@@ -181,4 +229,9 @@ const eventTarget = resource({
   },
 });
 
-export const cloudwatch: Service = { resources: [metricAlarm, dashboard, logGroup, eventRule, eventTarget] };
+export const cloudwatch: Service = {
+  resources: [
+    ...[metricAlarm, dashboard, logGroup, logDeliverySource, logDeliveryDestination, logDelivery],
+    ...[eventRule, eventTarget],
+  ],
+};

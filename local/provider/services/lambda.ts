@@ -169,6 +169,8 @@ const permission = resource({
   replace: [
     "action",
     "function",
+    "functionUrlAuthType",
+    "invokedViaFunctionUrl",
     "principal",
     "qualifier",
     "sourceAccount",
@@ -188,11 +190,14 @@ const permission = resource({
     const condition = (key: string): string | undefined =>
       conditions.flatMap(Object.entries).find(([name]) => name.toLowerCase() === key)?.[1] as string | undefined;
     const [sourceArn, sourceAccount] = [condition("aws:sourcearn"), condition("aws:sourceaccount")];
+    const [authType, isByUrl] = [condition("lambda:functionurlauthtype"), condition("lambda:invokedviafunctionurl")];
     return {
       action: found === undefined ? null : String(found.Action),
       principal: typeof principal === "string" ? principal : String(principal.Service ?? principal.AWS),
       ...(sourceArn === undefined ? {} : { sourceArn }),
       ...(sourceAccount === undefined ? {} : { sourceAccount }),
+      ...(authType === undefined ? {} : { functionUrlAuthType: authType }),
+      ...(isByUrl === undefined ? {} : { invokedViaFunctionUrl: isByUrl === "true" }),
     };
   },
 });
@@ -219,6 +224,33 @@ const alias = resource({
   none: { description: "", routingConfig: {} },
   names: { arn: "AliasArn" },
   outputs: (_, { arn }, { account }) => ({ invokeArn: invokeArn(account.region, String(arn)) }),
+});
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html */
+const functionUrl = resource({
+  token: "aws:lambda/functionUrl:FunctionUrl",
+  service: api,
+  id: {
+    names: ["functionName", "qualifier"],
+    of: ({ functionName, qualifier }) => [functionName, qualifier].filter(Boolean).join("/"),
+    parts: (id) => {
+      const [functionName = "", qualifier] = id.split("/");
+      return { functionName, ...(qualifier === undefined ? {} : { qualifier }) };
+    },
+  },
+  create: "CreateFunctionUrlConfig",
+  read: "GetFunctionUrlConfig",
+  updates: ["UpdateFunctionUrlConfig"],
+  delete: { call: "DeleteFunctionUrlConfig", only: ["qualifier"] },
+  replace: ["functionName", "qualifier"],
+  update: ["authorizationType", "cors", "invokeMode"],
+  required: ["authorizationType", "functionName"],
+  computed: ["functionArn", "functionUrl", "urlId"],
+  defaults: { invokeMode: "BUFFERED" },
+  none: { cors: {} },
+  allowed: { authorizationType: "FunctionUrlAuthType", invokeMode: "InvokeMode" },
+  names: { authorizationType: "AuthType" },
+  outputs: (_, { functionUrl: url }) => ({ urlId: new URL(String(url)).hostname.split(".")[0] ?? "" }),
 });
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
@@ -375,5 +407,13 @@ const invocation: ResourceType = {
 };
 
 export const lambda: Service = {
-  resources: [lambdaFunction, permission, alias, eventSourceMapping, functionEventInvokeConfig, invocation],
+  resources: [
+    lambdaFunction,
+    permission,
+    alias,
+    functionUrl,
+    eventSourceMapping,
+    functionEventInvokeConfig,
+    invocation,
+  ],
 };

@@ -1,5 +1,7 @@
 /** Amazon S3. https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html */
 import type { Account } from "../account";
+import { bytesOf } from "../archive";
+import type { Tagging } from "../engine/entry";
 import { resource } from "../engine/resource";
 import { service, type Structure } from "../engine/service";
 import { type InvokeFunction, type Service, text } from "../resource-type";
@@ -22,6 +24,23 @@ async function empty(account: Account, Bucket: string): Promise<void> {
   }
 }
 
+/** S3 keeps tags as one set. */
+function taggingOf(noun: "Bucket" | "Object", about: (id: string) => Structure): Tagging {
+  return {
+    async read({ account }, id) {
+      const answer = await api.find(account, `Get${noun}Tagging`, about(id));
+      const tags = (answer?.TagSet ?? []) as { Key: string; Value: string }[];
+      return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
+    },
+    async write({ account, tags }, id) {
+      const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      const isNone = TagSet.length === 0;
+      const request = isNone ? about(id) : { ...about(id), Tagging: { TagSet } };
+      await api.send(account, `${isNone ? "Delete" : "Put"}${noun}Tagging`, request);
+    },
+  };
+}
+
 const bucket = resource(
   {
     token: "aws:s3/bucket:Bucket",
@@ -35,22 +54,7 @@ const bucket = resource(
     computed: ["arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName"],
     autoName: { property: "bucket", maxLength: 63, isLowerCase: true },
     taggable: true,
-    // S3 keeps tags as one set.
-    tagging: {
-      async read({ account }, Bucket) {
-        const answer = await api.find(account, "GetBucketTagging", { Bucket });
-        const tags = (answer?.TagSet ?? []) as { Key: string; Value: string }[];
-        return Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
-      },
-      async write({ account, tags }, Bucket) {
-        const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-        const isNone = TagSet.length === 0;
-        await api.send(account, isNone ? "DeleteBucketTagging" : "PutBucketTagging", {
-          Bucket,
-          ...(isNone ? {} : { Tagging: { TagSet } }),
-        });
-      },
-    },
+    tagging: taggingOf("Bucket", (Bucket) => ({ Bucket })),
     defaults: { forceDestroy: false },
     request(request, _values, { account }, call) {
       // The first region has no constraint by its name.
@@ -145,6 +149,47 @@ const bucketVersioning = resource({
   names: { versioningConfiguration: "VersioningConfiguration|." },
 });
 
+/** `bucket/key`; an import gives `s3://bucket/key`. */
+function objectParts(id: string): { bucket: string; key: string } {
+  const [bucket = "", ...key] = id.replace("s3://", "").split("/");
+  return { bucket, key: key.join("/") };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+const bucketObjectv2 = resource({
+  token: "aws:s3/bucketObjectv2:BucketObjectv2",
+  service: api,
+  id: {
+    names: ["bucket", "key"],
+    of: (values) => `${text(values, "bucket")}/${text(values, "key")}`,
+    parts: objectParts,
+  },
+  create: "PutObject",
+  read: { call: "HeadObject", at: "" },
+  updates: ["PutObject"],
+  delete: { call: "DeleteObject", only: ["bucket", "key"] },
+  replace: ["bucket", "key"],
+  update: ["cacheControl", "content", "contentType", "source"],
+  local: ["sourceHash"],
+  required: ["bucket", "key"],
+  computed: ["arn", "etag"],
+  volatile: [{ outputs: ["etag"], changedBy: ["content", "source"] }],
+  none: { cacheControl: "", contentType: "application/octet-stream" },
+  names: { content: "Body", source: "Body", etag: "ETag" },
+  taggable: true,
+  tagging: taggingOf("Object", (id) => ({ Bucket: objectParts(id).bucket, Key: objectParts(id).key })),
+  async request(request, { content, source }, { tags }, call) {
+    if (call !== "PutObject") return;
+    // A new version has none of the tags of the one before.
+    request.Tagging = new URLSearchParams(tags).toString();
+    request.Body = content === undefined || content === null ? await bytesOf(source) : Buffer.from(String(content));
+  },
+  outputs: (_, { bucket, key, etag }) => ({
+    arn: `arn:aws:s3:::${String(bucket)}/${String(key)}`,
+    etag: String(etag).replaceAll('"', ""),
+  }),
+});
+
 const getBucket: InvokeFunction = {
   token: "aws:s3/getBucket:getBucket",
   arguments: ["bucket"],
@@ -168,6 +213,7 @@ export const s3: Service = {
     bucketServerSideEncryptionConfiguration,
     bucketLifecycleConfiguration,
     bucketVersioning,
+    bucketObjectv2,
   ],
   functions: [getBucket],
 };

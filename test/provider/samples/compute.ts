@@ -119,17 +119,35 @@ export const compute: Samples = {
       { snapStart: { applyOn: "PublishedVersions" }, ephemeralStorage: { size: 512 } },
     ],
   },
-  "aws:lambda/permission:Permission": {
-    inputs: {
-      function: "{function.id}",
-      action: "lambda:InvokeFunction",
-      principal: "events.amazonaws.com",
-      statementId: "rule",
-      sourceArn: "arn:aws:events:us-east-1:111122223333:rule/one",
-      sourceAccount: "111122223333",
+  "aws:lambda/permission:Permission": [
+    {
+      inputs: {
+        function: "{function.id}",
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        statementId: "rule",
+        sourceArn: "arn:aws:events:us-east-1:111122223333:rule/one",
+        sourceAccount: "111122223333",
+      },
+      importId: "{function.id}/rule",
     },
-    importId: "{function.id}/rule",
-  },
+    {
+      variant: "of a URL",
+      inputs: {
+        function: "{function.id}",
+        ...{ action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "NONE", principal: "*", statementId: "open" },
+      },
+      importId: "{function.id}/open",
+    },
+    {
+      variant: "by a URL",
+      inputs: {
+        function: "{function.id}",
+        ...{ action: "lambda:InvokeFunction", invokedViaFunctionUrl: true, principal: "*", statementId: "by-url" },
+      },
+      importId: "{function.id}/by-url",
+    },
+  ],
   "aws:lambda/eventSourceMapping:EventSourceMapping": [
     {
       inputs: { functionName: "{function.arn}", eventSourceArn: "{queue.arn}", batchSize: 5 },

@@ -82,6 +82,8 @@ export const data: Samples = {
     inputs: { usernameAttributes: ["email"] },
     changes: {
       passwordPolicy: { minimumLength: 12, requireNumbers: true },
+      accountRecoverySetting: { recoveryMechanisms: [{ name: "verified_email", priority: 1 }] },
+      softwareTokenMfaConfiguration: { enabled: true },
       autoVerifiedAttributes: ["email"],
       adminCreateUserConfig: { allowAdminCreateUserOnly: true },
       mfaConfiguration: "OPTIONAL",

@@ -9,6 +9,24 @@ export const GRANTED = `${PARTITION}:role/{grant.role}`;
 export const DEFINITION = { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" };
 const SERVICES = ["codebuild", "ec2", "events", "lambda", "pipes", "scheduler", "states"];
 
+/** The smallest that AWS takes, with CachingDisabled. */
+export const DISTRIBUTION: Values = {
+  enabled: true,
+  origins: [{ originId: "bucket", domainName: "{bucket.bucketRegionalDomainName}" }],
+  defaultCacheBehavior: {
+    targetOriginId: "bucket",
+    viewerProtocolPolicy: "https-only",
+    allowedMethods: ["GET", "HEAD"],
+    cachedMethods: ["GET", "HEAD"],
+    cachePolicyId: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+    compress: true,
+  },
+  restrictions: { geoRestriction: { restrictionType: "none" } },
+  viewerCertificate: { cloudfrontDefaultCertificate: true },
+};
+
+export const VISIBILITY = { cloudwatchMetricsEnabled: true, metricName: "edge", sampledRequestsEnabled: true };
+
 export const answering = (word: string): Value =>
   archive({ "index.js": `exports.handler = async (event) => [${JSON.stringify(word)}, event];` });
 
@@ -18,6 +36,15 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
   carrierGateway: () => ["aws:ec2/carrierGateway:CarrierGateway", { vpcId: "{vpc.id}" }],
   configurationSet: () => ["aws:sesv2/configurationSet:ConfigurationSet", { configurationSetName: "events" }],
   // The management account is its own delegated administrator here.
+  deliverySource: () => [
+    "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+    { name: "edge", logType: "ACCESS_LOGS", resourceArn: "{distribution.arn}" },
+  ],
+  deliveryDestination: () => [
+    "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+    { name: "edge", deliveryDestinationConfiguration: { destinationResourceArn: "{bucket 2.arn}" } },
+  ],
+  distribution: () => ["aws:cloudfront/distribution:Distribution", DISTRIBUTION],
   delegation: () => ["aws:inspector2/delegatedAdminAccount:DelegatedAdminAccount", { accountId: "111122223333" }],
   function: () => [
     "aws:lambda/function:Function",
@@ -82,6 +109,12 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
   // AWS knows the keys of tags that are on something.
   tagged: () => ["aws:sqs/queue:Queue", { name: "cost-center", tags: { "cost-center": "edge" } }],
   topic: () => ["aws:sns/topic:Topic", {}],
+  userPool: () => ["aws:cognito/userPool:UserPool", {}],
+  wafLogs: (n) => ["aws:cloudwatch/logGroup:LogGroup", { name: `aws-waf-logs-edge-${n}` }],
+  webAcl: () => [
+    "aws:wafv2/webAcl:WebAcl",
+    { scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig: VISIBILITY },
+  ],
   vpc: () => ["aws:ec2/vpc:Vpc", { cidrBlock: "10.7.0.0/16" }],
 };
 
