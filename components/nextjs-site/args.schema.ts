@@ -5,7 +5,53 @@ import type { Schema } from "../internal/schema";
 export const SCHEMA: Schema = {
   type: "object",
   properties: {
-    schedule: { type: "string", format: "recurring-schedule" },
+    application: { type: "string", minLength: 1 },
+    build: { enum: ["existing", "always"] },
+    memoryMegabytes: { type: "integer", minimum: 128, maximum: 10240, unit: "MB" },
+    timeoutSeconds: { type: "integer", minimum: 1, maximum: 29, unit: "seconds" },
+    environment: {
+      type: "object",
+      propertyNames: { format: "environment-variable" },
+      additionalProperties: { type: "string", input: true },
+    },
+    policies: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: {
+          actions: { type: "array", items: { type: "string" } },
+          resources: { type: "array", items: { type: "string", input: true } },
+          conditions: {
+            type: "object",
+            additionalProperties: {
+              type: "object",
+              additionalProperties: {
+                anyOf: [
+                  { type: "string", input: true },
+                  { type: "array", items: { type: "string", input: true } },
+                ],
+              },
+            },
+          },
+          reason: { type: "string" },
+        },
+        required: ["actions", "resources"],
+      },
+    },
+    priceClass: { enum: ["PriceClass_100", "PriceClass_200", "PriceClass_All"] },
+    domain: {
+      type: "object",
+      properties: {
+        names: { type: "array", minItems: 1, uniqueItems: true, items: { type: "string", format: "host-name" } },
+        certificateArn: { type: "string", input: true, format: "edge-certificate-arn" },
+        hostedZoneId: { type: "string", input: true, format: "hosted-zone-id" },
+      },
+      required: ["names", "certificateArn"],
+    },
+    webAclArn: { type: "string", input: true, format: "edge-web-acl-arn" },
+    sourceMaps: { type: "boolean" },
+    requestsPerSecond: { type: "integer", minimum: 1, maximum: 10000, unit: "requests" },
+    keepReplacedDays: { type: "integer", minimum: 1, maximum: 365, unit: "days" },
     alarmTopicArns: {
       type: "array",
       input: true,
@@ -14,8 +60,19 @@ export const SCHEMA: Schema = {
       items: { type: "string", input: true, format: "topic-arn" },
     },
   },
+  required: ["application"],
 };
 
 /** Default values, by interface. */
 
-export const DEFAULTS = { NextjsSiteArgs: { schedule: "rate(1 hour)" } } as const;
+export const DEFAULTS = {
+  NextjsSiteArgs: {
+    build: "existing",
+    memoryMegabytes: 1024,
+    timeoutSeconds: 29,
+    priceClass: "PriceClass_100",
+    sourceMaps: false,
+    requestsPerSecond: 500,
+    keepReplacedDays: 7,
+  },
+} as const;

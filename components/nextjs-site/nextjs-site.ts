@@ -1,66 +1,70 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { CallbackLambda } from "../building-blocks/callback-lambda";
 import { alarmTopics, checkName, Component, type ComponentOptions } from "../building-blocks/component";
-import { ScheduledTask } from "../building-blocks/scheduled-task";
-import { itemTable } from "../internal/item-table";
+import { withDefaults } from "../internal/argument-checks";
+import { buildOf } from "./application";
 import type { NextjsSiteArgs } from "./args";
 import { DEFAULTS } from "./args.schema";
+import { SiteAssets } from "./assets";
 import { checkNextjsSite } from "./checks";
+import { SiteEdge } from "./edge";
+import { SiteServer } from "./server";
 
 export type * from "./args";
 
 /**
- * Runs by a schedule, and notes each run in a table.
+ * A Next.js application that was built with `output: "standalone"`: its public files in a private bucket, its server in
+ * a function behind an API, CloudFront in front of both.
  *
- * Arguments win over defaults. Invariants: exact policies, an encrypted table, a dead-letter queue with an alarm.
+ * ```ts
+ * new NextjsSite("shop", { application: "apps/shop" });
+ * ```
  *
- * @throws ArgumentsError naming every wrong argument, before any resource is registered
+ * Arguments win over defaults. Invariants: HTTPS, a bucket that one distribution alone may read, arm64, Node.js 24, logs
+ * of requests. The files of a build are there before its server runs, and those of the former one stay for
+ * `keepReplacedDays`.
+ *
+ * @throws ArgumentsError naming every wrong argument, or all that is wrong with the build, before any resource is
+ *   registered
+ * @see https://aws.amazon.com/blogs/compute/running-next-js-applications-with-serverless-services-on-aws/
  */
 export class NextjsSite extends Component {
-  /** The runs of the last 30 days. */
-  readonly runs: aws.dynamodb.Table;
-  readonly lambda: CallbackLambda;
-  readonly scheduleName: pulumi.Output<string>;
+  readonly assets: SiteAssets;
+  readonly server: SiteServer;
+  readonly distribution: aws.cloudfront.Distribution;
+  /** Where the site is: its first name, or CloudFront's. */
+  readonly url: pulumi.Output<string>;
 
-  constructor(name: string, args: NextjsSiteArgs = {}, opts?: ComponentOptions) {
+  constructor(name: string, args: NextjsSiteArgs, opts?: ComponentOptions) {
     const checks = checkNextjsSite(args);
     checkName(checks, name);
     checks.finish(`NextjsSite "${name}"`);
+    const settings = withDefaults(DEFAULTS.NextjsSiteArgs, args);
+    const build = buildOf(`NextjsSite "${name}"`, settings);
     super("nextjs", name, opts, { ...args });
-    this.runs = itemTable(this.named("runs"), this.child);
-    this.lambda = this.createLambda(args);
-    this.scheduleName = this.createSchedule(args).schedule.name;
-    this.registerOutputs({ functionName: this.lambda.function.name, tableName: this.runs.name });
-  }
-
-  private createLambda(args: NextjsSiteArgs): CallbackLambda {
-    const tableName = this.runs.name;
-    return new CallbackLambda(
-      this.named("run"),
+    const { memoryMegabytes, timeoutSeconds, requestsPerSecond, keepReplacedDays, environment = {} } = settings;
+    const topics = alarmTopics(args);
+    this.assets = new SiteAssets(this.named("assets"), { build, keepReplacedDays, ...topics }, this.child);
+    this.server = new SiteServer(
+      this.named("server"),
       {
-        description: `${this.componentName}: notes each run`,
-        asynchronous: {},
-        policies: [{ actions: ["dynamodb:PutItem"], resources: [this.runs.arn] }],
-        callback: async () => {
-          const { makeHandler } = await import("../../handlers/nextjs-site/handler");
-          return makeHandler({ tableName: tableName.get() })();
-        },
-        ...alarmTopics(args),
+        ...{ build, memoryMegabytes, timeoutSeconds, requestsPerSecond, environment },
+        policies: args.policies ?? [],
+        after: [this.assets.put],
+        ...topics,
       },
       this.child,
     );
-  }
-
-  private createSchedule({ schedule = DEFAULTS.NextjsSiteArgs.schedule }: NextjsSiteArgs): ScheduledTask {
-    return new ScheduledTask(
-      this.named("schedule"),
-      {
-        description: `${this.componentName}: a run is due`,
-        expression: schedule,
-        target: { lambda: this.lambda },
-      },
+    const { domain, priceClass, webAclArn } = settings;
+    const edge = new SiteEdge(
+      this.named("edge"),
+      { assets: this.assets, api: this.server.api, patterns: build.patterns, domain, priceClass, webAclArn },
       this.child,
     );
+    this.distribution = edge.distribution;
+    this.assets.allow(this.distribution);
+    this.assets.finish(this.distribution, [...this.server.running, this.distribution]);
+    this.url = this.distribution.domainName.apply((own) => `https://${domain?.names[0] ?? own}`);
+    this.registerOutputs({ url: this.url });
   }
 }

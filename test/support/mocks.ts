@@ -43,6 +43,7 @@ export const REGION = "us-east-1";
  * for what no region and no account is named of.
  */
 const ARNS: Readonly<Record<string, { service: string; resource: string; global?: boolean; anywhere?: boolean }>> = {
+  "aws:cloudfront/distribution:Distribution": { service: "cloudfront", resource: "distribution/", global: true },
   "aws:cloudwatch/eventRule:EventRule": { service: "events", resource: "rule/" },
   "aws:cloudwatch/logGroup:LogGroup": { service: "logs", resource: "log-group:" },
   "aws:cloudwatch/metricAlarm:MetricAlarm": { service: "cloudwatch", resource: "alarm:" },
@@ -81,7 +82,10 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     version: "1",
     ...(type === "aws:lambda/invocation:Invocation" ? { result: '{"version":"1"}' } : {}),
     ...(type === "aws:lambda/alias:Alias" ? { arn: `${ARN_OF_FUNCTIONS}${given.functionName}:${physical}` } : {}),
-    ...(module === "apigatewayv2" ? { executionArn: `arn:aws:execute-api:${place}:${physical}` } : {}),
+    ...(module === "apigatewayv2"
+      ? { executionArn: `arn:aws:execute-api:${place}:${physical}`, apiEndpoint: `https://${name}.example.com` }
+      : {}),
+    ...(type === "aws:cloudfront/distribution:Distribution" ? { domainName: `${name}.cloudfront.net` } : {}),
     ...(module === "lambda" ? { invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/functions/${name}` } : {}),
     ...(type === "aws:dynamodb/table:Table" ? { streamArn: `${arn}/stream/2026-01-01T00:00:00.000` } : {}),
     ...(type.startsWith("aws:sqs/") ? { region: REGION } : {}),

@@ -1,12 +1,24 @@
+import { zipSync } from "fflate";
 import type { PatternSample } from "../../support/sample";
+import { madeApplication } from "./made-build";
+
+const ARGS = { application: madeApplication() };
+const ABOUT = { archive: "deploy/1.zip", hashedPath: "_next/static/" };
+const SITE = zipSync({ "robots.txt": Buffer.from("User-agent: *") });
 
 export const SAMPLE: PatternSample = {
-  minimal: {},
-  policy: { args: {}, protectedTables: ["media-runs"] },
+  minimal: ARGS,
+  policy: { args: ARGS },
   scenarios: {
-    "run-function": [
-      { event: {}, answers: { PutItem: "{}" }, calls: ["PutItem"], answer: { noted: 1 } },
-      { event: {}, answers: {}, calls: ["PutItem"], error: /AccessDenied/ },
+    "assets-sync-function": [
+      { event: { step: "put", ...ABOUT }, answers: {}, calls: ["GetObject"], error: /AccessDenied/ },
+      {
+        event: { step: "finish", ...ABOUT, distributionId: "E1" },
+        answers: { GetObject: SITE },
+        calls: ["GetObject", "ListObjectsV2"],
+        error: /AccessDenied/,
+      },
+      { event: { step: "remove" }, answers: {}, calls: [], error: /BadSyncRequestError/ },
     ],
   },
 };
