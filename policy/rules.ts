@@ -4,6 +4,7 @@ import { REMEDIATIONS } from "./remediations";
 import { asynchronousRules } from "./rules/asynchronous";
 import { computeRules } from "./rules/compute";
 import { durabilityRules } from "./rules/durability";
+import { edgeRules } from "./rules/edge";
 import { encryptionRules } from "./rules/encryption";
 import { exposureRules } from "./rules/exposure";
 import { governanceRules } from "./rules/governance";
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   ...asynchronousRules,
   ...encryptionRules,
   ...exposureRules,
+  ...edgeRules,
   ...sharingRules,
   ...secretRules,
   ...permissionRules,

@@ -1,6 +1,7 @@
 /** For each rule what passes and what fails; a rule without an entry fails the tests. */
 import { accessSamples } from "./samples/access";
 import { asynchronousSamples } from "./samples/asynchronous";
+import { edgeSamples } from "./samples/at-edge";
 import { computeSamples } from "./samples/compute";
 import { identitySamples } from "./samples/identities";
 import { networkSamples } from "./samples/network";
@@ -17,6 +18,7 @@ export const SAMPLES: Readonly<Record<string, RuleSamples>> = {
   ...accessSamples,
   ...identitySamples,
   ...networkSamples,
+  ...edgeSamples,
   ...secretSamples,
   ...sharingSamples,
   ...wholeSamples,

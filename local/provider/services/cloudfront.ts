@@ -122,7 +122,7 @@ const distribution = resource({
 function part(
   name: string,
   kind: string,
-  entry: Pick<Entry, "update" | "required" | "names" | "replace">,
+  entry: Pick<Entry, "update" | "updates" | "required" | "names" | "replace">,
 ): ResourceType {
   const noun = name.charAt(0).toUpperCase() + name.slice(1);
   return resource({
@@ -206,7 +206,12 @@ export const cloudfront: Service = {
     distribution,
     edgeFunction,
     part("originAccessControl", "origin-access-control", {
-      update: ["description", "name", "originAccessControlOriginType", "signingBehavior", "signingProtocol"],
+      update: ["description", "name", "originAccessControlOriginType", "signingBehavior"],
+      // There is one protocol only, which updates have to name.
+      replace: ["signingProtocol"],
+      updates: [
+        { call: "UpdateOriginAccessControl", with: { OriginAccessControlConfig: { SigningProtocol: "sigv4" } } },
+      ],
       required: ["originAccessControlOriginType", "signingBehavior", "signingProtocol"],
     }),
     part("cachePolicy", "cache-policy", {

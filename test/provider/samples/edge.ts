@@ -50,7 +50,7 @@ export const edge: Samples = {
     inputs: DISTRIBUTION,
     changes: [
       { comment: "the edge", httpVersion: "http2and3", isIpv6Enabled: true, priceClass: "PriceClass_100" },
-      { enabled: false, defaultRootObject: "index.html", aliases: ["edge.example.com"] },
+      { enabled: false, defaultRootObject: "index.html" },
       { origins: [AT_EDGE, FUNCTION_ORIGIN] },
       {
         defaultCacheBehavior: {
@@ -70,6 +70,7 @@ export const edge: Samples = {
       },
       { restrictions: { geoRestriction: { restrictionType: "whitelist", locations: ["US", "CA"] } } },
       {
+        aliases: ["edge.example.com"],
         viewerCertificate: {
           acmCertificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/1",
           ...{ minimumProtocolVersion: "TLSv1.2_2021", sslSupportMethod: "sni-only" },
