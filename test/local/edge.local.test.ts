@@ -2,51 +2,19 @@
 import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import {
-  ApiGatewayV2Client,
-  CreateApiCommand,
-  CreateIntegrationCommand,
-  CreateRouteCommand,
-  CreateStageCommand,
-} from "@aws-sdk/client-apigatewayv2";
-import {
-  CloudFrontClient,
-  CreateCachePolicyCommand,
-  CreateDistributionCommand,
-  CreateInvalidationCommand,
-  CreateOriginAccessControlCommand,
-  CreateResponseHeadersPolicyCommand,
-  type CacheBehavior,
-  type DistributionConfig,
-  type Origin,
-} from "@aws-sdk/client-cloudfront";
-import {
-  CloudWatchLogsClient,
-  CreateDeliveryCommand,
-  CreateLogGroupCommand,
-  FilterLogEventsCommand,
-  PutDeliveryDestinationCommand,
-  PutDeliverySourceCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { AddPermissionCommand, CreateFunctionUrlConfigCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import {
-  CreateIPSetCommand,
-  CreateWebACLCommand,
-  DeleteWebACLCommand,
-  PutLoggingConfigurationCommand,
-  WAFV2Client,
-  type Rule,
-} from "@aws-sdk/client-wafv2";
+import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
+import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DeleteWebACLCommand, WAFV2Client } from "@aws-sdk/client-wafv2";
+import type { Value, Values } from "../../local/provider/property-values";
+import { archive, Managed, startEmulator, testAccount, trust } from "../provider/support";
+import { until } from "../support/cloud";
+import { policy } from "../support/functions";
 import { ask, type Answer } from "../support/hosts";
-import { startTestCloud, until, type ClientSettings, type TestCloud } from "../support/cloud";
-import { createFunction, createRole, policy } from "../support/functions";
-import { given } from "../support/network";
 
-const account = "846000000001";
+const account = testAccount();
 const [DISABLED, OPTIMIZED] = ["4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "658327ea-f89d-4fab-a63d-7e88639e58f6"];
 const ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
-const METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"] as const;
+const READ = ["GET", "HEAD"];
 const LONG = `/* ${"a".repeat(2000)} */`;
 const ECHO = `let n = 0;
 exports.handler = async (event) => ({ statusCode: Number(event.queryStringParameters?.status ?? 200),
@@ -58,236 +26,210 @@ interface Echo {
 }
 
 const echo = ({ body }: Answer): Echo => JSON.parse(body.toString()) as Echo;
-const list = <T>(...Items: T[]): { Quantity: number; Items: T[] } => ({ Quantity: Items.length, Items });
-const visibility = (MetricName: string) => ({
-  SampledRequestsEnabled: true,
-  CloudWatchMetricsEnabled: true,
-  MetricName,
+const visible = (name: string): Values => ({
+  name,
+  visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: name, sampledRequestsEnabled: true },
+});
+const block = { action: { block: {} } };
+const managed = (name: string): Values => ({ managedRuleGroupStatement: { vendorName: "AWS", name } });
+
+/** Resources as programs make them. */
+async function make(type: string, inputs: Values, name = "edge"): Promise<Managed> {
+  return new Managed(
+    `aws:${type}:${type.replace(/^.*\/(.)/, (_, first: string) => first.toUpperCase())}`,
+    account,
+    name,
+  ).create(inputs);
+}
+
+const behavior = (targetOriginId: string, rest: Values = {}): Values => ({
+  ...{ targetOriginId, viewerProtocolPolicy: "redirect-to-https", cachePolicyId: DISABLED, cachedMethods: READ },
+  ...{ allowedMethods: [...READ, "OPTIONS", "PUT", "PATCH", "POST", "DELETE"], compress: true, ...rest },
+});
+
+const custom = (originId: string, domainName: string, rest: Values = {}): Values => ({
+  ...{ originId, domainName, ...rest },
+  customOriginConfig: {
+    ...{ httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only", originSslProtocols: ["TLSv1.2"] },
+  },
 });
 
 describe("the edge", () => {
-  let cloud: TestCloud;
-  let as: ClientSettings;
-  let cloudfront: CloudFrontClient;
-  let waf: WAFV2Client;
-  const made = { acl: { arn: "", id: "", lock: "" }, id: "", arn: "", domain: "", url: "", open: "", name: "" };
+  let emulator: undefined | { stop(): Promise<void> };
+  let acl: Managed;
+  let distribution: Managed;
+  const host = { signed: "", open: "" };
 
-  const edge = (path: string, options = {}): Promise<Answer> => ask(cloud, made.domain, path, options);
+  const get = (name: string, path: string, options = {}): Promise<Answer> =>
+    ask({ endpoint: process.env.AWS_ENDPOINT_URL ?? "" }, name, path, options);
+  const edge = (path: string, options = {}): Promise<Answer> => get(distribution.output("domainName"), path, options);
 
-  const permit = (StatementId: string, FunctionName: string, rest: object): Promise<unknown> =>
-    new LambdaClient(as).send(
-      new AddPermissionCommand({ StatementId, FunctionName, Action: "lambda:InvokeFunction", Principal: "*", ...rest }),
-    );
+  const permit = (statementId: string, name: string, rest: Values): Promise<unknown> =>
+    make("lambda/permission", {
+      function: name,
+      action: "lambda:InvokeFunction",
+      principal: "*",
+      statementId,
+      ...rest,
+    });
 
-  const behavior = (TargetOriginId: string, rest: Partial<CacheBehavior> = {}): Omit<CacheBehavior, "PathPattern"> => ({
-    TargetOriginId,
-    ViewerProtocolPolicy: "redirect-to-https",
-    CachePolicyId: DISABLED,
-    AllowedMethods: list(...METHODS),
-    ...rest,
-  });
-
-  async function control(Name: string, type: "s3" | "lambda"): Promise<string> {
-    const config = { Name, OriginAccessControlOriginType: type, SigningBehavior: "always", SigningProtocol: "sigv4" };
-    const { OriginAccessControl } = await cloudfront.send(
-      new CreateOriginAccessControlCommand({ OriginAccessControlConfig: config as never }),
-    );
-    return given(OriginAccessControl?.Id, "access control");
-  }
-
-  async function urlOf(FunctionName: string, AuthType: "AWS_IAM" | "NONE"): Promise<string> {
-    const role = await createRole(as, FunctionName, "lambda.amazonaws.com", []);
-    await createFunction(as, FunctionName, role, ECHO);
-    const { FunctionUrl } = await new LambdaClient(as).send(
-      new CreateFunctionUrlConfigCommand({ FunctionName, AuthType }),
-    );
-    return new URL(given(FunctionUrl, "URL")).host;
+  async function urlOf(name: string, authorizationType: string): Promise<string> {
+    const { id: role } = await make("iam/role", { name, assumeRolePolicy: trust("lambda.amazonaws.com") });
+    const code = archive({ "index.js": ECHO });
+    const arn = `arn:aws:iam::111122223333:role/${role}`;
+    await make("lambda/function", { name, role: arn, runtime: "nodejs22.x", handler: "index.handler", code });
+    const url = await make("lambda/functionUrl", { functionName: name, authorizationType });
+    return new URL(url.output("functionUrl")).host;
   }
 
   async function api(): Promise<string> {
-    const gateway = new ApiGatewayV2Client(as);
-    const { ApiId } = await gateway.send(new CreateApiCommand({ Name: "echo", ProtocolType: "HTTP" }));
-    const { IntegrationId } = await gateway.send(
-      new CreateIntegrationCommand({
-        ...{ ApiId, IntegrationType: "AWS_PROXY", PayloadFormatVersion: "2.0" },
-        IntegrationUri: `arn:aws:lambda:us-east-1:${account}:function:open`,
-      }),
-    );
-    await gateway.send(
-      new CreateRouteCommand({ ApiId, RouteKey: "$default", Target: `integrations/${IntegrationId}` }),
-    );
-    await gateway.send(new CreateStageCommand({ ApiId, StageName: "$default", AutoDeploy: true }));
-    await permit("api", "open", { Principal: "apigateway.amazonaws.com" });
-    return `${ApiId}.execute-api.us-east-1.amazonaws.com`;
+    const { id: apiId } = await make("apigatewayv2/api", { protocolType: "HTTP" });
+    const integration = await make("apigatewayv2/integration", {
+      ...{ apiId, integrationType: "AWS_PROXY", payloadFormatVersion: "2.0" },
+      integrationUri: "arn:aws:lambda:us-east-1:111122223333:function:open",
+    });
+    await make("apigatewayv2/route", { apiId, routeKey: "$default", target: `integrations/${integration.id}` });
+    await make("apigatewayv2/stage", { apiId, name: "$default", autoDeploy: true });
+    await permit("api", "open", { principal: "apigateway.amazonaws.com" });
+    return `${apiId}.execute-api.us-east-1.amazonaws.com`;
   }
 
-  async function site(): Promise<string> {
-    const s3 = new S3Client({ ...as, forcePathStyle: true });
-    await s3.send(new CreateBucketCommand({ Bucket: "edge-site" }));
-    const files: Record<string, [type: string, content: string]> = {
-      "index.html": ["text/html", "<p>home</p>"],
-      "app.js": ["text/javascript", LONG],
-      "404.html": ["text/html", "<p>nothing here</p>"],
+  async function control(type: string): Promise<string> {
+    const signing = { signingBehavior: "always", signingProtocol: "sigv4" };
+    const made = await make("cloudfront/originAccessControl", {
+      originAccessControlOriginType: type,
+      name: type,
+      ...signing,
+    });
+    return made.id;
+  }
+
+  async function site(): Promise<Values> {
+    const bucket = await make("s3/bucket", { bucket: "edge-site" });
+    const files: Values[] = [
+      { key: "index.html", contentType: "text/html", content: "<p>home</p>" },
+      { key: "app.js", contentType: "text/javascript", content: LONG },
+      { key: "404.html", contentType: "text/html", content: "<p>nothing here</p>" },
+    ];
+    for (const file of files) await make("s3/bucketObjectv2", { bucket: "edge-site", ...file });
+    const domainName = bucket.output("bucketRegionalDomainName");
+    return { originId: "site", domainName, originAccessControlId: await control("s3") };
+  }
+
+  async function firewall(): Promise<Managed> {
+    const ipSet = await make("wafv2/ipSet", {
+      ...{ scope: "CLOUDFRONT", ipAddressVersion: "IPV4", addresses: ["198.51.100.0/24"] },
+    });
+    const busy = {
+      ...{ searchString: "/busy", fieldToMatch: { uriPath: {} }, positionalConstraint: "STARTS_WITH" },
+      textTransformations: [{ priority: 0, type: "LOWERCASE" }],
     };
-    for (const [Key, [ContentType, Body]] of Object.entries(files))
-      await s3.send(new PutObjectCommand({ Bucket: "edge-site", Key, Body, ContentType }));
-    return "edge-site.s3.us-east-1.amazonaws.com";
+    const rate = {
+      limit: 10,
+      evaluationWindowSec: 60,
+      aggregateKeyType: "IP",
+      scopeDownStatement: { byteMatchStatement: busy },
+    };
+    const home = { geoMatchStatement: { countryCodes: ["US", "CA"] } };
+    const rules: Values[] = [
+      { ...visible("home"), ...block, statement: { notStatement: { statements: [home] } } },
+      { ...visible("banned"), ...block, statement: { ipSetReferenceStatement: { arn: ipSet.output("arn") } } },
+      {
+        ...visible("rate"),
+        action: { block: { customResponse: { responseCode: 429, customResponseBodyKey: "slow" } } },
+        statement: { rateBasedStatement: rate },
+      },
+      ...["AmazonIpReputationList", "CommonRuleSet"].map((name) => ({
+        ...{ ...visible(name), overrideAction: { none: {} }, statement: managed(`AWSManagedRules${name}`) },
+      })),
+      { ...visible("i"), overrideAction: { count: {} }, statement: managed("AWSManagedRulesKnownBadInputsRuleSet") },
+    ];
+    const { visibilityConfig } = visible("edge") as { visibilityConfig: Value };
+    return make("wafv2/webAcl", {
+      ...{ scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig },
+      customResponseBodies: [{ key: "slow", content: "slower, please", contentType: "TEXT_PLAIN" }],
+      rules: rules.map((rule, priority) => ({ ...rule, priority })),
+    });
   }
 
-  const rule = (Name: string, Priority: number, Statement: object, rest: object = { Action: { Block: {} } }): Rule =>
-    ({ Name, Priority, Statement, VisibilityConfig: visibility(Name), ...rest }) as Rule;
-
-  async function acl(): Promise<void> {
-    const { Summary: known } = await waf.send(
-      new CreateIPSetCommand({
-        ...{ Name: "banned", Scope: "CLOUDFRONT", IPAddressVersion: "IPV4", Addresses: ["198.51.100.0/24"] },
-      }),
-    );
-    const managed = (Name: string) => ({ ManagedRuleGroupStatement: { VendorName: "AWS", Name } });
-    const teapot = { CustomResponse: { ResponseCode: 429, CustomResponseBodyKey: "slow" } };
-    const { Summary } = await waf.send(
-      new CreateWebACLCommand({
-        ...{ Name: "edge", Scope: "CLOUDFRONT", DefaultAction: { Allow: {} }, VisibilityConfig: visibility("edge") },
-        CustomResponseBodies: { slow: { ContentType: "TEXT_PLAIN", Content: "slower, please" } },
-        Rules: [
-          rule("home", 0, { NotStatement: { Statement: { GeoMatchStatement: { CountryCodes: ["US", "CA"] } } } }),
-          rule("banned", 1, { IPSetReferenceStatement: { ARN: known?.ARN } }),
-          rule(
-            "rate",
-            2,
-            {
-              RateBasedStatement: {
-                Limit: 10,
-                EvaluationWindowSec: 60,
-                AggregateKeyType: "IP",
-                ScopeDownStatement: {
-                  ByteMatchStatement: {
-                    SearchString: Buffer.from("/busy"),
-                    FieldToMatch: { UriPath: {} },
-                    TextTransformations: [{ Priority: 0, Type: "LOWERCASE" }],
-                    PositionalConstraint: "STARTS_WITH",
-                  },
-                },
-              },
-            },
-            { Action: { Block: teapot } },
-          ),
-          rule("reputation", 3, managed("AWSManagedRulesAmazonIpReputationList"), { OverrideAction: { None: {} } }),
-          rule("common", 4, managed("AWSManagedRulesCommonRuleSet"), { OverrideAction: { None: {} } }),
-          rule("inputs", 5, managed("AWSManagedRulesKnownBadInputsRuleSet"), { OverrideAction: { Count: {} } }),
-        ],
-      }),
-    );
-    made.acl = { arn: Summary?.ARN ?? "", id: Summary?.Id ?? "", lock: Summary?.LockToken ?? "" };
-  }
-
-  async function distribute(): Promise<void> {
-    const custom = (Id: string, DomainName: string, rest: Partial<Origin> = {}): Origin => ({
-      ...{ Id, DomainName, ...rest },
-      CustomOriginConfig: {
-        ...{ HTTPPort: 80, HTTPSPort: 443, OriginProtocolPolicy: "https-only", OriginSslProtocols: list("TLSv1.2") },
+  async function distribute(): Promise<Managed> {
+    const none = { cookiesConfig: { cookieBehavior: "none" }, headersConfig: { headerBehavior: "none" } };
+    const queryStrings = { items: ["q", "status"] };
+    const { id: byQuery } = await make("cloudfront/cachePolicy", {
+      ...{ minTtl: 0, defaultTtl: 60, maxTtl: 60 },
+      parametersInCacheKeyAndForwardedToOrigin: {
+        ...{ ...none, enableAcceptEncodingGzip: true, enableAcceptEncodingBrotli: false },
+        queryStringsConfig: { queryStringBehavior: "whitelist", queryStrings },
       },
     });
-    const { CachePolicy } = await cloudfront.send(
-      new CreateCachePolicyCommand({
-        CachePolicyConfig: {
-          ...{ Name: "by-q", MinTTL: 0, DefaultTTL: 60, MaxTTL: 60 },
-          ParametersInCacheKeyAndForwardedToOrigin: {
-            EnableAcceptEncodingGzip: true,
-            HeadersConfig: { HeaderBehavior: "none" },
-            CookiesConfig: { CookieBehavior: "none" },
-            QueryStringsConfig: { QueryStringBehavior: "whitelist", QueryStrings: list("q", "status") },
-          },
-        },
-      }),
-    );
-    const { ResponseHeadersPolicy } = await cloudfront.send(
-      new CreateResponseHeadersPolicyCommand({
-        ResponseHeadersPolicyConfig: {
-          Name: "secure",
-          SecurityHeadersConfig: { ContentTypeOptions: { Override: true } },
-        },
-      }),
-    );
-    const s3 = { DomainName: await site(), OriginAccessControlId: await control("s3", "s3") };
-    const secret = { CustomHeaders: list({ HeaderName: "x-secret", HeaderValue: "swordfish" }) };
-    const forwarded = { OriginRequestPolicyId: ALL_BUT_HOST };
-    const config: DistributionConfig = {
-      ...{
-        CallerReference: "edge",
-        Comment: "",
-        Enabled: true,
-        DefaultRootObject: "index.html",
-        WebACLId: made.acl.arn,
-      },
-      Origins: list<Origin>(
-        { Id: "site", ...s3, S3OriginConfig: { OriginAccessIdentity: "" } },
-        custom("url", made.url, { OriginAccessControlId: await control("lambda", "lambda") }),
-        custom("open", made.open, secret),
+    const { id: responseHeadersPolicyId } = await make("cloudfront/responseHeadersPolicy", {
+      securityHeadersConfig: { contentTypeOptions: { override: true } },
+    });
+    const forwarded = { originRequestPolicyId: ALL_BUT_HOST };
+    return make("cloudfront/distribution", {
+      ...{ enabled: true, defaultRootObject: "index.html", webAclId: acl.output("arn") },
+      ...{ restrictions: { geoRestriction: { restrictionType: "none" } } },
+      ...{ viewerCertificate: { cloudfrontDefaultCertificate: true } },
+      origins: [
+        await site(),
+        custom("signed", host.signed, { originAccessControlId: await control("lambda") }),
+        custom("open", host.open, { customHeaders: [{ name: "x-secret", value: "swordfish" }] }),
         custom("api", await api()),
-      ),
-      DefaultCacheBehavior: behavior("site", {
-        ...{ CachePolicyId: OPTIMIZED, Compress: true, AllowedMethods: list("GET", "HEAD") },
-        ResponseHeadersPolicyId: ResponseHeadersPolicy?.Id,
+      ],
+      defaultCacheBehavior: behavior("site", {
+        ...{ cachePolicyId: OPTIMIZED, allowedMethods: READ, responseHeadersPolicyId },
       }),
-      CacheBehaviors: list<CacheBehavior>(
-        { PathPattern: "/api/*", ...behavior("api", { ...forwarded, ViewerProtocolPolicy: "https-only" }) },
-        { PathPattern: "/url/*", ...behavior("url", forwarded) },
-        { PathPattern: "/busy", ...behavior("open", forwarded) },
-        { PathPattern: "/cached/?", ...behavior("open", { CachePolicyId: CachePolicy?.Id }) },
-      ),
-      CustomErrorResponses: list({
-        ErrorCode: 403,
-        ResponseCode: "404",
-        ResponsePagePath: "/404.html",
-        ErrorCachingMinTTL: 0,
-      }),
-    };
-    const { Distribution } = await cloudfront.send(new CreateDistributionCommand({ DistributionConfig: config }));
-    Object.assign(made, { id: Distribution?.Id, arn: Distribution?.ARN, domain: Distribution?.DomainName });
-    const read = { Principal: { Service: "cloudfront.amazonaws.com" }, Action: "s3:GetObject" };
-    const Condition = { StringEquals: { "AWS:SourceArn": made.arn } };
-    await new S3Client({ ...as, forcePathStyle: true }).send(
-      new PutBucketPolicyCommand({
-        Bucket: "edge-site",
-        Policy: policy({ ...read, Resource: "arn:aws:s3:::edge-site/*", Condition }),
-      }),
-    );
+      orderedCacheBehaviors: [
+        { pathPattern: "/api/*", ...behavior("api", { ...forwarded, viewerProtocolPolicy: "https-only" }) },
+        { pathPattern: "/url/*", ...behavior("signed", forwarded) },
+        { pathPattern: "/busy", ...behavior("open", forwarded) },
+        { pathPattern: "/cached/?", ...behavior("open", { cachePolicyId: byQuery }) },
+      ],
+      customErrorResponses: [
+        { errorCode: 403, responseCode: 404, responsePagePath: "/404.html", errorCachingMinTtl: 0 },
+      ],
+    });
   }
 
   before(async () => {
-    cloud = await startTestCloud();
-    as = cloud.as(account);
-    [cloudfront, waf] = [new CloudFrontClient(as), new WAFV2Client(as)];
-    made.url = await urlOf("signed", "AWS_IAM");
-    made.open = await urlOf("open", "NONE");
-    await acl();
-    await distribute();
+    emulator = await startEmulator();
+    host.signed = await urlOf("signed", "AWS_IAM");
+    host.open = await urlOf("open", "NONE");
+    acl = await firewall();
+    distribution = await distribute();
+    const Condition = { StringEquals: { "AWS:SourceArn": distribution.output("arn") } };
+    const read = { Action: "s3:GetObject", Resource: "arn:aws:s3:::edge-site/*", Condition };
+    const Principal = { Service: "cloudfront.amazonaws.com" };
+    await make("s3/bucketPolicy", { bucket: "edge-site", policy: policy({ Principal, ...read }) });
   });
-  after(() => cloud.stop());
+  after(() => emulator?.stop());
 
   it("lets through to a function URL what its policy allows with both actions", async () => {
     const throughEdge = async (): Promise<number> => (await edge("/url/a?b=c")).status;
-    const service = { Principal: "cloudfront.amazonaws.com", SourceArn: made.arn };
-    const byUrl = { Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "AWS_IAM" };
+    const service = { principal: "cloudfront.amazonaws.com", sourceArn: distribution.output("arn") };
+    const byUrl = { action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "AWS_IAM" };
+    const [other, direct] = [{ ...service, sourceArn: `${service.sourceArn}A` }, { invokedViaFunctionUrl: true }];
     assert.equal(await throughEdge(), 404, "nobody may");
+    await permit("their-url", "signed", { ...other, ...byUrl });
+    await permit("their-function", "signed", { ...other, ...direct });
+    assert.equal(await throughEdge(), 404, "another distribution may");
     await permit("one", "signed", { ...service, ...byUrl });
     assert.equal(await throughEdge(), 404, "one of two");
-    await permit("other", "signed", { ...service, InvokedViaFunctionUrl: true });
+    await permit("other", "signed", { ...service, ...direct });
     assert.equal(await throughEdge(), 200);
-    assert.equal((await ask(cloud, made.url, "/")).status, 403, "not signed");
+    assert.equal((await get(host.signed, "/")).status, 403, "not signed");
 
-    assert.equal((await ask(cloud, made.open, "/")).status, 403, "no policy");
-    await permit("one", "open", { Action: "lambda:InvokeFunctionUrl", FunctionUrlAuthType: "NONE" });
-    assert.equal((await ask(cloud, made.open, "/")).status, 403, "one of two");
-    await permit("other", "open", { InvokedViaFunctionUrl: true });
-    assert.equal((await ask(cloud, made.open, "/")).status, 200);
+    assert.equal((await get(host.open, "/")).status, 403, "no policy");
+    await permit("one", "open", { ...byUrl, functionUrlAuthType: "NONE" });
+    assert.equal((await get(host.open, "/")).status, 403, "one of two");
+    await permit("other", "open", direct);
+    assert.equal((await get(host.open, "/")).status, 200);
   });
 
   it("signs for a function URL in place of the viewer, and only bodies with their hash", async () => {
     const answer = echo(await edge("/url/a", { headers: { authorization: "Bearer x", "x-own": "1", cookie: "a=b" } }));
     assert.deepEqual([answer.event.headers.authorization, answer.event.headers["x-own"]], [undefined, "1"]);
-    assert.equal(answer.event.headers.host, made.url);
+    assert.equal(answer.event.headers.host, host.signed);
     const post = (hash: string): Promise<Answer> =>
       edge("/url/a", { method: "POST", body: "hello", headers: { "x-amz-content-sha256": hash } });
     assert.equal((await post(createHash("sha256").update("hello").digest("hex"))).status, 200);
@@ -310,7 +252,10 @@ describe("the edge", () => {
   it("tells viewers to use HTTPS, and refuses methods", async () => {
     const plain = { headers: { "x-forwarded-proto": "http" } };
     const redirect = await edge("/app.js?a", plain);
-    assert.deepEqual([redirect.status, redirect.headers.location], [301, `https://${made.domain}/app.js?a`]);
+    assert.deepEqual(
+      [redirect.status, redirect.headers.location],
+      [301, `https://${distribution.output("domainName")}/app.js?a`],
+    );
     assert.equal((await edge("/api/", plain)).status, 403);
     assert.equal((await edge("/app.js", { method: "DELETE" })).status, 403);
   });
@@ -343,10 +288,10 @@ describe("the edge", () => {
     assert.match(again.headers.age ?? "", /^\d$/);
     assert.equal((await edge("/cached/a?q=2")).headers["x-cache"], "Miss from cloudfront");
     assert.equal((await edge("/cached/ab?q=1")).status, 404, "a question mark stands for one character");
-    const Paths = list("/cached/*");
-    await cloudfront.send(
-      new CreateInvalidationCommand({ DistributionId: made.id, InvalidationBatch: { CallerReference: "1", Paths } }),
-    );
+    const batch = { CallerReference: "1", Paths: { Quantity: 1, Items: ["/cached/*"] } };
+    await account
+      .client(CloudFrontClient)
+      .send(new CreateInvalidationCommand({ DistributionId: distribution.id, InvalidationBatch: batch }));
     assert.notEqual(echo(await edge("/cached/a?q=1")).n, echo(first).n);
     const failed = async (): Promise<number> => echo(await edge("/cached/b?status=500")).n;
     assert.equal(await failed(), await failed());
@@ -375,48 +320,54 @@ describe("the edge", () => {
     assert.equal((await from("192.0.2.2")).status, 200);
   });
 
-  it("WAF: is made in us-east-1, not deleted in use, and logs to aws-waf-logs-* only", async () => {
-    const web = { Scope: "CLOUDFRONT", DefaultAction: { Allow: {} }, VisibilityConfig: visibility("x") } as const;
-    await assert.rejects(
-      new WAFV2Client(cloud.as(account, "eu-west-1")).send(new CreateWebACLCommand({ ...web, Name: "far" })),
-      { name: "WAFInvalidParameterException" },
-    );
-    const { id: Id, lock: LockToken, arn: ResourceArn } = made.acl;
-    await assert.rejects(waf.send(new DeleteWebACLCommand({ Name: "edge", Scope: "CLOUDFRONT", Id, LockToken })), {
-      name: "WAFAssociatedItemException",
+  const logged = async (logGroupName: string): Promise<Record<string, unknown>> => {
+    const message = await until(`an event in ${logGroupName}`, async () => {
+      const logs = account.client(CloudWatchLogsClient);
+      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+      return events[0]?.message;
     });
-    const logs = new CloudWatchLogsClient(as);
-    const log = (name: string): Promise<unknown> => {
-      const LogDestinationConfigs = [`arn:aws:logs:us-east-1:${account}:log-group:${name}`];
-      return waf.send(
-        new PutLoggingConfigurationCommand({ LoggingConfiguration: { ResourceArn, LogDestinationConfigs } }),
-      );
+    return JSON.parse(message) as Record<string, unknown>;
+  };
+
+  it("WAF: is made in us-east-1, and not deleted in use", async () => {
+    const far = new Managed("aws:wafv2/ipSet:IpSet", testAccount({}, "eu-west-1"));
+    await assert.rejects(
+      far.create({ scope: "CLOUDFRONT", ipAddressVersion: "IPV4", addresses: [] }),
+      /The scope is not valid/,
+    );
+    const named = { Name: acl.output("name"), Scope: "CLOUDFRONT", Id: acl.id } as const;
+    await assert.rejects(
+      account.client(WAFV2Client).send(new DeleteWebACLCommand({ ...named, LockToken: acl.id })),
+      /WAFAssociatedItemException|being used/,
+    );
+  });
+
+  it("WAF: logs to groups that are called aws-waf-logs-* only", async () => {
+    const log = async (name: string): Promise<unknown> => {
+      const group = await make("cloudwatch/logGroup", { name });
+      const logDestinationConfigs = [group.output("arn")];
+      return make("wafv2/webAclLoggingConfiguration", { resourceArn: acl.output("arn"), logDestinationConfigs });
     };
-    await assert.rejects(log("other"), { name: "WAFInvalidParameterException" });
-    await logs.send(new CreateLogGroupCommand({ logGroupName: "aws-waf-logs-edge" }));
+    await assert.rejects(log("other"), /The ARN isn't valid/);
     await log("aws-waf-logs-edge");
     await edge("/?waf", { headers: { "x-test-viewer-country": "FR" } });
-    const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "aws-waf-logs-edge" }));
-    const record = JSON.parse(events[0]?.message ?? "{}") as Record<string, unknown>;
-    assert.deepEqual([record.action, record.terminatingRuleId], ["BLOCK", "home"]);
+    const { action, terminatingRuleId } = await logged("aws-waf-logs-edge");
+    assert.deepEqual([action, terminatingRuleId], ["BLOCK", "home"]);
   });
 
   it("delivers access logs", async () => {
-    const logs = new CloudWatchLogsClient(as);
-    await logs.send(new CreateLogGroupCommand({ logGroupName: "access" }));
-    await logs.send(new PutDeliverySourceCommand({ name: "edge", logType: "ACCESS_LOGS", resourceArn: made.arn }));
-    const destinationResourceArn = `arn:aws:logs:us-east-1:${account}:log-group:access`;
-    const { deliveryDestination } = await logs.send(
-      new PutDeliveryDestinationCommand({ name: "edge", deliveryDestinationConfiguration: { destinationResourceArn } }),
-    );
-    await logs.send(
-      new CreateDeliveryCommand({ deliverySourceName: "edge", deliveryDestinationArn: deliveryDestination?.arn }),
-    );
-    await edge("/app.js?logged");
-    const record = await until("an access log", async () => {
-      const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "access" }));
-      return events[0]?.message;
+    const group = await make("cloudwatch/logGroup", { name: "access" });
+    const resourceArn = distribution.output("arn");
+    await make("cloudwatch/logDeliverySource", { name: "edge", logType: "ACCESS_LOGS", resourceArn });
+    const deliveryDestinationConfiguration = { destinationResourceArn: group.output("arn") };
+    const destination = await make("cloudwatch/logDeliveryDestination", {
+      name: "edge",
+      deliveryDestinationConfiguration,
     });
-    assert.match(record, /"cs-uri-stem": "\/app.js".*"sc-status": "200"/);
+    const deliveryDestinationArn = destination.output("arn");
+    await make("cloudwatch/logDelivery", { deliverySourceName: "edge", deliveryDestinationArn });
+    await edge("/app.js?logged");
+    const record = await logged("access");
+    assert.deepEqual([record["cs-uri-stem"], record["sc-status"]], ["/app.js", "200"]);
   });
 });

@@ -36,11 +36,9 @@ class Viewing:
 present = contextvars.ContextVar("aws_patterns_viewing")
 
 
-def _pairs(answer):
+def _answered(answer):
     status, headers, data = answer
-    listed = [(name, value) for name, values in headers.items()
-              for value in (values if isinstance(values, list) else [values])]
-    return status, responses.get(status, ""), listed, data
+    return status, responses.get(status, ""), {name.lower(): value for name, value in headers.items()}, data
 
 
 async def _from_api(host, origin, method, uri, query, headers, body, is_https, client_ip, forwarded):
@@ -50,39 +48,36 @@ async def _from_api(host, origin, method, uri, query, headers, body, is_https, c
             cloudfront._origin_request_headers(origin, headers, client_ip, forwarded).items()}
     # API Gateway knows its APIs by their own names only.
     if sent["host"].split(":")[0].lower() != host:
-        return 403, "Forbidden", [("Content-Type", "application/json"), ("x-amzn-ErrorType", "ForbiddenException")], \
+        return 403, {"Content-Type": "application/json", "x-amzn-ErrorType": "ForbiddenException"}, \
             b'{"message":"Forbidden"}'
     answer = await app._handle_execute_api_request(
-        f"{host.split('.')[0]}.execute-api.{app._MINISTACK_HOST}", unquote(uri), method, sent, body or b"", parse_qs(query, keep_blank_values=True), raw_path=uri,
-        raw_query_string=query)
+        f"{host.split('.')[0]}.execute-api.{app._MINISTACK_HOST}", unquote(uri), method, sent, body or b"",
+        parse_qs(query, keep_blank_values=True), raw_path=uri, raw_query_string=query)
     if answer is None:
         raise cloudfront.OriginUnreachable(f"there is no API {host}")
-    return _pairs(answer)
+    return answer
 
 
-def _signs(origin, headers):
+def _signs(origin):
     control = cloudfront._oacs.get(origin["oac_id"]) or {}
     behavior = control.get("SigningBehavior") if control.get("OriginAccessControlOriginType") == "lambda" else "never"
-    return behavior == "always" or (behavior == "no-override" and "authorization" not in headers)
+    return behavior == "always" or (behavior == "no-override" and "authorization" not in present.get().headers)
 
 
 def install():
     fetch = cloudfront._fetch_from_origin
 
     async def fetch_also_from_apis(origin, method, uri, query, headers, body, is_https, client_ip, forwarded, arn):
-        host = cloudfront._normalize_origin_host(origin["domain_name"])
+        host, rest = cloudfront._normalize_origin_host(origin["domain_name"]), (body, is_https, client_ip, forwarded)
         if _API.match(host):
-            status, reason, pairs, data = await _from_api(
-                host, origin, method, origin["origin_path"] + uri, query, headers, body, is_https, client_ip, forwarded)
-            return status, reason, cloudfront._multidict_from_pairs(pairs), data
-        if not origin["s3_bucket"] and _signs(origin, present.get().headers):
-            digest = present.get().headers.get("x-amz-content-sha256") or hashlib.sha256(b"").hexdigest()
-            if digest != hashlib.sha256(body or b"").hexdigest():
-                status, reason, pairs, data = _pairs(function_urls.refuse(_MISMATCH))
-                return status, reason, cloudfront._multidict_from_pairs(pairs), data
-            headers = {name: value for name, value in headers.items() if name != "authorization"}
-            with function_urls.signed_by("cloudfront.amazonaws.com", arn):
-                return await fetch(origin, method, uri, query, headers, body, is_https, client_ip, forwarded, arn)
-        return await fetch(origin, method, uri, query, headers, body, is_https, client_ip, forwarded, arn)
+            return _answered(await _from_api(host, origin, method, origin["origin_path"] + uri, query, headers, *rest))
+        if origin["s3_bucket"] or not _signs(origin):
+            return await fetch(origin, method, uri, query, headers, *rest, arn)
+        digest = hashlib.sha256(body or b"").hexdigest()
+        if present.get().headers.get("x-amz-content-sha256", digest if not body else "") != digest:
+            return _answered(function_urls.refuse(_MISMATCH))
+        sent = {name: value for name, value in headers.items() if name != "authorization"}
+        with function_urls.signed_by("cloudfront.amazonaws.com", arn):
+            return await fetch(origin, method, uri, query, sent, *rest, arn)
 
     cloudfront._fetch_from_origin = fetch_also_from_apis

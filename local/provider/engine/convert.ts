@@ -96,9 +96,11 @@ function toAws(schema: NormalizedSchema, value: Value, place: Place): unknown {
   if (schema.isDocumentSchema()) return value;
   if (schema.isListSchema()) return listToAws(schema.getValueSchema(), value, place);
   if (schema.isMapSchema()) {
-    // Blocks of a name and values, as of filters, are a map to AWS.
+    // Blocks of a name and values, as of filters, or of a key and more are a map to AWS.
     const blocks = Array.isArray(value)
-      ? (value as Values[]).map((one) => [String(one.name), one.values ?? []] as const)
+      ? (value as Values[]).map(
+          ({ name, key, values, ...rest }) => [String(name ?? key), key ? rest : (values ?? [])] as const,
+        )
       : [];
     const given = Array.isArray(value) ? blocks : Object.entries(value as Values);
     const entries = given.filter(([, item]) => item !== null);
@@ -215,9 +217,10 @@ function fromAws(schema: NormalizedSchema, answer: unknown, place: Place, given?
       fromAws(schema.getValueSchema(), one, place, example[key]),
     ]);
     if (!Array.isArray(given)) return Object.fromEntries(values);
-    const blocks = values.map(([name, one]) => ({ name, values: one }));
-    const order = (given as Values[]).map(({ name }) => name);
-    return blocks.sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+    const order = (given as Values[]).map(({ name, key }) => String(name ?? key));
+    const sorted = values.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
+    const hasKeys = (given as Values[]).some(({ key }) => key !== undefined);
+    return sorted.map(([name, one]) => (hasKeys ? { key: name, ...(one as Values) } : { name, values: one }));
   }
   if (!schema.isStructSchema()) return scalarFromAws(answer as Value, given);
   const inner = boxed(schema);

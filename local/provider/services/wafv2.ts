@@ -49,7 +49,7 @@ const lock =
 const webAcl = resource({
   ...named("aws:wafv2/webAcl:WebAcl", "WebACL"),
   replace: ["name", "namePrefix", "scope"],
-  update: ["defaultAction", "description", "rules", "visibilityConfig"],
+  update: ["customResponseBodies", "defaultAction", "description", "rules", "visibilityConfig"],
   required: ["defaultAction", "scope", "visibilityConfig"],
   allowed: { scope: "Scope" },
   none: { rules: [] },

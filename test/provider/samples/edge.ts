@@ -136,6 +136,7 @@ export const edge: Samples = {
     inputs: { scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig: VISIBILITY, rules: [RATE] },
     changes: [
       { defaultAction: { block: {} }, description: "all closed" },
+      { customResponseBodies: [{ key: "slow", content: "slower, please", contentType: "TEXT_PLAIN" }] },
       { rules: [GEO, RATE, COMMON], visibilityConfig: { ...VISIBILITY, metricName: "other" } },
     ],
     importId: "{id}/it/CLOUDFRONT",
