@@ -43,8 +43,8 @@ function zippable(entries: ReadonlyMap<string, Entry>): Zippable {
 function command(serverFolder: string): string {
   return [
     "#!/bin/sh",
-    `mkdir -p ${CACHE}`,
     `cd "$LAMBDA_TASK_ROOT/${serverFolder}"`,
+    'mkdir -p "$(readlink .next/cache)"',
     "export HOSTNAME=127.0.0.1",
     "exec node server.js",
     "",

@@ -44,7 +44,7 @@ export class NextjsSite extends Component {
     super("nextjs", name, opts, { ...args });
     const { memoryMegabytes, timeoutSeconds, requestsPerSecond, keepReplacedDays, environment = {} } = settings;
     const topics = alarmTopics(args);
-    this.assets = new SiteAssets(this.named("assets"), { build, keepReplacedDays, ...topics }, this.child);
+    this.assets = new SiteAssets(this.named("site"), { build, keepReplacedDays, ...topics }, this.child);
     this.server = new SiteServer(
       this.named("server"),
       {

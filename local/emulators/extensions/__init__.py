@@ -13,7 +13,7 @@ _EXTENSIONS = (
     "autoscaling_instances", "autoscaling_refresh", "event_targets", "schedules",
     "stepfunctions_redrive", "stepfunctions_tasks", "distributed_map_runs", "distributed_map_checks",
     "lambda_queue_sources", "lambda_failures", "pipes_polling", "iam_resources", "route53_changes",
-    "lambda_java", "lambda_snapstart", "apigateway_permissions", "cloudwatch_alarms", "embedded_metrics",
+    "lambda_java", "lambda_snapstart", "lambda_web_adapter", "apigateway_permissions", "cloudwatch_alarms", "embedded_metrics",
     "organizations_units", "organizations_policies", "organizations_membership",
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
     "inspector_accounts", "inspector_findings", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
