@@ -31,6 +31,9 @@ const MOST_SERVER_BYTES = 250 * 1024 ** 2;
 /** What the function that copies them can hold in its memory. */
 const MOST_PUBLIC_BYTES = 500 * 1024 ** 2;
 
+/** The server reads them, too, where it optimises them. */
+const PICTURE = /\.(avif|gif|jpe?g|png|svg|webp)$/i;
+
 const Required = z.object({
   relativeAppDir: z.string(),
   config: z.object({
@@ -74,7 +77,12 @@ export function readBuild(application: string, { sourceMaps }: { sourceMaps: boo
   for (const [path, entry] of shown) if (!served.has(path)) put(path, entry);
   for (const [path, entry] of [...assets, ...shown]) faults.push(...publicFault(path, entry, sourceMaps));
   const server = new Map(entriesBelow(join(built, "standalone"), join(built, "standalone"), { keepsLinks: true }));
-  for (const path of served) server.set(posix.join(serverFolder, "public", path), shown.get(path) as Entry);
+  for (const [path, entry] of shown) {
+    if (served.has(path) || PICTURE.test(path)) server.set(posix.join(serverFolder, "public", path), entry);
+  }
+  for (const [path, entry] of assets) {
+    if (PICTURE.test(path)) server.set(posix.join(serverFolder, ".next/static", path), entry);
+  }
   faults.push(...linkFaults(server), ...sizeFaults("server", server, MOST_SERVER_BYTES, "Lambda takes"));
   faults.push(...sizeFaults("public files", files, MOST_PUBLIC_BYTES, "one copy takes"));
   if (faults.length > 0) return { faults };

@@ -18,7 +18,7 @@ _EXTENSIONS = (
     "budgets_rules", "cost_explorer", "cost_anomalies", "cost_allocation_tags", "cost_reports",
     "inspector_accounts", "inspector_findings", "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "authorization_log", "iam_dependent_actions",
-    "waf_acls", "log_deliveries", "function_urls", "cloudfront_origins", "cloudfront_cache", "cloudfront_edge", "cognito_pages",
+    "waf_acls", "log_deliveries", "function_urls", "cloudfront_origins", "cloudfront_missing_objects", "cloudfront_cache", "cloudfront_edge", "cognito_pages",
     "admin",
 )
 

@@ -16,7 +16,7 @@ describe("a build of Next.js", () => {
     const { files, patterns, server, serverFolder } = buildOf();
     assert.deepEqual([...files.keys()], ["_next/static/chunks/a1b2.js", "robots.txt", "static/picture.svg"]);
     assert.deepEqual(patterns, ["/_next/static/*", "/robots.txt", "/static/*"]);
-    assert.deepEqual([...(server?.keys() ?? [])], [".next/BUILD_ID", "server.js"]);
+    assert.deepEqual([...(server?.keys() ?? [])], [".next/BUILD_ID", "server.js", "public/static/picture.svg"]);
     assert.equal(serverFolder, "");
   });
 
@@ -40,6 +40,12 @@ describe("a build of Next.js", () => {
     const served = [...(server?.keys() ?? [])].filter((path) => path.startsWith("public/"));
     assert.deepEqual(served, ["public/docs/a.pdf", "public/robots.txt", "public/static/picture.svg", "public/ä.txt"]);
     assert.ok(!files.has("docs/a.pdf") && files.has("m29.txt"));
+  });
+
+  it("has its pictures in the server's archive, too, which optimises them", () => {
+    const { server } = buildOf({ ".next/static/media/cat.1a2b.png": "", "public/cat.JPG": "", "public/cat.txt": "" });
+    const pictures = [...(server?.keys() ?? [])].filter((path) => path.includes("cat"));
+    assert.deepEqual(pictures, ["public/cat.JPG", ".next/static/media/cat.1a2b.png"]);
   });
 
   it("may have source maps where they are asked for", () => {

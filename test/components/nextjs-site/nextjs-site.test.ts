@@ -67,7 +67,10 @@ describe("NextjsSite", () => {
       },
     });
     const files = new Map(await archiveOf(lambda, "code"));
-    assert.deepEqual([...files.keys()], [".next/BUILD_ID", "server.js", ".next/cache", "run.sh"]);
+    assert.deepEqual(
+      [...files.keys()],
+      [...[".next/BUILD_ID", "server.js", "public/static/picture.svg", ".next/cache", "run.sh"]],
+    );
     assert.match(files.get("run.sh") ?? "", /^#!\/bin\/sh\n[\s\S]*exec node server\.js\n$/);
     assert.equal(files.get(".next/cache"), "/tmp/next-cache");
   });
