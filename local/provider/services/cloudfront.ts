@@ -5,7 +5,8 @@ import type { Entry } from "../engine/entry";
 import { globalArn } from "../arn";
 import { resource } from "../engine/resource";
 import { service, type Structure } from "../engine/service";
-import type { Operation, ResourceType, Service } from "../resource-type";
+import type { Values } from "../property-values";
+import { type Operation, type ResourceState, type ResourceType, type Service, text } from "../resource-type";
 import { until } from "../wait";
 
 const api = service({
@@ -63,6 +64,7 @@ async function disable(account: Account, Id: unknown): Promise<void> {
 const behavior = (path: string): Record<string, string> => ({
   [`${path}.allowedMethods`]: "AllowedMethods",
   [`${path}.cachedMethods`]: "AllowedMethods.CachedMethods",
+  [`${path}.functionAssociations.functionArn`]: "FunctionARN",
 });
 
 const distribution = resource({
@@ -148,9 +150,61 @@ const CHOICES = ["cookiesConfig.cookies", "headersConfig.headers", "queryStrings
 const PARAMETERS = "parametersInCacheKeyAndForwardedToOrigin";
 const CORS = ["Headers", "Methods", "Origins"].map((name) => `corsConfig.accessControlAllow${name}`);
 
+/** The state of a function whose newest code is in the stage that distributions use. */
+async function functionState(account: Account, Name: string): Promise<ResourceState | undefined> {
+  const found = await api.find(account, "DescribeFunction", { Name, Stage: "LIVE" });
+  if (found === undefined) return undefined;
+  const { FunctionCode, ETag } = await api.send(account, "GetFunction", { Name, Stage: "LIVE" });
+  const { FunctionConfig: about, FunctionMetadata } = found.FunctionSummary as Record<string, Structure>;
+  const outputs = {
+    ...{ name: Name, code: Buffer.from(FunctionCode as Uint8Array).toString(), publish: true, etag: String(ETag) },
+    ...{ comment: String(about?.Comment ?? ""), runtime: String(about?.Runtime) },
+    arn: String(FunctionMetadata?.FunctionARN),
+  };
+  return { id: Name, outputs };
+}
+
+/** https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html */
+const edgeFunction: ResourceType = {
+  token: "aws:cloudfront/function:Function",
+  properties: { code: "update", comment: "update", name: "replace", publish: "update", runtime: "update" },
+  required: ["code", "runtime"],
+  computed: ["arn", "etag"],
+  volatile: [{ outputs: ["etag"], changedBy: ["code", "comment", "runtime"] }],
+  defaults: { comment: "", publish: true },
+  autoName: { property: "name", maxLength: 64 },
+  check: ({ publish }) =>
+    publish === false ? [{ property: "publish", reason: "the local provider maps functions that are published" }] : [],
+  async create(operation, inputs) {
+    const Name = text(inputs, "name");
+    await writeFunction(operation.account, "CreateFunction", inputs);
+    operation.created(Name);
+    return (await functionState(operation.account, Name)) ?? { id: Name, outputs: inputs };
+  },
+  read: ({ account }, id) => functionState(account, id),
+  async update({ account }, id, _, news) {
+    const { ETag: IfMatch } = await api.send(account, "DescribeFunction", { Name: id, Stage: "DEVELOPMENT" });
+    await writeFunction(account, "UpdateFunction", news, { IfMatch });
+    return (await functionState(account, id))?.outputs ?? news;
+  },
+  async delete({ account }, Name) {
+    const found = await api.find(account, "DescribeFunction", { Name, Stage: "DEVELOPMENT" });
+    if (found !== undefined) await api.send(account, "DeleteFunction", { Name, IfMatch: found.ETag });
+  },
+};
+
+async function writeFunction(account: Account, call: string, inputs: Values, more: Structure = {}): Promise<void> {
+  const Name = text(inputs, "name");
+  const FunctionConfig = { Comment: inputs.comment ?? "", Runtime: inputs.runtime };
+  const FunctionCode = Buffer.from(text(inputs, "code"));
+  const { ETag: IfMatch } = await api.send(account, call, { Name, FunctionConfig, FunctionCode, ...more });
+  await api.send(account, "PublishFunction", { Name, IfMatch });
+}
+
 export const cloudfront: Service = {
   resources: [
     distribution,
+    edgeFunction,
     part("originAccessControl", "origin-access-control", {
       update: ["description", "name", "originAccessControlOriginType", "signingBehavior"],
       // There is one protocol only, which updates have to name.
