@@ -25,7 +25,7 @@ const installed = join(root, "node_modules", ".package-lock.json");
 const local = join(root, "node_modules", "aws-patterns-local");
 if (!existsSync(installed) || !existsSync(local) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
   console.error("Installing the Node.js packages (npm ci) ...");
-  const npm = spawnSync("npm", ["ci"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const npm = spawnSync("npm", ["ci", "--include=dev"], { cwd: root, stdio: ["ignore", 2, 2] });
   if (npm.error) fail(`npm could not be started (${npm.error.message}). It comes with Node.js; put it on PATH.`);
   if (npm.status !== 0)
     fail("npm ci failed, see above. Check the network or the npm registry setting, then run it again.");

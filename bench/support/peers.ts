@@ -17,6 +17,6 @@ export async function installedPeers(what: string, progress: Progress, ...path: 
   const lock = join(cwd, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return cwd;
   progress(`installing ${what}, which is compared with (once)`);
-  await execa("npm", ["ci", "--no-audit", "--no-fund"], { cwd, stdout: "ignore" });
+  await execa("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], { cwd, stdout: "ignore" });
   return cwd;
 }

@@ -4,6 +4,7 @@ import { Component } from "../building-blocks/component";
 import type { ReportArchive } from "./args";
 import { DEFAULTS } from "./args.schema";
 import { tlsOnlyStatement } from "../internal/policy";
+import { privateBucket } from "../internal/private-bucket";
 
 /** The bucket with every report's data and page: private, encrypted, reached through TLS only, emptied in time. */
 export class CostArchive extends Component {
@@ -18,23 +19,8 @@ export class CostArchive extends Component {
     const keep = args.keepAfterDestroy ?? keepAfterDestroy;
     const options = { ...this.child, retainOnDelete: keep };
     // What is not kept goes with everything in it.
-    this.bucket = new aws.s3.Bucket(this.named("bucket"), { forceDestroy: !keep }, options);
+    this.bucket = privateBucket((role) => this.named(role), { forceDestroy: !keep }, options);
     const { bucket } = this.bucket;
-    new aws.s3.BucketPublicAccessBlock(
-      this.named("private"),
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      options,
-    );
-    new aws.s3.BucketOwnershipControls(
-      this.named("owner"),
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      options,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      this.named("encryption"),
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      options,
-    );
     const versioning = new aws.s3.BucketVersioning(
       this.named("versions"),
       { bucket, versioningConfiguration: { status: "Enabled" } },

@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentOptions } from "../building-blocks/component";
 import { tlsOnlyStatement } from "../internal/policy";
+import { privateBucket } from "../internal/private-bucket";
 
 /** What a browser is told of a file, by the end of its name. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -28,25 +29,9 @@ export class SiteBucket extends Component {
 
   constructor(name: string, folder: string, opts?: ComponentOptions) {
     super("secured", name, opts);
-    this.bucket = new aws.s3.Bucket(this.named("bucket"), {}, this.child);
-    const { bucket } = this.bucket;
-    new aws.s3.BucketPublicAccessBlock(
-      this.named("private"),
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      this.child,
-    );
-    new aws.s3.BucketOwnershipControls(
-      this.named("owner"),
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      this.child,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      this.named("encryption"),
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      this.child,
-    );
+    this.bucket = privateBucket((role) => this.named(role), {}, this.child);
     for (const file of filesIn(this.componentName, folder)) this.createFile(file, folder);
-    this.registerOutputs({ bucketName: bucket });
+    this.registerOutputs({ bucketName: this.bucket.bucket });
   }
 
   private createFile(file: string, folder: string): void {

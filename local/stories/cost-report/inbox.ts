@@ -14,6 +14,8 @@ export interface Mail {
 
 interface Message {
   readonly To?: readonly string[];
+  /** Named by what components send; mails of Cognito to the account's users name none. */
+  readonly ConfigurationSetName?: string;
   /** The whole mail, in base64. */
   readonly Raw?: string;
 }
@@ -26,7 +28,7 @@ export class Inbox {
     const account = deployment.account.id;
     const answer = await fetch(`${endpoint}/_ministack/ses/messages?account=${account}`);
     const { messages = {} } = (await answer.json()) as { messages?: Record<string, Message[]> };
-    return messages[account] ?? [];
+    return (messages[account] ?? []).filter(({ ConfigurationSetName }) => ConfigurationSetName);
   }
 
   /** Waits until there are so many mails; in the order in which they were sent. */

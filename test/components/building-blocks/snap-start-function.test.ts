@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { SnapStartFunction, type SnapStartFunctionArgs, type ComponentOptions } from "../../../components";
 import { runtimeFault, snapStartFaults } from "../../../components/internal/snap-start-limits";
@@ -111,11 +112,21 @@ describe("SnapStartFunction", () => {
     assert.ok(path instanceof pulumi.asset.FileArchive);
   });
 
-  it("refuses a deployment of a path that is not there, with how to build it", async () => {
-    const said = (code: string, text: string) =>
-      assert.rejects(create({ code }), { message: `SnapStartFunction "records": code: there is no ${code}. ${text}` });
-    await said("apps/none/target/function", "Build it: mvn --file apps/none package");
-    await said("not/built.jar", "Build it, or correct the path.");
+  it("fails a deployment of a path that is not there, with how to build it", async () => {
+    const said = mock.method(pulumi.log, "error", () => Promise.resolve());
+    try {
+      await create({ code: "apps/none/target/function" });
+      await create({ code: "not/built.jar" });
+      assert.deepEqual(
+        said.mock.calls.map(({ arguments: [text] }) => text),
+        [
+          'SnapStartFunction "records": code: there is no apps/none/target/function. Build it: mvn --file apps/none package',
+          'SnapStartFunction "records": code: there is no not/built.jar. Build it, or correct the path.',
+        ],
+      );
+    } finally {
+      said.mock.restore();
+    }
   });
 
   const REFUSED: [args: Partial<SnapStartFunctionArgs>, said: RegExp][] = [

@@ -100,6 +100,8 @@ export const data: Samples = {
       adminCreateUserConfig: { allowAdminCreateUserOnly: true },
       mfaConfiguration: "OPTIONAL",
       deletionProtection: "ACTIVE",
+      userPoolTier: "PLUS",
+      userPoolAddOns: { advancedSecurityMode: "AUDIT" },
     },
   },
 };
