@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { CallbackLambda } from "../building-blocks/callback-lambda";
 import { alarmTopics, Component, type ObservabilityArgs } from "../building-blocks/component";
+import { privateBucket } from "../internal/private-bucket";
 import { lastingPolicy } from "../internal/role-policy";
 import { tlsOnlyStatement } from "../internal/policy";
 import { filesArchive } from "./archives";
@@ -85,22 +86,10 @@ export class SiteAssets extends Component {
   }
 
   private createBucket(keepReplacedDays: number): aws.s3.Bucket {
-    // All of it can be made again from the application.
-    const made = new aws.s3.Bucket(this.named("bucket"), { forceDestroy: true }, this.child);
+    // All of it can be made again from the application. Entity tags are the contents' hashes, by which the sync sees what
+    // differs, as S3 encrypts it with keys of its own.
+    const made = privateBucket((role) => this.named(role), { forceDestroy: true }, this.child);
     const { bucket } = made;
-    new aws.s3.BucketPublicAccessBlock(
-      this.named("private"),
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      this.child,
-    );
-    const rule = { objectOwnership: "BucketOwnerEnforced" };
-    new aws.s3.BucketOwnershipControls(this.named("owner"), { bucket, rule }, this.child);
-    // S3's own keys: entity tags are then the contents' hashes, by which the sync sees what differs.
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      this.named("encryption"),
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      this.child,
-    );
     const tag = { key: "replaced", value: "true" };
     const replaced = { id: "replaced", status: "Enabled", filter: { tag }, expiration: { days: keepReplacedDays } };
     new aws.s3.BucketLifecycleConfiguration(this.named("lifecycle"), { bucket, rules: [replaced] }, this.child);
