@@ -7,8 +7,8 @@ import { type NextBuild, notBuilt, readBuild } from "./build";
 import type { NextjsSiteArgs } from "./args";
 
 /**
- * The application's build, made first where that is asked for. Previews need none: what is not built yet is said, and
- * refused when it is deployed.
+ * The application's build, made first where that is asked for. Previews and unit tests with mocks need none: what is not
+ * built yet is said, and refused by the engine when it is deployed.
  *
  * @throws ArgumentsError naming all that is wrong with the build
  */
@@ -19,9 +19,14 @@ export function buildOf(
   const folder = resolve(application);
   if (build === "always") nextBuild(component, folder);
   const read = readBuild(folder, { sourceMaps });
-  if ("build" in read) return read.build;
-  if (read.isMissing !== true || !pulumi.runtime.isDryRun()) throw new ArgumentsError(component, read.faults);
-  void pulumi.log.info(`${component}: there is no build in ${folder}/.next. This preview counts it as changed.`);
+  if ("build" in read) {
+    if (read.build.warning !== undefined) void pulumi.log.warn(`${component}: ${read.build.warning}`);
+    return read.build;
+  }
+  if (read.isMissing !== true) throw new ArgumentsError(component, read.faults);
+  const { message } = new ArgumentsError(component, read.faults);
+  if (pulumi.runtime.isDryRun()) void pulumi.log.info(`${message}\nThis preview counts it as changed.`);
+  else void pulumi.log.error(message);
   return notBuilt(folder);
 }
 

@@ -51,9 +51,15 @@ function command(serverFolder: string): string {
   ].join("\n");
 }
 
+/** In place of what is not built: previews show it, and a deployment is refused by the engine. */
+function notBuilt(missing: string): pulumi.asset.Archive {
+  if (!pulumi.runtime.isDryRun()) return new pulumi.asset.FileArchive(missing);
+  return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(missing) });
+}
+
 /** The function's archive: the server, the command that starts it, and a link to where it may write. */
-export function serverArchive(component: string, { server, serverFolder }: NextBuild): pulumi.asset.Archive {
-  if (server === undefined) return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset("") });
+export function serverArchive(component: string, { server, serverFolder, missing }: NextBuild): pulumi.asset.Archive {
+  if (missing !== undefined) return notBuilt(missing);
   const cache = posix.join(serverFolder, ".next/cache");
   const own = [...server].filter(([path]) => path !== cache && !path.startsWith(`${cache}/`));
   const files: Zippable = {
@@ -65,7 +71,11 @@ export function serverArchive(component: string, { server, serverFolder }: NextB
 }
 
 /** The public files in one archive, and the hash of what is in it. */
-export function filesArchive(component: string, { files }: NextBuild): { archive: pulumi.asset.Archive; hash: string } {
+export function filesArchive(
+  component: string,
+  { files, missing }: NextBuild,
+): { archive: pulumi.asset.Archive; hash: string } {
+  if (missing !== undefined) return { archive: notBuilt(missing), hash: "not-built" };
   const bytes = zipSync(zippable(files), OPTIONS);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
   return { archive: zipFile(`${component}-files.zip`, bytes), hash };

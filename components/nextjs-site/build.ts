@@ -7,6 +7,7 @@ import { join, posix } from "node:path";
 import * as z from "zod";
 import type { Fault } from "../internal/faults";
 import { type Entry, entriesBelow } from "./entries";
+import { Images, PICTURE, picturesWarning } from "./pictures";
 import { publicFault } from "./public-files";
 import { pathPatterns } from "./path-patterns";
 
@@ -17,10 +18,14 @@ export interface NextBuild {
   readonly files: ReadonlyMap<string, Entry>;
   /** CloudFront's path patterns that lead to the bucket. */
   readonly patterns: readonly string[];
-  /** What the function's archive gets, by its path there. Undefined while there is no build. */
-  readonly server?: ReadonlyMap<string, Entry>;
+  /** What the function's archive gets, by its path there. */
+  readonly server: ReadonlyMap<string, Entry>;
   /** Folder of `server.js` in the archive. */
   readonly serverFolder: string;
+  /** A file that each build has, where there is none yet. */
+  readonly missing?: string;
+  /** What will not work. */
+  readonly warning?: string | undefined;
 }
 
 /** A build, or all that is wrong with it; `isMissing` where nothing was built yet. */
@@ -31,15 +36,13 @@ const MOST_SERVER_BYTES = 250 * 1024 ** 2;
 /** What the function that copies them can hold in its memory. */
 const MOST_PUBLIC_BYTES = 500 * 1024 ** 2;
 
-/** The server reads them, too, where it optimises them. */
-const PICTURE = /\.(avif|gif|jpe?g|png|svg|webp)$/i;
-
 const Required = z.object({
   relativeAppDir: z.string(),
   config: z.object({
     output: z.string().nullish(),
     basePath: z.string().nullish(),
     assetPrefix: z.string().nullish(),
+    images: Images.default({}),
   }),
 });
 const Routes = z.object({ staticRoutes: z.array(z.unknown()), dynamicRoutes: z.array(z.unknown()) }).partial();
@@ -52,10 +55,13 @@ const fault = (received: unknown, allowed: string, fix: string): Fault => ({
   fix,
 });
 
+/** What `next build` writes in every build. */
+const buildIdOf = (application: string): string => join(application, ".next", "BUILD_ID");
+
 /** @param application folder of the application */
 export function readBuild(application: string, { sourceMaps }: { sourceMaps: boolean }): ReadBuild {
   const built = join(application, ".next");
-  if (!existsSync(join(built, "BUILD_ID"))) {
+  if (!existsSync(buildIdOf(application))) {
     const fix = 'Run `next build` there, or let build be "always"; distDir has to be .next.';
     return { faults: [fault(application, "a folder with a build in .next", fix)], isMissing: true };
   }
@@ -93,15 +99,18 @@ export function readBuild(application: string, { sourceMaps }: { sourceMaps: boo
       patterns: ["/_next/static/*"].map((it) => basePath + it).concat(patterns),
       server,
       serverFolder,
+      warning: picturesWarning(server, config.images),
     },
   };
 }
 
-/** What a preview shows of an application that is not built yet. */
+/** What is known of an application that is not built yet. */
 export function notBuilt(application: string): NextBuild {
   const shown = entriesBelow(join(application, "public"), application);
   const { patterns } = pathPatterns([...shown.keys()], new Set(), "");
-  return { basePath: "", files: new Map(), patterns: ["/_next/static/*", ...patterns], serverFolder: "" };
+  const missing = buildIdOf(application);
+  const nothing = { files: new Map<string, Entry>(), server: new Map<string, Entry>(), serverFolder: "" };
+  return { basePath: "", patterns: ["/_next/static/*", ...patterns], ...nothing, missing };
 }
 
 function configFaults(built: string, config: z.infer<typeof Required>["config"], serverFolder: string): Fault[] {

@@ -74,7 +74,8 @@ export class SiteEdge extends Component {
           },
           {
             originId: "server",
-            domainName: api.apiEndpoint.apply((endpoint) => endpoint.replace("https://", "")),
+            // Mocks of users' tests may answer none.
+            domainName: api.apiEndpoint.apply((url) => /^https:\/\/([^/]+)/.exec(url)?.[1] ?? url),
             customOriginConfig: {
               httpPort: 80,
               httpsPort: 443,

@@ -2,8 +2,7 @@
 import { GetObjectTaggingCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { outputOf } from "./account";
 import { withBrowser } from "./browser";
-import { buildSite } from "./nextjs-site/build";
-import { bringOut } from "./nextjs-site/second-release";
+import { buildSite, SECOND_RELEASE } from "./nextjs-site/build";
 import { ask, open, type Answer } from "./nextjs-site/viewer";
 import { eventually, type PlayedContext, type Story } from "./story";
 import { say } from "../console";
@@ -136,7 +135,7 @@ async function playSecondRelease(context: PlayedContext): Promise<void> {
   await context.step("A second release: new pages, and the old hashed files are still there, marked", async () => {
     const before = hashedFile(await ask(context, "/"));
     const old = await oldFile(context);
-    const done = await bringOut(context);
+    const done = await context.redeploy({ application: SECOND_RELEASE });
     const home = () => ask(context, "/");
     const isNew = ({ body }: Answer) => /Release (<!-- -->)?2/.test(body.toString());
     const after = hashedFile(await eventually("the second release answers", context.signal, home, isNew));

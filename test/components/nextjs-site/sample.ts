@@ -28,7 +28,7 @@ const CALLS = ["GetObject", "ListObjectsV2", "PutObject"];
 
 export const SAMPLE: PatternSample = {
   minimal: ARGS,
-  policy: { args: ARGS },
+  policy: { args: ARGS, exempt: ["edge-firewall media-edge-distribution"] },
   scenarios: {
     "site-sync-function": [
       {
