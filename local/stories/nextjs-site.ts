@@ -47,6 +47,12 @@ async function playPages(context: PlayedContext): Promise<void> {
     return `${first}, then ${next}`;
   });
 
+  await context.step("Middleware leads to another page of the site", async () => {
+    const moved = await ask(context, "/first-post");
+    expect(moved, 307);
+    return expectHeader(moved, "location", "/posts/1");
+  });
+
   await context.step("API routes take every method, and answer binary data as it is", async () => {
     const headers = { "content-type": "application/json" };
     const asked = { method: "POST", headers, body: JSON.stringify({ said: "ä" }) };
