@@ -5,7 +5,7 @@ import type { Entry } from "../engine/entry";
 import { globalArn } from "../arn";
 import { resource } from "../engine/resource";
 import { service, type Structure } from "../engine/service";
-import type { Values } from "../property-values";
+import type { Value, Values } from "../property-values";
 import { type Operation, type ResourceState, type ResourceType, type Service, text } from "../resource-type";
 import { until } from "../wait";
 
@@ -150,16 +150,18 @@ const CHOICES = ["cookiesConfig.cookies", "headersConfig.headers", "queryStrings
 const PARAMETERS = "parametersInCacheKeyAndForwardedToOrigin";
 const CORS = ["Headers", "Methods", "Origins"].map((name) => `corsConfig.accessControlAllow${name}`);
 
-/** The state of a function whose newest code is in the stage that distributions use. */
-async function functionState(account: Account, Name: string): Promise<ResourceState | undefined> {
-  const found = await api.find(account, "DescribeFunction", { Name, Stage: "LIVE" });
+/** What is in the stage of development, as the real provider reads it. */
+async function functionState(operation: Operation, Name: string, publish: Value): Promise<ResourceState | undefined> {
+  const stage = { Name, Stage: "DEVELOPMENT" };
+  const found = await api.find(operation.account, "DescribeFunction", stage);
   if (found === undefined) return undefined;
-  const { FunctionCode, ETag } = await api.send(account, "GetFunction", { Name, Stage: "LIVE" });
+  const { FunctionCode, ETag } = await api.send(operation.account, "GetFunction", stage);
   const { FunctionConfig: about, FunctionMetadata } = found.FunctionSummary as Record<string, Structure>;
+  const arn = String(FunctionMetadata?.FunctionARN);
   const outputs = {
-    ...{ name: Name, code: Buffer.from(FunctionCode as Uint8Array).toString(), publish: true, etag: String(ETag) },
+    ...{ arn, name: Name, code: Buffer.from(FunctionCode as Uint8Array).toString(), publish, etag: String(ETag) },
     ...{ comment: String(about?.Comment ?? ""), runtime: String(about?.Runtime) },
-    arn: String(FunctionMetadata?.FunctionARN),
+    tagsAll: await readTags(operation, arn),
   };
   return { id: Name, outputs };
 }
@@ -172,20 +174,16 @@ const edgeFunction: ResourceType = {
   computed: ["arn", "etag"],
   volatile: [{ outputs: ["etag"], changedBy: ["code", "comment", "runtime"] }],
   defaults: { comment: "", publish: true },
+  taggable: true,
   autoName: { property: "name", maxLength: 64 },
-  check: ({ publish }) =>
-    publish === false ? [{ property: "publish", reason: "the local provider maps functions that are published" }] : [],
   async create(operation, inputs) {
     const Name = text(inputs, "name");
-    await writeFunction(operation.account, "CreateFunction", inputs);
-    operation.created(Name);
-    return (await functionState(operation.account, Name)) ?? { id: Name, outputs: inputs };
+    return { id: Name, outputs: await writeFunction(operation, "CreateFunction", Name, inputs) };
   },
-  read: ({ account }, id) => functionState(account, id),
-  async update({ account }, id, _, news) {
-    const { ETag: IfMatch } = await api.send(account, "DescribeFunction", { Name: id, Stage: "DEVELOPMENT" });
-    await writeFunction(account, "UpdateFunction", news, { IfMatch });
-    return (await functionState(account, id))?.outputs ?? news;
+  read: (operation, id, { publish = true }) => functionState(operation, id, publish),
+  async update(operation, id, _, news) {
+    const { ETag: IfMatch } = await api.send(operation.account, "DescribeFunction", { Name: id, Stage: "DEVELOPMENT" });
+    return writeFunction(operation, "UpdateFunction", id, news, { IfMatch });
   },
   async delete({ account }, Name) {
     const found = await api.find(account, "DescribeFunction", { Name, Stage: "DEVELOPMENT" });
@@ -193,12 +191,23 @@ const edgeFunction: ResourceType = {
   },
 };
 
-async function writeFunction(account: Account, call: string, inputs: Values, more: Structure = {}): Promise<void> {
-  const Name = text(inputs, "name");
-  const FunctionConfig = { Comment: inputs.comment ?? "", Runtime: inputs.runtime };
+async function writeFunction(
+  operation: Operation,
+  call: string,
+  Name: string,
+  inputs: Values,
+  more: Structure = {},
+): Promise<Values> {
+  const { publish = true, comment = "" } = inputs;
+  const FunctionConfig = { Comment: comment, Runtime: inputs.runtime };
   const FunctionCode = Buffer.from(text(inputs, "code"));
-  const { ETag: IfMatch } = await api.send(account, call, { Name, FunctionConfig, FunctionCode, ...more });
-  await api.send(account, "PublishFunction", { Name, IfMatch });
+  await api.send(operation.account, call, { Name, FunctionConfig, FunctionCode, ...more });
+  operation.created(Name);
+  const { outputs = {} } = (await functionState(operation, Name, publish)) ?? {};
+  // AWS's model has the tag of an update in a header of another name, so it is the one that was read.
+  if (publish === true) await api.send(operation.account, "PublishFunction", { Name, IfMatch: outputs.etag });
+  await writeTags(operation, text(outputs, "arn"));
+  return { ...outputs, tagsAll: { ...operation.tags } };
 }
 
 export const cloudfront: Service = {

@@ -130,7 +130,10 @@ export const edge: Samples = {
   },
   "aws:cloudfront/function:Function": {
     inputs: { runtime: "cloudfront-js-2.0", code: "function handler(event) { return event.request; }" },
-    changes: { code: "function handler(event) { return { statusCode: 404 }; }", comment: "closed" },
+    changes: {
+      ...{ code: "function handler(event) { return { statusCode: 404 }; }", comment: "closed" },
+      ...{ publish: false, runtime: "cloudfront-js-1.0" },
+    },
   },
   "aws:wafv2/webAcl:WebAcl": {
     inputs: { scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig: VISIBILITY, rules: [RATE] },
