@@ -115,8 +115,6 @@ export class SiteAssets extends Component {
         description: `${this.componentName}: brings a build's files into the bucket`,
         timeoutSeconds: 900,
         memoryMegabytes: 2048,
-        // Two at once could mark what the other has just put.
-        reservedConcurrency: 1,
         policies: [
           { actions: ["s3:GetObject", "s3:PutObject"], resources: objects(`${PREFIX}*`, "deploy/*") },
           {
@@ -128,8 +126,9 @@ export class SiteAssets extends Component {
         ],
         callback: async (event: unknown, context: Context) => {
           const { makeSync } = await import("../../handlers/nextjs-site/sync");
-          const settings = { bucket: bucketName.get(), prefix: "site/", manifestKey: "deploy/manifest.json" };
-          return makeSync(settings)(event, context);
+          const bucket = bucketName.get();
+          const keys = { prefix: "site/", manifestKey: "deploy/manifest.json", lockKey: "deploy/lock.json" };
+          return makeSync({ bucket, ...keys })(event, context);
         },
         ...alarmTopics(args),
       },

@@ -1,5 +1,5 @@
 /** What the sync uses of AWS, and its production side. */
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import {
   CopyObjectCommand,
@@ -10,6 +10,7 @@ import {
   NoSuchKey,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { type Clock, systemClock } from "../shared/clock";
 import { clientConfig } from "../shared/invocation";
@@ -31,6 +32,8 @@ export interface Store {
   read(key: string): Promise<Uint8Array | undefined>;
   /** Puts an object without tags. */
   put(key: string, bytes: Uint8Array, about: About): Promise<void>;
+  /** Writes an object in place of the one with these contents, or of none; false where there is another by now. */
+  swap(key: string, text: string, instead: string | undefined): Promise<boolean>;
   remove(key: string): Promise<void>;
   /** Marks as replaced, by which the lifecycle removes it; its age begins again. */
   mark(key: string, about: About): Promise<void>;
@@ -59,6 +62,11 @@ export function productionDeps(bucket: string): SyncDeps {
   return known;
 }
 
+const LOST = ["PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey"];
+
+/** What S3 makes entity tags of. */
+export const md5 = (contents: string | Uint8Array): string => createHash("md5").update(contents).digest("hex");
+
 export function storeOf(Bucket: string, s3: Pick<S3Client, "send">): Store {
   return {
     async list(Prefix) {
@@ -81,6 +89,17 @@ export function storeOf(Bucket: string, s3: Pick<S3Client, "send">): Store {
     },
     async put(Key, Body, { contentType: ContentType, cacheControl: CacheControl }) {
       await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, CacheControl }));
+    },
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    async swap(Key, Body, instead) {
+      const condition = instead === undefined ? { IfNoneMatch: "*" } : { IfMatch: `"${md5(instead)}"` };
+      try {
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/json", ...condition }));
+        return true;
+      } catch (error) {
+        if (error instanceof S3ServiceException && LOST.includes(error.name)) return false;
+        throw error;
+      }
     },
     async remove(Key) {
       await s3.send(new DeleteObjectCommand({ Bucket, Key }));

@@ -3,9 +3,8 @@
  * (`put`), so that its files are there, and after (`finish`), when those of the former build may go.
  *
  * Whatever is stopped, and wherever: the files of the build that runs are there and not marked as replaced, and what is
- * done again ends the same. It relies on running once at a time.
+ * done again ends the same. One runs at a time: others are refused.
  */
-import { createHash } from "node:crypto";
 import type { Context } from "aws-lambda";
 import { unzipSync } from "fflate";
 import { contentType } from "mime-types";
@@ -15,7 +14,8 @@ import { faultsOf } from "../shared/faults";
 import { callWithin } from "../shared/invocation";
 import { logged } from "../shared/logged";
 import type { Call } from "../shared/retry";
-import { type About, productionDeps, type SyncDeps } from "./clients";
+import { type About, md5, productionDeps, type SyncDeps } from "./clients";
+import { alone } from "./lock";
 import { EMPTY, type Manifest, pathsOf, planFinish, planPut } from "./plan";
 
 export interface SyncSettings {
@@ -24,6 +24,8 @@ export interface SyncSettings {
   readonly prefix: string;
   /** Key of the manifest, outside of the prefix. */
   readonly manifestKey: string;
+  /** Key of what says which invocation has the bucket, outside of the prefix. */
+  readonly lockKey: string;
 }
 
 const common = { archive: z.string().min(1), hashedPath: z.string().min(1) };
@@ -56,8 +58,11 @@ export function makeSync(settings: SyncSettings, deps: SyncDeps = productionDeps
     logged(deps, "The site's files are not all in place", async () => {
       const { success, data, error } = Request.safeParse(event);
       if (!success) throw new BadSyncRequestError(faultsOf(error, "the event"));
-      const sync = new Sync(settings, data, deps, callWithin(deps, context, MARGIN_MS));
-      const changed = data.step === "put" ? await sync.put() : await sync.finish(data.distributionId);
+      const call = callWithin(deps, context, MARGIN_MS);
+      const sync = new Sync(settings, data, deps, call);
+      const changed = await alone(deps, settings.lockKey, context, call, () =>
+        data.step === "put" ? sync.put() : sync.finish(data.distributionId),
+      );
       deps.telemetry.info("Done", { step: data.step, changed });
       return { step: data.step, changed, run: context.awsRequestId };
     });
@@ -73,7 +78,7 @@ class Sync {
 
   async put(): Promise<number> {
     const files = await this.files();
-    const wanted = new Map([...files].map(([key, bytes]) => [key, createHash("md5").update(bytes).digest("hex")]));
+    const wanted = new Map([...files].map(([key, bytes]) => [key, md5(bytes)]));
     const stored = await this.call("listing the bucket", () => this.deps.store.list(this.settings.prefix));
     const manifest = await this.manifest();
     const plan = planPut(wanted, stored, manifest, this.isHashed);

@@ -9,6 +9,7 @@ const ABOUT = { archive: "deploy/1.zip", hashedPath: "_next/static/" };
 /** A bucket with a file of the former build, one that is gone, and one that has changed. */
 const ANSWERS: StubAnswers = {
   GetObject: zipSync({ "robots.txt": Buffer.from("User-agent: *") }),
+  "GetObject /lock.json": JSON.stringify({ until: 0 }),
   "GetObject /manifest.json": JSON.stringify({ current: [], touched: [] }),
   ListObjectsV2: `<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>false</IsTruncated>
     <Contents><Key>site/_next/static/old.js</Key><ETag>"1"</ETag></Contents>

@@ -6,7 +6,12 @@ import type { About, SyncDeps } from "../../../../handlers/nextjs-site/clients";
 import { makeSync } from "../../../../handlers/nextjs-site/sync";
 
 export const PREFIX = "site/";
-export const SETTINGS = { bucket: "bucket", prefix: PREFIX, manifestKey: "deploy/manifest.json" };
+export const SETTINGS = {
+  bucket: "bucket",
+  prefix: PREFIX,
+  manifestKey: "deploy/manifest.json",
+  lockKey: "deploy/lock.json",
+};
 
 export type Build = Readonly<Record<string, string>>;
 
@@ -18,6 +23,8 @@ interface Stored {
   marked: boolean;
 }
 
+const NONE = { contentType: "", cacheControl: "" };
+
 export class KilledError extends Error {}
 
 export class Site {
@@ -27,6 +34,7 @@ export class Site {
   readonly calls: string[] = [];
   /** How many more calls are made before the function is killed. */
   callsLeft = Infinity;
+  now = 0;
   /** Called after each change. */
   onCall: () => void = () => undefined;
 
@@ -40,7 +48,7 @@ export class Site {
   }
 
   private readonly deps: SyncDeps = {
-    now: () => 0,
+    now: () => this.now,
     sleep: () => Promise.resolve(),
     random: () => 0,
     telemetry: { info: () => undefined, error: () => undefined },
@@ -53,6 +61,13 @@ export class Site {
       read: (key) => this.done("read", () => this.objects.get(key)?.bytes),
       put: (key, bytes, about) =>
         this.done(`put ${key}`, () => void this.objects.set(key, { bytes, about, marked: false })),
+      swap: (key, text, instead) =>
+        this.done(`swap ${key}`, () => {
+          const stored = this.objects.get(key);
+          if ((stored && Buffer.from(stored.bytes).toString()) !== instead) return false;
+          this.objects.set(key, { bytes: Buffer.from(text), about: NONE, marked: false });
+          return true;
+        }),
       remove: (key) => this.done(`remove ${key}`, () => void this.objects.delete(key)),
       mark: (key, about) =>
         this.done(`mark ${key}`, () => {
@@ -83,17 +98,16 @@ export class Site {
     return [...this.objects.keys()].filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
   }
 
-  async run(event: unknown): Promise<{ step: string; changed: number }> {
-    const context = { awsRequestId: "run", getRemainingTimeInMillis: () => 900_000 } as Context;
+  async run(event: unknown, awsRequestId = "run"): Promise<{ step: string; changed: number }> {
+    const context = { awsRequestId, getRemainingTimeInMillis: () => 900_000 } as Context;
     return makeSync(SETTINGS, this.deps)(event, context);
   }
 
-  step(step: "put" | "finish", build: Build): Promise<{ step: string; changed: number }> {
+  step(step: "put" | "finish", build: Build, run?: string): Promise<{ step: string; changed: number }> {
     const files = Object.entries(build).map(([path, text]) => [path, Buffer.from(text)] as const);
-    const about = { contentType: "application/zip", cacheControl: "" };
     const bytes = zipSync(Object.fromEntries(files));
-    this.objects.set("deploy/build.zip", { bytes, about, marked: false });
-    return this.run({ step, archive: "deploy/build.zip", hashedPath: "_next/static/", distributionId: "E1" });
+    this.objects.set("deploy/build.zip", { bytes, about: NONE, marked: false });
+    return this.run({ step, archive: "deploy/build.zip", hashedPath: "_next/static/", distributionId: "E1" }, run);
   }
 
   /** Files that are marked as replaced. */
