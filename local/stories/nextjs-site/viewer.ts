@@ -38,7 +38,7 @@ export function ask(context: PlayedContext, path: string, asked: Asked = {}): Pr
 
 /** A window in which the site is at its own name. */
 export async function open(browser: Browser, context: PlayedContext): Promise<Page> {
-  const session = await browser.newContext({ viewport: { width: 700, height: 260 } });
+  const session = await browser.newContext({ viewport: { width: 760, height: 260 } });
   await session.route("**/*", async (route) => {
     const request = route.request();
     const { pathname, search } = new URL(request.url());
