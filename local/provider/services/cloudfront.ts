@@ -178,12 +178,12 @@ const edgeFunction: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   async create(operation, inputs) {
     const Name = text(inputs, "name");
-    return { id: Name, outputs: await writeFunction(operation, "CreateFunction", Name, inputs) };
+    return { id: Name, outputs: await writeFunction(operation, "CreateFunction", { Name }, inputs) };
   },
   read: (operation, id, { publish = true }) => functionState(operation, id, publish),
   async update(operation, id, _, news) {
     const { ETag: IfMatch } = await api.send(operation.account, "DescribeFunction", { Name: id, Stage: "DEVELOPMENT" });
-    return writeFunction(operation, "UpdateFunction", id, news, { IfMatch });
+    return writeFunction(operation, "UpdateFunction", { Name: id, IfMatch }, news);
   },
   async delete({ account }, Name) {
     const found = await api.find(account, "DescribeFunction", { Name, Stage: "DEVELOPMENT" });
@@ -191,17 +191,11 @@ const edgeFunction: ResourceType = {
   },
 };
 
-async function writeFunction(
-  operation: Operation,
-  call: string,
-  Name: string,
-  inputs: Values,
-  more: Structure = {},
-): Promise<Values> {
-  const { publish = true, comment = "" } = inputs;
-  const FunctionConfig = { Comment: comment, Runtime: inputs.runtime };
+async function writeFunction(operation: Operation, call: string, which: Structure, inputs: Values): Promise<Values> {
+  const [Name, { publish = true }] = [String(which.Name), inputs];
+  const FunctionConfig = { Comment: inputs.comment ?? "", Runtime: inputs.runtime };
   const FunctionCode = Buffer.from(text(inputs, "code"));
-  await api.send(operation.account, call, { Name, FunctionConfig, FunctionCode, ...more });
+  await api.send(operation.account, call, { ...which, FunctionConfig, FunctionCode });
   operation.created(Name);
   const { outputs = {} } = (await functionState(operation, Name, publish)) ?? {};
   // AWS's model has the tag of an update in a header of another name, so it is the one that was read.

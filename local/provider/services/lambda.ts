@@ -130,20 +130,15 @@ const lambdaFunction = resource(
       if (call === "CreateFunction") request.Code = { ZipFile: await zipOf(code) };
       if (call === "UpdateFunctionCode") request.ZipFile = await zipOf(code);
     },
-    async outputs(
-      { GetFunction: found = {} },
-      { layers, name, publish, reservedConcurrentExecutions: reserved },
-      { account },
-    ) {
+    async outputs({ GetFunction: found = {} }, state, { account }) {
+      const { layers = null, name, publish, reservedConcurrentExecutions: reserved } = state;
       const arn = String(found.FunctionArn).replace(/^((?:[^:]*:){6}[^:]+).*$/, "$1");
       const version = publish === true ? await latestVersion(account, String(name)) : "$LATEST";
       return {
         arn,
         invokeArn: invokeArn(account.region, arn),
         // Read with their sizes.
-        layers: list({ layers: layers ?? null }, "layers").map((layer) =>
-          isObject(layer) ? (layer.arn ?? null) : layer,
-        ),
+        layers: list({ layers }, "layers").map((one) => (isObject(one) ? (one.arn ?? null) : one)),
         qualifiedArn: `${arn}:${version}`,
         qualifiedInvokeArn: invokeArn(account.region, `${arn}:${version}`),
         reservedConcurrentExecutions: reserved ?? -1,

@@ -24,7 +24,7 @@ async function installSharp(signal: AbortSignal): Promise<void> {
 export async function buildSite(signal: AbortSignal): Promise<undefined> {
   await buildApp({
     folder: SITE,
-    sources: ["package.json", "package-lock.json", "next.config.mjs", "proxy.js", "app", "pages", "public"],
+    sources: ["package.json", "package-lock.json", "next.config.mjs", "proxy.jsx", "app", "pages", "public"],
     built: ".next/BUILD_ID",
     record: ".next-second/built-of",
     commands: "npm ci, next build, about a minute",
