@@ -2,10 +2,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "./cloud";
-import { bold, say } from "./console";
+import { bold, during, say } from "./console";
+import { describeChanges } from "./engine-progress";
 import { type LocalRun, STATE } from "./local-run";
 import { previewProgram } from "./policies";
-import { accountsInUse, type Changes, LocalStack, onlyPatterns } from "./local-stack";
+import { accountsInUse, LocalStack, onlyPatterns } from "./local-stack";
 import { STORIES } from "./stories";
 import {
   attempt,
@@ -16,6 +17,7 @@ import {
   type StoryContext,
   StoryLog,
 } from "./stories/story";
+import type { Account } from "../stacks/account";
 import type { Deployment, StackConfiguration } from "../stacks/config";
 import type { PolicyDocument } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile } from "../stacks/stack-file";
@@ -68,15 +70,12 @@ export async function prepareAccounts(
 ): Promise<void> {
   const accounts = accountsInUse(configuration);
   say(`Preparing ${accounts.length === 1 ? "account" : "accounts"} ${accounts.map(({ name }) => name).join(", ")}`);
-  for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id, policy);
-  for (const deployment of configuration.deployments) {
-    await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
-  }
-}
-
-function describeChanges(changes: Changes): string {
-  const words = Object.entries(changes).map(([kind, count]) => `${count} ${kind === "same" ? "unchanged" : kind}`);
-  return words.join(", ") || "nothing";
+  await during("Preparing what users have before they deploy", async () => {
+    for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id, policy);
+    for (const deployment of configuration.deployments) {
+      await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
+    }
+  });
 }
 
 /** A step that all stories share, e.g. the deployment; done and said once. */
@@ -118,7 +117,7 @@ export async function equipped(
   const [able, skipped]: [string[], StoryResult[]] = [[], []];
   for (const pattern of new Set(deployments.map((deployment) => deployment.pattern))) {
     const { title, equip } = storyOf(pattern);
-    const lacking = await equip?.(run.signal);
+    const lacking = await during(`Looking for what ${pattern} needs`, async () => equip?.(run.signal));
     if (lacking === undefined) able.push(pattern);
     else skipped.push({ name: pattern, pattern, title, ok: true, seconds: 0, checks: [], files: [], skipped: lacking });
   }
@@ -126,28 +125,29 @@ export async function equipped(
   return { able, skipped };
 }
 
-/**
- * Plays the stories of what is chosen.
- *
- * @param pause called when everything has been played and is still deployed
- */
+/** Everything has been played and is still deployed. */
+export interface Pause {
+  readonly results: StoryResult[];
+  /** What people may look at: commands of the AWS CLI, by the account that they are for. */
+  readonly commands: ReadonlyMap<Account, readonly string[]>;
+}
+
+/** Plays the stories of what is chosen. */
 export async function playStories(
   run: LocalRun,
   chosen: Chosen,
-  pause: (results: StoryResult[]) => Promise<void>,
+  pause: (pause: Pause) => Promise<void>,
 ): Promise<StoryResult[]> {
   const { able, skipped } = await equipped(run, chosen);
   if (able.length === 0) return skipped;
   if (skipped.length === 0) return playAble(run, chosen, pause);
-  const played = await playAble(run, { ...chosen, patterns: able }, (results) => pause([...results, ...skipped]));
+  const played = await playAble(run, { ...chosen, patterns: able }, ({ results, commands }) =>
+    pause({ results: [...results, ...skipped], commands }),
+  );
   return [...played, ...skipped];
 }
 
-async function playAble(
-  run: LocalRun,
-  chosen: Chosen,
-  pause: (results: StoryResult[]) => Promise<void>,
-): Promise<StoryResult[]> {
+async function playAble(run: LocalRun, chosen: Chosen, pause: (pause: Pause) => Promise<void>): Promise<StoryResult[]> {
   const configuration = configurationOfChosen(chosen);
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
@@ -162,13 +162,28 @@ async function playAble(
     if (await commonStep(run, played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
       await commonStep(run, played, "Deploy again: nothing changes", () => expectNoChanges(stack));
       await playAll(run, stack, played);
-      await pause(played.map(result));
+      await pause({ results: played.map(result), commands: commandsOf(played) });
     }
   } finally {
     // After Ctrl-C there is nothing to clean up but the emulator, which goes as a whole.
     if (!run.signal.aborted) await destroyAll(run, stack, played);
   }
   return played.map(result);
+}
+
+function commandsOf(played: readonly Played[]): Map<Account, string[]> {
+  const commands = new Map<Account, string[]>();
+  for (const { deployment, story, outputs } of played) {
+    const filled = story.tryFirst.map((command) =>
+      command.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+        const value = outputs[name];
+        if (typeof value !== "string") throw new Error(`${deployment.name} has no output "${name}": ${command}`);
+        return value;
+      }),
+    );
+    commands.set(deployment.account, [...(commands.get(deployment.account) ?? []), ...filled]);
+  }
+  return commands;
 }
 
 async function expectNoChanges(stack: LocalStack): Promise<string> {

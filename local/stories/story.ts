@@ -2,7 +2,7 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { GuardrailsSettings } from "../../policy/settings";
 import type { Deployment } from "../../stacks/config";
-import { green, red, say } from "../console";
+import { during, green, red, say } from "../console";
 
 export interface Check {
   name: string;
@@ -59,6 +59,8 @@ export interface Preview {
 export interface Story {
   /** What happens, in one line. */
   readonly title: string;
+  /** Commands of the AWS CLI that people try first on what is deployed; `{name}` is one of its outputs. */
+  readonly tryFirst: readonly string[];
   /**
    * Makes what is built on the machine, with programs that not everybody has.
    *
@@ -89,8 +91,9 @@ export class StoryLog {
   }
 
   async step(name: string, signal: AbortSignal, work: () => Promise<string>): Promise<boolean> {
-    const outcome = await attempt(signal, work);
-    sayOutcome(this.pattern === "" ? name : `${this.pattern}: ${name}`, outcome);
+    const said = this.pattern === "" ? name : `${this.pattern}: ${name}`;
+    const outcome = await during(said, () => attempt(signal, work));
+    sayOutcome(said, outcome);
     this.add(name, outcome);
     return outcome.ok;
   }
