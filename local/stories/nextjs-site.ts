@@ -173,6 +173,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const nextjsSite: Story = {
   title: "A Next.js site behind CloudFront: every way of rendering, in a browser too; then a second release",
+  tryFirst: ["aws s3 ls --recursive s3://{bucketName}/site/", "aws cloudfront get-distribution --id {distributionId}"],
   equip: buildSite,
   prepare: () => Promise.resolve(),
   async play(context) {
