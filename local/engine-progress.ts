@@ -28,6 +28,8 @@ function logicalName(urn: string): string {
 
 export class EngineProgress {
   readonly changes: Changes = {};
+  /** What was made, by its name. */
+  readonly created = new Map<string, string>();
   /** Each once. */
   readonly errors = new Set<string>();
   private finished = 0;
@@ -50,6 +52,7 @@ export class EngineProgress {
   private begin(step: StepEventMetadata): void {
     if (OPERATIONS[step.op]?.done === undefined || !isResource(step)) return;
     this.changes[step.op] = (this.changes[step.op] ?? 0) + 1;
+    if (step.op === "create") this.created.set(logicalName(step.urn), step.type);
   }
 
   private end(step: StepEventMetadata): void {

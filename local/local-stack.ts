@@ -44,6 +44,8 @@ export function accountsInUse({ deployments }: StackConfiguration): Account[] {
 }
 
 export class LocalStack {
+  /** Types of the resources that were made so far, by their names. */
+  readonly created = new Map<string, string>();
   /** The end of the deployment that was asked for last. */
   private before: Promise<unknown> = Promise.resolve();
 
@@ -122,6 +124,7 @@ export class LocalStack {
       };
       try {
         await operate({ onEvent, signal: this.run.signal, color: "never" });
+        for (const [logicalName, type] of progress.created) this.created.set(logicalName, type);
         return progress.changes;
       } catch (error) {
         const errors = [...progress.errors];

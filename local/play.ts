@@ -32,6 +32,8 @@ export interface StoryResult {
   checks: Check[];
   /** Files to look at, relative to the report. */
   files: string[];
+  /** Resources that were made for it, by their types. */
+  created: Readonly<Record<string, number>>;
   /** Why it was not played: what the machine lacks. */
   skipped?: string;
 }
@@ -42,6 +44,7 @@ interface Played {
   readonly log: StoryLog;
   /** Files to look at, relative to the report. */
   readonly files: string[];
+  created: Record<string, number>;
   /** Outputs of the deployment, once there are any. */
   outputs: Readonly<Record<string, unknown>>;
 }
@@ -119,7 +122,18 @@ export async function equipped(
     const { title, equip } = storyOf(pattern);
     const lacking = await during(`Looking for what ${pattern} needs`, async () => equip?.(run.signal));
     if (lacking === undefined) able.push(pattern);
-    else skipped.push({ name: pattern, pattern, title, ok: true, seconds: 0, checks: [], files: [], skipped: lacking });
+    else
+      skipped.push({
+        name: pattern,
+        pattern,
+        title,
+        ok: true,
+        seconds: 0,
+        checks: [],
+        files: [],
+        created: {},
+        skipped: lacking,
+      });
   }
   for (const { pattern, skipped: lacking } of skipped) say(`${pattern}: skipped, as ${lacking}`);
   return { able, skipped };
@@ -154,6 +168,7 @@ async function playAble(run: LocalRun, chosen: Chosen, pause: (pause: Pause) => 
     story: storyOf(deployment.pattern),
     log: new StoryLog(configuration.deployments.length > 1 ? deployment.name : ""),
     files: [],
+    created: {},
     outputs: {},
   }));
   await prepareAccounts(run, configuration);
@@ -197,9 +212,25 @@ async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played
   const outputs = await stack.outputs();
   for (const each of played) {
     each.outputs = outputs[each.deployment.name] ?? {};
+    each.created = createdFor(each.deployment.name, played, stack.created);
     say(bold(`${each.deployment.name}: ${each.story.title}`));
   }
   await allEnded(played.map((each) => each.story.play(playedContext(run, stack, each))));
+}
+
+/** Counts by type. A resource belongs to the deployment with the longest name that its own begins with. */
+function createdFor(
+  name: string,
+  played: readonly Played[],
+  created: ReadonlyMap<string, string>,
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [resource, type] of created) {
+    const owners = played.map((each) => each.deployment.name).filter((one) => `${resource}-`.startsWith(`${one}-`));
+    if (owners.sort((one, two) => two.length - one.length)[0] !== name) continue;
+    counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Waits for all, also when one fails: what follows (the end of the cloud) would make the others fail too. */
@@ -235,7 +266,16 @@ function playedContext(run: LocalRun, stack: LocalStack, played: Played): Played
   };
 }
 
-function result({ deployment, story, log, files }: Played): StoryResult {
+function result({ deployment, story, log, files, created }: Played): StoryResult {
   const { ok, seconds, checks } = log;
-  return { name: deployment.name, pattern: deployment.pattern, title: story.title, ok, seconds, checks, files };
+  return {
+    name: deployment.name,
+    pattern: deployment.pattern,
+    title: story.title,
+    ok,
+    seconds,
+    checks,
+    files,
+    created,
+  };
 }

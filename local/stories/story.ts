@@ -8,8 +8,10 @@ export interface Check {
   name: string;
   ok: boolean;
   detail: string;
-  /** Seconds since the story began. */
+  /** Seconds from the run's start to the step's end. */
   seconds: number;
+  /** Seconds that the step took. */
+  took: number;
 }
 
 /** How a story reaches the account that its pattern is deployed to, and what it says. */
@@ -99,24 +101,32 @@ export class StoryLog {
   }
 
   /** Keeps the outcome of a step that was said already. */
-  add(name: string, { ok, detail }: Outcome): void {
-    this.checks.push({ name, ok, detail, seconds: this.seconds });
+  add(name: string, { ok, detail, took }: Outcome): void {
+    this.checks.push({ name, ok, detail, seconds: this.seconds, took });
   }
 }
 
 export interface Outcome {
   ok: boolean;
   detail: string;
+  /** Seconds. */
+  took: number;
 }
 
 /** Runs one step; an error makes it fail, with its message as the detail. After Ctrl-C it throws: nothing goes on. */
 export async function attempt(signal: AbortSignal, work: () => Promise<string>): Promise<Outcome> {
   signal.throwIfAborted();
+  const start = Date.now();
+  const ended = (ok: boolean, detail: string): Outcome => ({
+    ok,
+    detail,
+    took: Math.round((Date.now() - start) / 100) / 10,
+  });
   try {
-    return { ok: true, detail: await work() };
+    return ended(true, await work());
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return ended(false, error instanceof Error ? error.message : String(error));
   }
 }
 
