@@ -7,6 +7,7 @@ export default tseslint.config(
       "test/support/reporter.js",
       "local/.state/",
       "bench/peers/node_modules/",
+      "apps/*/.next*/",
       "**/*.mjs",
       "**/*.cjs",
     ],

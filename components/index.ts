@@ -38,6 +38,7 @@ export * from "./event-pipes/event-pipes";
 export * from "./distributed-map/distributed-map";
 export * from "./inspector/inspector";
 export * from "./secured-function/secured-function";
+export * from "./nextjs-site/nextjs-site";
 export * from "./snapstart/snapstart";
 export * from "./wavelength-dns/wavelength-dns";
 export * from "./widget-api/widget-api";

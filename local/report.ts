@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { diagramOf } from "../docs/diagrams/diagram";
+import { diagramOf } from "./diagrams/diagram";
 import { STATE } from "./local-run";
 import type { StoryResult } from "./play";
 import { STYLE } from "./report-style";

@@ -1,5 +1,6 @@
 /** Where a rule does not hold, and why. */
 import type { ComponentExemption } from "../components/internal/exemptions";
+import { NEXTJS_SITE_EXEMPTIONS } from "../components/nextjs-site/exemptions";
 import { WAVELENGTH_DNS_EXEMPTIONS } from "../components/wavelength-dns/exemptions";
 import { WIDGET_API_EXEMPTIONS } from "../components/widget-api/exemptions";
 import type { Subject } from "./rule";
@@ -19,6 +20,7 @@ export interface Exemption {
 
 /** Exemptions that components declare. Each one belongs to one rule and one type of resource. */
 export const COMPONENT_EXEMPTIONS: readonly ComponentExemption[] = [
+  ...NEXTJS_SITE_EXEMPTIONS,
   ...WAVELENGTH_DNS_EXEMPTIONS,
   ...WIDGET_API_EXEMPTIONS,
 ];

@@ -23,6 +23,7 @@ interface Whole {
 /** Modules that are published with the packages that they use. */
 const WHOLE: readonly Whole[] = [
   { module: "components/internal/asl" },
+  { module: "components/nextjs-site/build" },
   { module: "components/open-api/read" },
   { module: "handlers/distributed-map/map-progress" },
   { module: "handlers/secured-function/handler", isImported: true },

@@ -5,6 +5,7 @@ import { costReport } from "./patterns/cost-report";
 import { distributedMap } from "./patterns/distributed-map";
 import { eventPipes } from "./patterns/event-pipes";
 import { inspectorScanning } from "./patterns/inspector";
+import { nextjsSite } from "./patterns/nextjs-site";
 import { securedFunctionUrl } from "./patterns/secured-function";
 import { snapstart } from "./patterns/snapstart";
 import { wavelengthDns } from "./patterns/wavelength-dns";
@@ -21,6 +22,7 @@ export const PATTERNS: Readonly<Record<string, Pattern>> = {
   "distributed-map": pattern(distributedMap),
   "event-pipes": pattern(eventPipes),
   inspector: pattern(inspectorScanning),
+  "nextjs-site": pattern(nextjsSite),
   "secured-function": pattern(securedFunctionUrl),
   snapstart: pattern(snapstart),
   "wavelength-dns": pattern(wavelengthDns),

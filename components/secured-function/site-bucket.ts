@@ -2,23 +2,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { contentType } from "mime-types";
 import { Component, type ComponentOptions } from "../building-blocks/component";
 import { tlsOnlyStatement } from "../internal/policy";
 import { privateBucket } from "../internal/private-bucket";
-
-/** What a browser is told of a file, by the end of its name. */
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  ".css": "text/css; charset=utf-8",
-  ".html": "text/html; charset=utf-8",
-  ".ico": "image/x-icon",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".txt": "text/plain; charset=utf-8",
-  ".webp": "image/webp",
-  ".woff2": "font/woff2",
-};
 
 /** Vite puts a hash of its contents into the name of each file of this folder: it never changes. */
 const HASHED = "assets/";
@@ -42,10 +29,10 @@ export class SiteBucket extends Component {
   }
 
   private object(key: string, args: Pick<aws.s3.BucketObjectv2Args, "cacheControl" | "content" | "source">): void {
-    const contentType = CONTENT_TYPES[extname(key)] ?? "application/octet-stream";
+    const type = contentType(extname(key)) || "application/octet-stream";
     new aws.s3.BucketObjectv2(
       this.named(key.replaceAll("/", "-")),
-      { bucket: this.bucket.bucket, key, contentType, ...args },
+      { bucket: this.bucket.bucket, key, contentType: type, ...args },
       this.child,
     );
   }

@@ -71,10 +71,11 @@ async function addArchive(files: Files, archive: Values, prefix: string): Promis
   }
 }
 
-/** What an asset holds. */
+/** What an asset or an archive holds. */
 export async function bytesOf(asset: Value | undefined): Promise<Uint8Array> {
+  if (isObject(asset) && asset[SIGNATURE] === ARCHIVE_SIGNATURE) return zipOf(asset);
   if (!isObject(asset) || asset[SIGNATURE] !== ASSET_SIGNATURE) {
-    throw new Error("source: expected an asset, such as pulumi.asset.FileAsset or StringAsset");
+    throw new Error("source: expected an asset or archive, such as pulumi.asset.FileAsset or StringAsset");
   }
   const files: Files = new Map();
   await addAsset(files, asset, "source");

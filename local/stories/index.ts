@@ -3,6 +3,7 @@ import { costReport } from "./cost-report";
 import { distributedMap } from "./distributed-map";
 import { eventPipes } from "./event-pipes";
 import { inspectorScanning } from "./inspector";
+import { nextjsSite } from "./nextjs-site";
 import { securedFunctionUrl } from "./secured-function";
 import { snapstart } from "./snapstart";
 import type { Story } from "./story";
@@ -16,6 +17,7 @@ export const STORIES: Readonly<Record<string, Story>> = {
   "distributed-map": distributedMap,
   "event-pipes": eventPipes,
   inspector: inspectorScanning,
+  "nextjs-site": nextjsSite,
   "secured-function": securedFunctionUrl,
   snapstart,
   "wavelength-dns": wavelengthDns,

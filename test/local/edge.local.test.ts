@@ -194,16 +194,23 @@ describe("the edge", () => {
     });
   }
 
+  const READS = { Action: "s3:GetObject", Resource: "arn:aws:s3:::edge-site/*" };
+
+  /** What the distribution may do with the site's bucket. */
+  async function letIn(...statements: object[]): Promise<void> {
+    const Condition = { StringEquals: { "AWS:SourceArn": distribution.output("arn") } };
+    const Principal = { Service: "cloudfront.amazonaws.com" };
+    const document = policy(...statements.map((statement) => ({ Principal, Condition, ...statement })));
+    await make("s3/bucketPolicy", { bucket: "edge-site", policy: document });
+  }
+
   before(async () => {
     emulator = await startEmulator();
     host.signed = await urlOf("signed", "AWS_IAM");
     host.open = await urlOf("open", "NONE");
     acl = await firewall();
     distribution = await distribute();
-    const Condition = { StringEquals: { "AWS:SourceArn": distribution.output("arn") } };
-    const read = { Action: "s3:GetObject", Resource: "arn:aws:s3:::edge-site/*", Condition };
-    const Principal = { Service: "cloudfront.amazonaws.com" };
-    await make("s3/bucketPolicy", { bucket: "edge-site", policy: policy({ Principal, ...read }) });
+    await letIn(READS);
   });
   after(() => emulator?.stop());
 
@@ -297,6 +304,16 @@ describe("the edge", () => {
     });
     assert.equal(same.status, 304);
     assert.equal((await edge("/app.js")).headers["content-encoding"], undefined);
+  });
+
+  it("is forbidden what is missing in a bucket, and does not find it where it may list the bucket", async () => {
+    const custom = await edge("/missing.js");
+    assert.match(custom.body.toString(), /nothing here/, "the page for 403");
+    await letIn(READS, { Action: "s3:ListBucket", Resource: "arn:aws:s3:::edge-site" });
+    const missing = await edge("/missing-too.js");
+    await letIn(READS);
+    assert.equal(missing.status, 404);
+    assert.match(missing.body.toString(), /NoSuchKey/);
   });
 
   it("caches by the policy's key, until it is invalidated", async () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { diagramOf } from "../../docs/diagrams/diagram";
+import { diagramOf } from "../../local/diagrams/diagram";
 import { reportHtml } from "../../local/report";
 import { PATTERNS } from "../../stacks/patterns";
 
@@ -64,7 +64,7 @@ describe("the run's report", () => {
     for (const pattern of Object.keys(PATTERNS)) {
       const { file, mark } = diagramOf(pattern) ?? assert.fail(`${pattern} has no diagram`);
       const drawn = existsSync(file) && readFileSync(file, "utf8").includes(mark);
-      assert.ok(drawn, `${pattern}: node -r ./scripts/register.cjs docs/diagrams/render.ts`);
+      assert.ok(drawn, `${pattern}: node -r ./scripts/register.cjs local/diagrams/render.ts`);
     }
   });
 

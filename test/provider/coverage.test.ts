@@ -37,5 +37,6 @@ describe("the stand-in provider", () => {
       }
     }
     assert.deepEqual([...gaps].sort(), []);
-  });
+    // It packs the code of all stacks.
+  }).timeout(180_000);
 });

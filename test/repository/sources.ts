@@ -7,7 +7,7 @@ import * as ts from "typescript";
 export const ROOT = join(__dirname, "..", "..");
 
 /** Folders that are not this repository's own sources, or packages of their own. */
-const FOREIGN = /(^|\/)(node_modules|dist|\.state|\.git|peers)(\/|$)/;
+const FOREIGN = /(^|\/)(node_modules|dist|\.state|\.next[^/]*|\.git|peers)(\/|$)/;
 
 export interface Source {
   /** Its path from the root. */

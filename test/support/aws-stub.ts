@@ -17,7 +17,7 @@ export interface StubError {
   readonly error: string;
 }
 
-/** Response bodies, or errors, by operation. */
+/** Response bodies, or errors, by operation, or by operation and the end of the path: `GetObject /manifest.json`. */
 export type StubAnswers = Readonly<Record<string, string | Uint8Array | StubError>>;
 
 export class AwsStub {
@@ -65,7 +65,11 @@ async function answer(
     /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "unsigned";
   const operation = operationOf(request, body);
   stub.calls.push({ service, operation, body });
-  const text = answers[operation];
+  const path = request.url?.split("?")[0] ?? "";
+  const at = Object.keys(answers).find(
+    (key) => key.startsWith(`${operation} `) && path.endsWith(key.split(" ")[1] ?? ""),
+  );
+  const text = answers[at ?? operation];
   if (typeof text === "object" && "status" in text) {
     response.writeHead(text.status, { "x-amzn-errortype": text.error });
     response.end(JSON.stringify({ message: text.error }));
@@ -82,6 +86,9 @@ function operationOf(request: IncomingMessage, body: string): string {
   const action = new URLSearchParams(body).get("Action");
   if (action !== null) return action;
   const path = request.url?.split("?")[0]?.replace(/^\/\d{4}-\d\d-\d\d/, "") ?? "";
+  // Of S3, what else than method and path tells operations apart.
+  if (request.headers["x-amz-copy-source"] !== undefined) return "CopyObject";
+  if (/[?&]tagging\b/.test(request.url ?? "")) return "GetObjectTagging";
   const known = REST.find(([method, pattern]) => method === request.method && pattern.test(path));
   return known?.[2] ?? `${request.method} ${path}`;
 }
@@ -96,10 +103,12 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ["POST", /^\/schedules\/[^/]+$/, "CreateSchedule"],
   ["GET", /^\/schedules\/[^/]+$/, "GetSchedule"],
   ["PUT", /^\/schedules\/[^/]+$/, "UpdateSchedule"],
+  ["POST", /^\/distribution\/[^/]+\/invalidation$/, "CreateInvalidation"],
   // What is left is S3: buckets and objects may have any name.
   ["GET", /^\/[^/]+\/?$/, "ListObjectsV2"],
   ["GET", /^\/[^/]+\/.+$/, "GetObject"],
   ["PUT", /^\/[^/]+\/.+$/, "PutObject"],
+  ["DELETE", /^\/[^/]+\/.+$/, "DeleteObject"],
 ];
 
 /** How each protocol says that a role lacks a permission. */

@@ -47,7 +47,7 @@ export async function archiveFiles({ inputs }: Registered): Promise<Record<strin
 
 /** Whether it is a function made of a callback; others bring an archive along. */
 export function isCallback({ type, inputs }: Registered): boolean {
-  return type === "aws:lambda/function:Function" && String(inputs.runtime).startsWith("nodejs");
+  return type === "aws:lambda/function:Function" && inputs.handler === "index.handler";
 }
 
 /** A hash of everything that is in a function's archive. */

@@ -85,7 +85,9 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Reco
     version: "1",
     ...(type === "aws:lambda/invocation:Invocation" ? { result: '{"version":"1"}' } : {}),
     ...(type === "aws:lambda/alias:Alias" ? { arn: `${ARN_OF_FUNCTIONS}${given.functionName}:${physical}` } : {}),
-    ...(module.startsWith("apigateway") ? { executionArn: `arn:aws:execute-api:${place}:${physical}` } : {}),
+    ...(module.startsWith("apigateway")
+      ? { executionArn: `arn:aws:execute-api:${place}:${physical}`, apiEndpoint: `https://${name}.example.com` }
+      : {}),
     ...(module === "lambda" ? { invokeArn: `arn:aws:apigateway:${REGION}:lambda:path/functions/${name}` } : {}),
     ...(type === "aws:lambda/functionUrl:FunctionUrl"
       ? { functionUrl: `https://${name}.lambda-url.${REGION}.on.aws/` }

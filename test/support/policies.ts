@@ -32,6 +32,7 @@ const IAM_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   CreateSchedule: ["CreateSchedule", "iam:PassRole"],
   TransactWriteItems: ["PutItem", "UpdateItem"],
   ListObjectsV2: ["ListBucket"],
+  CopyObject: ["GetObject", "GetObjectTagging", "PutObject", "PutObjectTagging"],
   // SES asks for the second where the mail is MIME, and its reference names the first.
   SendEmail: ["SendEmail", "SendRawEmail"],
 };

@@ -36,14 +36,17 @@ def install():
     apigateway.find_api_scope = _scope_of
     invoke = apigateway._invoke_lambda_proxy
 
-    async def invoke_if_allowed(integration, api_id, stage, path, method, *arguments, **options):
+    async def invoke_if_allowed(integration, api_id, stage, path, method, headers, body, query, route_key, *arguments,
+                                **options):
         account, region = options["owner_account_id"], options["owner_region"]
         reference = apigateway._extract_lambda_ref_from_integration_uri(integration.get("integrationUri", ""))
-        source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{method}{path}"
+        route = "$default" if route_key == "$default" else method + path
+        source = f"arn:aws:execute-api:{region}:{account}:{api_id}/{stage}/{route}"
         problem = problem_of(reference, account, region, source)
         if problem:
             logger.warning("API %s: %s", api_id, problem)
             return _REFUSED
-        return await invoke(integration, api_id, stage, path, method, *arguments, **options)
+        return await invoke(integration, api_id, stage, path, method, headers, body, query, route_key, *arguments,
+                            **options)
 
     apigateway._invoke_lambda_proxy = invoke_if_allowed

@@ -31,7 +31,12 @@ const api = resource({
   async outputs(_, state, { account }) {
     const [id, execution] = [text(state, "id"), await arn(account, "execute-api", text(state, "id"))];
     const [partition] = execution.split(":").slice(1);
-    return { arn: `arn:${partition}:apigateway:${account.region}::/apis/${id}`, executionArn: execution };
+    return {
+      // The emulator's own name for it is its endpoint's; distributions take AWS's.
+      apiEndpoint: `https://${id}.execute-api.${account.region}.amazonaws.com`,
+      arn: `arn:${partition}:apigateway:${account.region}::/apis/${id}`,
+      executionArn: execution,
+    };
   },
 });
 

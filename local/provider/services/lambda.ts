@@ -4,9 +4,9 @@ import type { Account } from "../account";
 import { zipOf } from "../archive";
 import { resource } from "../engine/resource";
 import { isOneOf, service, type Structure } from "../engine/service";
-import { containsUnknown, isEqual, type Values } from "../property-values";
+import { containsUnknown, isEqual, isObject, type Values } from "../property-values";
 import { until } from "../wait";
-import { type CheckFailure, optionalText, type ResourceType, type Service, text } from "../resource-type";
+import { type CheckFailure, list, optionalText, type ResourceType, type Service, text } from "../resource-type";
 
 const api = service({
   package: "@aws-sdk/client-lambda",
@@ -22,6 +22,7 @@ const SETTINGS = [
   "environment",
   "ephemeralStorage",
   "handler",
+  "layers",
   "loggingConfig",
   "memorySize",
   "role",
@@ -100,6 +101,7 @@ const lambdaFunction = resource(
     none: {
       description: "",
       environment: { variables: {} },
+      layers: [],
       reservedConcurrentExecutions: -1,
       snapStart: { applyOn: "None" },
       tracingConfig: { mode: "PassThrough" },
@@ -128,12 +130,15 @@ const lambdaFunction = resource(
       if (call === "CreateFunction") request.Code = { ZipFile: await zipOf(code) };
       if (call === "UpdateFunctionCode") request.ZipFile = await zipOf(code);
     },
-    async outputs({ GetFunction: found = {} }, { name, publish, reservedConcurrentExecutions: reserved }, { account }) {
+    async outputs({ GetFunction: found = {} }, state, { account }) {
+      const { layers = null, name, publish, reservedConcurrentExecutions: reserved } = state;
       const arn = String(found.FunctionArn).replace(/^((?:[^:]*:){6}[^:]+).*$/, "$1");
       const version = publish === true ? await latestVersion(account, String(name)) : "$LATEST";
       return {
         arn,
         invokeArn: invokeArn(account.region, arn),
+        // Read with their sizes.
+        layers: list({ layers }, "layers").map((one) => (isObject(one) ? (one.arn ?? null) : one)),
         qualifiedArn: `${arn}:${version}`,
         qualifiedInvokeArn: invokeArn(account.region, `${arn}:${version}`),
         reservedConcurrentExecutions: reserved ?? -1,

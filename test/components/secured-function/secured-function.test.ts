@@ -221,7 +221,7 @@ describe("SecuredFunctionUrl", () => {
       assert.deepEqual(each(resources, OBJECT, "key", "contentType", "cacheControl"), [
         ["assets/index-1.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"],
         ["index.html", "text/html; charset=utf-8", "no-cache"],
-        ["config.json", "application/json", "no-cache"],
+        ["config.json", "application/json; charset=utf-8", "no-cache"],
       ]);
       const { content } = only(resources, OBJECT, "config.json").inputs;
       assert.deepEqual(Object.keys(JSON.parse(String(content)) as object), ["signInUrl", "clientId"]);

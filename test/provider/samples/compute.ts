@@ -113,6 +113,7 @@ export const compute: Samples = {
       { memorySize: 256, timeout: 10, ephemeralStorage: { size: 1024 } },
       { loggingConfig: { logFormat: "JSON", logGroup: "/own/group" }, tracingConfig: { mode: "Active" } },
       { reservedConcurrentExecutions: 2 },
+      { layers: ["arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerArm64:1"] },
       { publish: false },
       // Published, it would have to be initialized, which this code cannot.
       { handler: "other.handler", runtime: "python3.13", role: GRANTED.replace("grant", "grant 2") },

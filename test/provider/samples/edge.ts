@@ -1,6 +1,6 @@
 /** What stands between the internet and the origins. */
 import { DISTRIBUTION, VISIBILITY } from "./others";
-import { asset } from "../support";
+import { archive, asset } from "../support";
 import type { Samples } from "./sample";
 
 const NONE = {
@@ -77,6 +77,12 @@ export const edge: Samples = {
         },
       },
       { webAclId: "{webAcl.arn}" },
+      {
+        defaultCacheBehavior: {
+          ...(DISTRIBUTION.defaultCacheBehavior as object),
+          functionAssociations: [{ eventType: "viewer-request", functionArn: "{edgeFunction.arn}" }],
+        },
+      },
     ],
   },
   "aws:cloudfront/originAccessControl:OriginAccessControl": {
@@ -121,6 +127,13 @@ export const edge: Samples = {
         },
       },
     ],
+  },
+  "aws:cloudfront/function:Function": {
+    inputs: { runtime: "cloudfront-js-2.0", code: "function handler(event) { return event.request; }" },
+    changes: {
+      ...{ code: "function handler(event) { return { statusCode: 404 }; }", comment: "closed" },
+      ...{ publish: false, runtime: "cloudfront-js-1.0" },
+    },
   },
   "aws:wafv2/webAcl:WebAcl": {
     inputs: { scope: "CLOUDFRONT", defaultAction: { allow: {} }, visibilityConfig: VISIBILITY, rules: [RATE] },
@@ -180,6 +193,12 @@ export const edge: Samples = {
       variant: "of a file",
       inputs: { bucket: "{bucket.id}", key: "app.js", source: asset("one") },
       changes: { source: asset("two") },
+      notRead: ["source"],
+    },
+    {
+      variant: "of an archive",
+      inputs: { bucket: "{bucket.id}", key: "site.zip", source: archive({ "index.html": "one" }) },
+      changes: { source: archive({ "index.html": "two" }) },
       notRead: ["source"],
     },
   ],

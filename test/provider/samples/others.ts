@@ -67,6 +67,10 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
   ],
   distribution: () => ["aws:cloudfront/distribution:Distribution", DISTRIBUTION],
   delegation: () => ["aws:inspector2/delegatedAdminAccount:DelegatedAdminAccount", { accountId: "111122223333" }],
+  edgeFunction: () => [
+    "aws:cloudfront/function:Function",
+    { runtime: "cloudfront-js-2.0", code: "function handler(event) { return event.request; }" },
+  ],
   function: () => [
     "aws:lambda/function:Function",
     { role: GRANTED, runtime: "nodejs22.x", handler: "index.handler", code: answering("made") },

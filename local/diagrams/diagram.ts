@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../../stacks/stack-file";
 
-export const DOCS = join(__dirname, "..");
+export const DOCS = join(ROOT, "docs");
 
 export interface Diagram {
   /** As Mermaid reads it. */

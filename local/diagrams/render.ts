@@ -1,12 +1,12 @@
 /**
- * Draws the patterns' diagrams, those that have changed: `node -r ./scripts/register.cjs docs/diagrams/render.ts`. Needs
+ * Draws the patterns' diagrams, those that have changed: `node -r ./scripts/register.cjs local/diagrams/render.ts`. Needs
  * Chromium on PATH; Mermaid is installed in this folder when it is first needed.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import type { Page } from "playwright-core";
-import { withBrowser } from "../../local/stories/browser";
+import { withBrowser } from "../stories/browser";
 import { PATTERNS } from "../../stacks/patterns";
 import { type Diagram, diagramOf, DOCS } from "./diagram";
 
