@@ -20,7 +20,7 @@ export interface Times {
 /** Starts a server whose files are in a folder. */
 export type Start = (folder: string, runtimeApi: string) => Promise<ChildProcess>;
 
-const WARM = 50;
+const WARM = 100;
 
 const COMMON = {
   PATH: process.env.PATH,

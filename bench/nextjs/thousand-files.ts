@@ -26,7 +26,7 @@ type Files = ReadonlyMap<string, Entry>;
 
 /** As the component has it. */
 function oneArchive(files: Files): void {
-  const build = { basePath: "", files, patterns: [], serverFolder: "" };
+  const build = { basePath: "", files, patterns: [], server: new Map<string, Entry>(), serverFolder: "" };
   new SiteAssets("site", { build, keepReplacedDays: 7 });
 }
 
