@@ -1,8 +1,8 @@
 /** Execution environments of the two servers on this machine: each is a fresh process that a Runtime API feeds. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import getPort from "get-port";
 import { median } from "../support/statistics";
 import { EVENT } from "./event";
 import { type Result, RuntimeApi } from "./runtime-api";
@@ -35,9 +35,17 @@ const COMMON = {
 
 const stdio = ["ignore", "ignore", "inherit"] as const;
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), "close");
+  return port;
+}
+
 /** run.sh, as the web adapter starts it. */
 export const startOurs: Start = async (folder, runtimeApi) => {
-  const port = await getPort({ host: "127.0.0.1" });
+  const port = await freePort();
   const env = { ...COMMON, LAMBDA_TASK_ROOT: folder, PORT: String(port) };
   const child = spawn("sh", [join(folder, "run.sh")], { cwd: folder, env, stdio: [...stdio] });
   // It ends with the Runtime API.
