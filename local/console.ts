@@ -1,4 +1,13 @@
-/** What the local cloud tells the person at the terminal: one line an event, with the seconds since the start. */
+/**
+ * What the local cloud tells the person at the terminal: steps, one line each, with the seconds since the start. What is
+ * going on between them is one live line on a terminal; in a log it is a line when nothing else was said for a while.
+ * Details, such as each resource, are in the run's log file, and everywhere with `--verbose`.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { createLogUpdate } from "log-update";
+
 const started = Date.now();
 
 const colored = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
@@ -12,21 +21,116 @@ export const red = (text: string): string => paint(31, text);
 export const dim = (text: string): string => paint(2, text);
 export const bold = (text: string): string => paint(1, text);
 
-/** Progress goes to standard error where standard output is for machines (`--json`). */
-let write: (line: string) => void = console.log;
+/** Without a line for longer than this, a log shows what is going on. */
+const SILENCE_MS = 4000;
 
-export function progressToStandardError(): void {
-  write = console.error;
+/** Where lines go, and what is shown below them meanwhile. */
+class Console {
+  stream: NodeJS.WriteStream = process.stdout;
+  isVerbose = false;
+  private file: number | undefined;
+  private last = Date.now();
+  private timer: NodeJS.Timeout | undefined;
+  private live: ReturnType<typeof createLogUpdate> | undefined;
+  /** What is going on, the latest last; the values are what is known of it. */
+  private readonly activities = new Map<symbol, string>();
+
+  logTo(file: string): void {
+    if (this.file !== undefined) closeSync(this.file);
+    mkdirSync(dirname(file), { recursive: true });
+    this.file = openSync(file, "w");
+  }
+
+  write(line: string): void {
+    this.toFile(line);
+    this.live?.clear();
+    this.stream.write(`${line}\n`);
+    this.last = Date.now();
+    this.show();
+  }
+
+  toFile(line: string): void {
+    if (this.file !== undefined) writeSync(this.file, `${stripVTControlCharacters(line)}\n`);
+  }
+
+  set(activity: symbol, text: string): void {
+    this.activities.set(activity, text);
+    this.timer ??= setInterval(() => this.tick(), 250).unref();
+    this.show();
+  }
+
+  remove(activity: symbol): void {
+    this.activities.delete(activity);
+    if (this.activities.size > 0) return this.show();
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.live?.clear();
+  }
+
+  private tick(): void {
+    if (this.stream.isTTY === true) this.show();
+    else if (Date.now() - this.last > SILENCE_MS && this.activities.size > 0) this.write(timed(`… ${this.current()}`));
+  }
+
+  private show(): void {
+    if (this.stream.isTTY !== true || this.activities.size === 0) return;
+    this.live ??= createLogUpdate(this.stream, { showCursor: true });
+    const width = Math.max(20, this.stream.columns || 80);
+    this.live(dim(timed(this.current()).slice(0, width - 1)));
+  }
+
+  private current(): string {
+    const texts = [...this.activities.values()];
+    const others = texts.length > 1 ? ` (and ${texts.length - 1} more)` : "";
+    return `${texts.at(-1) ?? ""}${others}`;
+  }
 }
 
+const terminal = new Console();
+
+function timed(line: string): string {
+  return `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s  ${line}`;
+}
+
+/** Progress goes to standard error where standard output is for machines (`--json`). */
+export function progressToStandardError(): void {
+  terminal.stream = process.stderr;
+}
+
+/** @param file gets all that is said, details too */
+export function logTo(file: string, { verbose }: { verbose: boolean }): void {
+  terminal.isVerbose = verbose;
+  terminal.logTo(file);
+}
+
+/** A step. */
 export function say(line: string): void {
-  const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-  write(`${dim(`${seconds} s`)}  ${line}`);
+  terminal.write(timed(line));
+}
+
+/** What people look for only when something is wrong. */
+export function sayDetail(line: string): void {
+  if (terminal.isVerbose) say(line);
+  else terminal.toFile(timed(line));
+}
+
+/** Shows what is going on while `work` runs; it may say more with `update`. */
+export async function during<Result>(
+  what: string,
+  work: (update: (text: string) => void) => Promise<Result>,
+): Promise<Result> {
+  const activity = Symbol(what);
+  terminal.set(activity, what);
+  try {
+    return await work((text) => terminal.set(activity, text));
+  } finally {
+    terminal.remove(activity);
+  }
 }
 
 /** Text as it is, without a time. */
 export function print(text: string): void {
-  write(text);
+  terminal.write(text);
 }
 
 /** An error whose message is all that the person needs; anything else is shown with its stack. */

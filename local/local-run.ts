@@ -8,7 +8,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "esbuild";
 import { ROOT } from "../stacks/stack-file";
 import { type LocalCloud, startCloud } from "./cloud";
-import { PlainError, say } from "./console";
+import { during, PlainError, say, sayDetail } from "./console";
 import { makeRunFolder, STATE, stopAtOnce } from "./run-folder";
 import { lambdaJavaFolder } from "./toolchain/lambda-java";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
@@ -19,7 +19,7 @@ export { ROOT, STATE };
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** Version of @pulumi/aws that the stand-in provider speaks for. */
-const PROVIDER_VERSION = "7.48.0";
+export const PROVIDER_VERSION = "7.48.0";
 
 /** What a run has before its emulator is started: enough for the Pulumi CLI to read files. */
 export interface RunBase {
@@ -37,6 +37,14 @@ export interface LocalRun extends RunBase {
   stop(): Promise<void>;
 }
 
+const providerIn = (folder: string): string => join(folder, "pulumi-resource-aws");
+
+/** Lets programs have the stand-in provider under another version of @pulumi/aws, too. */
+export async function addProvider({ folder, toolchain }: LocalRun, version: string): Promise<void> {
+  const plugin = { kind: "resource", name: "aws", version, executable: providerIn(folder) } as const;
+  await preparePulumiHome(join(folder, "home"), toolchain.pulumi, [plugin]);
+}
+
 /** The provider as one file: it starts in a fraction of the time that its sources take. */
 async function buildProvider(folder: string): Promise<string> {
   const bundle = join(folder, "provider.js");
@@ -49,14 +57,22 @@ async function buildProvider(folder: string): Promise<string> {
     target: "node20",
     logLevel: "silent",
   });
-  const executable = join(folder, "pulumi-resource-aws");
+  const executable = providerIn(folder);
   await writeFile(executable, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
   await chmod(executable, 0o755);
   return executable;
 }
 
-function showToolchainProgress(step: string, detail?: string): void {
-  say(detail === undefined ? step : `${step}: ${detail}`);
+/** The toolchain's steps run side by side: the one that said something last is shown. */
+function prepareToolchain(signal: AbortSignal): Promise<Toolchain> {
+  return during("Preparing the toolchain", (update) => {
+    const onProgress = (step: string, detail?: string): void => {
+      const text = detail === undefined ? step : `${step}: ${detail}`;
+      update(text);
+      sayDetail(text);
+    };
+    return ensureToolchain({ onProgress, signal });
+  });
 }
 
 /**
@@ -73,10 +89,7 @@ export async function startLocalRun(
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const [toolchain, executable] = await bothOrNone([
-      ensureToolchain({ onProgress: showToolchainProgress, signal }),
-      buildProvider(folder),
-    ]);
+    const [toolchain, executable] = await bothOrNone([prepareToolchain(signal), buildProvider(folder)]);
     signal.throwIfAborted();
     const plugins = [{ kind: "resource", name: "aws", version: PROVIDER_VERSION, executable } as const];
     const environment = {
@@ -87,12 +100,14 @@ export async function startLocalRun(
     };
     await check({ folder, toolchain, environment });
     signal.throwIfAborted();
-    cloud = await startCloud({
-      python: toolchain.python,
-      stateDirectory: folder,
-      onProgress: say,
-      environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
-    });
+    cloud = await during("Starting the emulator", () =>
+      startCloud({
+        python: toolchain.python,
+        stateDirectory: folder,
+        onProgress: say,
+        environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
+      }),
+    );
     signal.throwIfAborted();
     return { folder, cloud, toolchain, environment: { ...environment, ...cloud.environment }, signal, stop };
   } catch (error) {

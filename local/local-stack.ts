@@ -6,7 +6,8 @@ import type { Account } from "../stacks/account";
 import type { Deployment, StackConfiguration } from "../stacks/config";
 import { nearest } from "../stacks/faults";
 import { configurationOf, type Settings, type StackFile, stackFileName } from "../stacks/stack-file";
-import { dim, PlainError, plainText, say } from "./console";
+import { during, PlainError, say, sayDetail } from "./console";
+import { type Changes, EngineProgress } from "./engine-progress";
 import type { LocalRun } from "./local-run";
 import { type Held, heldTo } from "./policies";
 import { readByCli, stackFolder } from "./read-by-cli";
@@ -42,10 +43,9 @@ export function accountsInUse({ deployments }: StackConfiguration): Account[] {
   return [...new Map(deployments.map(({ account }: Deployment) => [account.name, account])).values()];
 }
 
-/** Counts of an update, as Pulumi sums them up: created, updated, replaced, deleted, unchanged. */
-export type Changes = Partial<Record<string, number>>;
-
 export class LocalStack {
+  /** Types of the resources that were made so far, by their names. */
+  readonly created = new Map<string, string>();
   /** The end of the deployment that was asked for last. */
   private before: Promise<unknown> = Promise.resolve();
 
@@ -96,45 +96,48 @@ export class LocalStack {
   }
 
   async preview(): Promise<Changes> {
-    const { changeSummary } = await this.engine("preview", (options) =>
-      this.stack.preview({ ...options, ...this.held }),
-    );
-    return changeSummary;
+    return this.engine("preview", (options) => this.stack.preview({ ...options, ...this.held }));
   }
 
   /** @param target URNs, with wildcards, of what is deployed; all without it */
   async up(target: string[] = []): Promise<Changes> {
-    const { summary } = await this.engine("up", (options) => this.stack.up({ ...options, ...this.held, target }));
-    return summary.resourceChanges ?? {};
+    return this.engine("up", (options) => this.stack.up({ ...options, ...this.held, target }));
   }
 
   async destroy(): Promise<Changes> {
-    const { summary } = await this.engine("destroy", (options) => this.stack.destroy(options));
-    return summary.resourceChanges ?? {};
+    return this.engine("destroy", (options) => this.stack.destroy(options));
   }
 
-  /** Runs an operation of the engine; when it fails, the error is what the engine said, not how the CLI was called. */
-  private async engine<Result>(name: string, operate: (options: EngineOptions) => Promise<Result>): Promise<Result> {
-    const errors: string[] = [];
+  /**
+   * Runs an operation of the engine, and counts what it does; when it fails, the error is what the engine said, not how
+   * the CLI was called.
+   */
+  private async engine(name: string, operate: (options: EngineOptions) => Promise<unknown>): Promise<Changes> {
     const violations = new Violations();
-    const onEvent = (event: EngineEvent): void => {
-      // What an interruption breaks off says nothing more.
-      if (this.run.signal.aborted) return;
-      showEvent(event);
-      const diagnostic = event.diagnosticEvent;
-      if (diagnostic?.severity === "error") errors.push(plainText(diagnostic.message));
-      if (event.policyEvent !== undefined) violations.add(event.policyEvent);
-    };
-    try {
-      return await operate({ onEvent, signal: this.run.signal, color: "never" });
-    } catch (error) {
-      const broken = violations.mandatory();
-      if (broken.length > 0) errors.push(`violated: ${broken.join(", ")}`);
-      if (!(error instanceof CommandError) || errors.length === 0) throw error;
-      throw new PlainError(`pulumi ${name} failed: ${[...new Set(errors)].join("; ")}`);
-    } finally {
-      for (const line of violations.lines()) say(line);
-    }
+    return during(`pulumi ${name}: the program starts`, async (update) => {
+      const progress = new EngineProgress((counted) => update(`pulumi ${name}: ${counted}`));
+      const onEvent = (event: EngineEvent): void => {
+        // What an interruption breaks off says nothing more.
+        if (this.run.signal.aborted) return;
+        progress.add(event);
+        if (event.policyEvent !== undefined) violations.add(event.policyEvent);
+      };
+      try {
+        await operate({ onEvent, signal: this.run.signal, color: "never" });
+        for (const [logicalName, type] of progress.created) this.created.set(logicalName, type);
+        return progress.changes;
+      } catch (error) {
+        const errors = [...progress.errors];
+        const broken = violations.mandatory();
+        if (broken.length > 0) errors.push(`violated: ${broken.join(", ")}`);
+        if (!(error instanceof CommandError) || errors.length === 0) throw error;
+        throw new PlainError(`pulumi ${name} failed: ${errors.join("; ")}`);
+      } finally {
+        // What is exempt is of interest before it is deployed.
+        for (const line of violations.exemptions) (name === "preview" ? say : sayDetail)(line);
+        for (const line of violations.lines()) say(line);
+      }
+    });
   }
 
   /** Outputs of the deployments, by their names. */
@@ -149,34 +152,4 @@ interface EngineOptions {
   onEvent: (event: EngineEvent) => void;
   signal: AbortSignal;
   color: "never";
-}
-
-const MARKS: Readonly<Record<string, string>> = {
-  create: "+",
-  "create-replacement": "++",
-  update: "~",
-  replace: "+-",
-  delete: "-",
-  "delete-replaced": "--",
-  read: ">",
-};
-
-function logicalName(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
-}
-
-/** Pulumi's progress, one line a finished resource; diagnostics as they come. */
-function showEvent(event: EngineEvent): void {
-  const done = event.resOutputsEvent?.metadata;
-  const mark = done === undefined ? undefined : MARKS[done.op];
-  if (done !== undefined && mark !== undefined) {
-    say(`${mark} ${done.type} ${dim(logicalName(done.urn))}`);
-  }
-  const failed = event.resOpFailedEvent?.metadata;
-  if (failed !== undefined) say(`! ${failed.op} of ${failed.type} ${logicalName(failed.urn)} failed`);
-  const diagnostic = event.diagnosticEvent;
-  if (diagnostic !== undefined && ["warning", "error"].includes(diagnostic.severity)) {
-    const where = diagnostic.urn === undefined ? "" : `${logicalName(diagnostic.urn)}: `;
-    say(`${diagnostic.severity}: ${where}${plainText(diagnostic.message)}`);
-  }
 }

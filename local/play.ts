@@ -2,10 +2,11 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bootstrapAccount, rootCredentials } from "./cloud";
-import { bold, say } from "./console";
+import { bold, during, say } from "./console";
+import { describeChanges } from "./engine-progress";
 import { type LocalRun, STATE } from "./local-run";
 import { previewProgram } from "./policies";
-import { accountsInUse, type Changes, LocalStack, onlyPatterns } from "./local-stack";
+import { accountsInUse, LocalStack, onlyPatterns } from "./local-stack";
 import { STORIES } from "./stories";
 import {
   attempt,
@@ -16,6 +17,7 @@ import {
   type StoryContext,
   StoryLog,
 } from "./stories/story";
+import type { Account } from "../stacks/account";
 import type { Deployment, StackConfiguration } from "../stacks/config";
 import type { PolicyDocument } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile } from "../stacks/stack-file";
@@ -30,6 +32,8 @@ export interface StoryResult {
   checks: Check[];
   /** Files to look at, relative to the report. */
   files: string[];
+  /** Resources that were made for it, by their types. */
+  created: Readonly<Record<string, number>>;
   /** Why it was not played: what the machine lacks. */
   skipped?: string;
 }
@@ -40,6 +44,7 @@ interface Played {
   readonly log: StoryLog;
   /** Files to look at, relative to the report. */
   readonly files: string[];
+  created: Record<string, number>;
   /** Outputs of the deployment, once there are any. */
   outputs: Readonly<Record<string, unknown>>;
 }
@@ -68,15 +73,12 @@ export async function prepareAccounts(
 ): Promise<void> {
   const accounts = accountsInUse(configuration);
   say(`Preparing ${accounts.length === 1 ? "account" : "accounts"} ${accounts.map(({ name }) => name).join(", ")}`);
-  for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id, policy);
-  for (const deployment of configuration.deployments) {
-    await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
-  }
-}
-
-function describeChanges(changes: Changes): string {
-  const words = Object.entries(changes).map(([kind, count]) => `${count} ${kind === "same" ? "unchanged" : kind}`);
-  return words.join(", ") || "nothing";
+  await during("Preparing what users have before they deploy", async () => {
+    for (const id of new Set(accounts.map((account) => account.id))) await bootstrapAccount(run.cloud, id, policy);
+    for (const deployment of configuration.deployments) {
+      await storyOf(deployment.pattern).prepare(storyContext(run, deployment));
+    }
+  });
 }
 
 /** A step that all stories share, e.g. the deployment; done and said once. */
@@ -118,42 +120,55 @@ export async function equipped(
   const [able, skipped]: [string[], StoryResult[]] = [[], []];
   for (const pattern of new Set(deployments.map((deployment) => deployment.pattern))) {
     const { title, equip } = storyOf(pattern);
-    const lacking = await equip?.(run.signal);
+    const lacking = await during(`Looking for what ${pattern} needs`, async () => equip?.(run.signal));
     if (lacking === undefined) able.push(pattern);
-    else skipped.push({ name: pattern, pattern, title, ok: true, seconds: 0, checks: [], files: [], skipped: lacking });
+    else
+      skipped.push({
+        name: pattern,
+        pattern,
+        title,
+        ok: true,
+        seconds: 0,
+        checks: [],
+        files: [],
+        created: {},
+        skipped: lacking,
+      });
   }
   for (const { pattern, skipped: lacking } of skipped) say(`${pattern}: skipped, as ${lacking}`);
   return { able, skipped };
 }
 
-/**
- * Plays the stories of what is chosen.
- *
- * @param pause called when everything has been played and is still deployed
- */
+/** Everything has been played and is still deployed. */
+export interface Pause {
+  readonly results: StoryResult[];
+  /** What people may look at: commands of the AWS CLI, by the account that they are for. */
+  readonly commands: ReadonlyMap<Account, readonly string[]>;
+}
+
+/** Plays the stories of what is chosen. */
 export async function playStories(
   run: LocalRun,
   chosen: Chosen,
-  pause: (results: StoryResult[]) => Promise<void>,
+  pause: (pause: Pause) => Promise<void>,
 ): Promise<StoryResult[]> {
   const { able, skipped } = await equipped(run, chosen);
   if (able.length === 0) return skipped;
   if (skipped.length === 0) return playAble(run, chosen, pause);
-  const played = await playAble(run, { ...chosen, patterns: able }, (results) => pause([...results, ...skipped]));
+  const played = await playAble(run, { ...chosen, patterns: able }, ({ results, commands }) =>
+    pause({ results: [...results, ...skipped], commands }),
+  );
   return [...played, ...skipped];
 }
 
-async function playAble(
-  run: LocalRun,
-  chosen: Chosen,
-  pause: (results: StoryResult[]) => Promise<void>,
-): Promise<StoryResult[]> {
+async function playAble(run: LocalRun, chosen: Chosen, pause: (pause: Pause) => Promise<void>): Promise<StoryResult[]> {
   const configuration = configurationOfChosen(chosen);
   const played = configuration.deployments.map((deployment): Played => ({
     deployment,
     story: storyOf(deployment.pattern),
     log: new StoryLog(configuration.deployments.length > 1 ? deployment.name : ""),
     files: [],
+    created: {},
     outputs: {},
   }));
   await prepareAccounts(run, configuration);
@@ -162,13 +177,28 @@ async function playAble(
     if (await commonStep(run, played, "Deploy (pulumi up)", async () => describeChanges(await stack.up()))) {
       await commonStep(run, played, "Deploy again: nothing changes", () => expectNoChanges(stack));
       await playAll(run, stack, played);
-      await pause(played.map(result));
+      await pause({ results: played.map(result), commands: commandsOf(played) });
     }
   } finally {
     // After Ctrl-C there is nothing to clean up but the emulator, which goes as a whole.
     if (!run.signal.aborted) await destroyAll(run, stack, played);
   }
   return played.map(result);
+}
+
+function commandsOf(played: readonly Played[]): Map<Account, string[]> {
+  const commands = new Map<Account, string[]>();
+  for (const { deployment, story, outputs } of played) {
+    const filled = story.tryFirst.map((command) =>
+      command.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+        const value = outputs[name];
+        if (typeof value !== "string") throw new Error(`${deployment.name} has no output "${name}": ${command}`);
+        return value;
+      }),
+    );
+    commands.set(deployment.account, [...(commands.get(deployment.account) ?? []), ...filled]);
+  }
+  return commands;
 }
 
 async function expectNoChanges(stack: LocalStack): Promise<string> {
@@ -182,9 +212,25 @@ async function playAll(run: LocalRun, stack: LocalStack, played: readonly Played
   const outputs = await stack.outputs();
   for (const each of played) {
     each.outputs = outputs[each.deployment.name] ?? {};
+    each.created = createdFor(each.deployment.name, played, stack.created);
     say(bold(`${each.deployment.name}: ${each.story.title}`));
   }
   await allEnded(played.map((each) => each.story.play(playedContext(run, stack, each))));
+}
+
+/** Counts by type. A resource belongs to the deployment with the longest name that its own begins with. */
+function createdFor(
+  name: string,
+  played: readonly Played[],
+  created: ReadonlyMap<string, string>,
+): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [resource, type] of created) {
+    const owners = played.map((each) => each.deployment.name).filter((one) => `${resource}-`.startsWith(`${one}-`));
+    if (owners.sort((one, two) => two.length - one.length)[0] !== name) continue;
+    counts[type] = (counts[type] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** Waits for all, also when one fails: what follows (the end of the cloud) would make the others fail too. */
@@ -220,7 +266,16 @@ function playedContext(run: LocalRun, stack: LocalStack, played: Played): Played
   };
 }
 
-function result({ deployment, story, log, files }: Played): StoryResult {
+function result({ deployment, story, log, files, created }: Played): StoryResult {
   const { ok, seconds, checks } = log;
-  return { name: deployment.name, pattern: deployment.pattern, title: story.title, ok, seconds, checks, files };
+  return {
+    name: deployment.name,
+    pattern: deployment.pattern,
+    title: story.title,
+    ok,
+    seconds,
+    checks,
+    files,
+    created,
+  };
 }

@@ -2,9 +2,10 @@
 import { Argument, Command } from "commander";
 import { ROLES } from "../stacks/roles";
 import { configurationOf, readStackFile, type StackFile, stackNames } from "../stacks/stack-file";
-import { fail, say } from "./console";
+import { fail, PlainError, say } from "./console";
 import { withLocalRun } from "./local-run";
-import { type Changes, LocalStack } from "./local-stack";
+import { type Changes, describeChanges } from "./engine-progress";
+import { LocalStack } from "./local-stack";
 import { prepareAccounts } from "./play";
 import { readByCli } from "./read-by-cli";
 
@@ -24,16 +25,18 @@ export async function previewOf(file: StackFile): Promise<Changes> {
 
 async function preview(stackName: string): Promise<void> {
   const changes = await previewOf(await readStackFile(stackName));
-  const total = Object.entries(changes).map(([kind, count]) => `${count} to ${kind}`);
-  say(`Preview of ${stackName}: ${total.join(", ")}`);
+  say(`Preview of ${stackName}: ${describeChanges(changes, { isPlan: true })}`);
 }
 
 async function main(): Promise<void> {
   const names = await stackNames();
   await new Command("npm run preview --")
     .description("Shows what `pulumi up` of a stack would do, against the local cloud; no AWS account needed.")
-    .addArgument(new Argument("<stack>", `one of ${names.join(", ")}`))
-    .action(preview)
+    .addArgument(new Argument("[stack]", `one of ${names.join(", ")}`))
+    .action(async (stackName: string | undefined) => {
+      if (stackName === undefined) throw new PlainError(`Which stack? npm run preview -- ${names.join(" | ")}`);
+      await preview(stackName);
+    })
     .parseAsync();
 }
 

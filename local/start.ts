@@ -1,12 +1,15 @@
 /** `npm start [-- PATTERN…]`: the local cloud, every pattern deployed to it, their stories played. */
+import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Command } from "commander";
-import { bold, fail, green, print, red, say } from "./console";
-import { type LocalRun, withLocalRun } from "./local-run";
-import { chosenOf, playStories, type StoryResult } from "./play";
+import { bold, dim, fail, green, logTo, print, red, say } from "./console";
+import { type LocalRun, STATE, withLocalRun } from "./local-run";
+import { chosenOf, type Pause, playStories, type StoryResult } from "./play";
 import { readByCli } from "./read-by-cli";
 import { STORIES } from "./stories";
 import { REPORT, writeReport } from "./report";
+
+const LOG = join(STATE, "start.log");
 
 function table(results: readonly StoryResult[]): string {
   const width = Math.max(...results.map((each) => each.name.length));
@@ -20,29 +23,39 @@ function table(results: readonly StoryResult[]): string {
 }
 
 /** Lets people look at what is deployed; Enter goes on. */
-async function waitForPeople(endpoint: string, signal: AbortSignal): Promise<void> {
-  print(`\nEverything is deployed. The local cloud answers at ${endpoint}, e.g.`);
-  print(`  AWS_ACCESS_KEY_ID=100000000001 AWS_SECRET_ACCESS_KEY=local aws --endpoint-url ${endpoint} \\`);
-  print(`    --region us-east-1 route53 list-hosted-zones`);
+async function waitForPeople({ commands }: Pause, { cloud, signal }: LocalRun): Promise<void> {
+  print(`\nEverything is deployed. In another terminal, with the AWS CLI:\n`);
+  print(`  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_SECRET_ACCESS_KEY=local AWS_PAGER=`);
+  for (const [{ name, id, region }, ofAccount] of commands) {
+    print(`\n  export AWS_ACCESS_KEY_ID=${id} AWS_DEFAULT_REGION=${region}  ${dim(`# account ${name}`)}`);
+    for (const command of ofAccount) print(`  ${command}`);
+  }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    await terminal.question(bold("Enter destroys everything and ends. "), { signal });
+    await terminal.question(bold("\nEnter destroys everything and ends. "), { signal });
   } finally {
     terminal.close();
   }
 }
 
-async function start(patterns: string[], { once }: { once: boolean }): Promise<boolean> {
+interface Options {
+  readonly once: boolean;
+  readonly verbose: boolean;
+}
+
+async function start(patterns: string[], { once, verbose }: Options): Promise<boolean> {
+  logTo(LOG, { verbose });
   const chosen = await chosenOf(patterns);
   const play = (run: LocalRun): Promise<StoryResult[]> =>
-    playStories(run, chosen, async (soFar) => {
-      await writeReport(soFar);
-      if (!once && process.stdin.isTTY && process.stdout.isTTY) await waitForPeople(run.cloud.endpoint, run.signal);
+    playStories(run, chosen, async (pause) => {
+      await writeReport(pause.results);
+      if (!once && process.stdin.isTTY && process.stdout.isTTY) await waitForPeople(pause, run);
     });
   const results = await withLocalRun(play, (base) => readByCli(base, chosen.file));
   await writeReport(results);
   print(`\n${table(results)}\n`);
   say(`Report: ${REPORT}`);
+  say(`Log, with every resource: ${LOG}`);
   return results.length > 0 && results.every(({ ok }) => ok);
 }
 
@@ -50,8 +63,9 @@ const command = new Command("npm start --")
   .description("Deploys patterns to a local cloud with the real Pulumi engine and plays their stories.")
   .argument("[pattern...]", "patterns to deploy; all of Pulumi.local.yaml when none is named")
   .option("--once", "end after the stories, also on a terminal", false)
+  .option("--verbose", "also what is in the log: each resource, and the toolchain's parts", false)
   .addHelpText("after", `\nPatterns: ${Object.keys(STORIES).join(", ")}\nExit code 0 only if every story held.`)
-  .action(async (patterns: string[], options: { once: boolean }) => {
+  .action(async (patterns: string[], options: Options) => {
     process.exitCode = (await start(patterns, options)) ? 0 : 1;
   });
 

@@ -1,7 +1,8 @@
 /** `npm run story -- PATTERN [--json]`: one pattern's story. */
+import { join } from "node:path";
 import { Command } from "commander";
-import { fail, progressToStandardError } from "./console";
-import { withLocalRun } from "./local-run";
+import { fail, logTo, progressToStandardError } from "./console";
+import { STATE, withLocalRun } from "./local-run";
 import { chosenOf, playStories } from "./play";
 import { readByCli } from "./read-by-cli";
 
@@ -9,8 +10,10 @@ const command = new Command("npm run story --")
   .description("Deploys one pattern to the local cloud and plays its story.")
   .argument("<pattern>", "the pattern, as in Pulumi.local.yaml")
   .option("--json", "the last line of standard output is the result as JSON; progress goes to standard error", false)
-  .action(async (pattern: string, { json }: { json: boolean }) => {
+  .option("--verbose", "also each resource, and the toolchain's parts", false)
+  .action(async (pattern: string, { json, verbose }: { json: boolean; verbose: boolean }) => {
     if (json) progressToStandardError();
+    logTo(join(STATE, "story.log"), { verbose });
     const chosen = await chosenOf([pattern]);
     const results = await withLocalRun(
       (run) => playStories(run, chosen, async () => {}),

@@ -26,11 +26,16 @@ function named(start: string, names: readonly string[]): string {
 }
 
 export class Violations {
+  /** A line for each exemption: it is no rule's word. */
+  readonly exemptions = new Set<string>();
   private readonly events = new Map<string, PolicyEvent[]>();
 
   add(event: PolicyEvent): void {
-    // Exemptions are reported as what they are, not as a rule's word.
-    const key = event.policyName === "exemptions" ? policyText(event) : `${event.enforcementLevel} ${event.policyName}`;
+    if (event.policyName === "exemptions") {
+      this.exemptions.add(cut(policyText(event)));
+      return;
+    }
+    const key = `${event.enforcementLevel} ${event.policyName}`;
     this.events.set(key, [...(this.events.get(key) ?? []), event]);
   }
 
@@ -38,7 +43,7 @@ export class Violations {
   lines(): string[] {
     return [...this.events].flatMap(([key, events]) => {
       const [first] = events;
-      if (first === undefined || first.policyName === "exemptions") return [cut(key)];
+      if (first === undefined) return [];
       const names = [...new Set(events.flatMap(({ resourceUrn }) => resourceUrn?.split("::").at(-1) ?? []))];
       const resources = names.length === 0 ? "" : ` on ${names.length} resource${names.length === 1 ? "" : "s"}: `;
       const times = `${events.length} violation${events.length === 1 ? "" : "s"}`;

@@ -1,13 +1,14 @@
 /**
  * `npm test`: types, lint and every test; `npm run test:unit`: the tests that need nothing but themselves. A test that
  * needs the local cloud lives in a file named `*.local.test.ts`; one that starts other programs (a compiler, the Pulumi
- * SDK's, a shell), in `*.process.test.ts`. Names after the options limit the run to test files whose path contains one
- * of them: `npm test -- wavelength`.
+ * SDK's, a shell), in `*.process.test.ts`.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { Command } from "commander";
 import { execa } from "execa";
+import { fail, PlainError } from "../local/console";
 import { ensureToolchain } from "../local/toolchain";
 
 interface Counts {
@@ -115,10 +116,9 @@ function testFiles(selection: string[]): string[] {
     .sort((one, two) => rank(one) - rank(two) || one.localeCompare(two));
 }
 
-async function main(): Promise<void> {
-  const unitOnly = process.argv.includes("--unit");
-  const selection = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+async function test(selection: string[], { unit: unitOnly }: { unit: boolean }): Promise<void> {
   const files = testFiles(selection);
+  if (files.length === 0) throw new PlainError(`No test file's path contains ${selection.join(" or ")}.`);
   const isUnit = (file: string): boolean => !/\.(local|process)\.test\.ts$/.test(file);
   const others = files.filter((file) => !isUnit(file));
   const counts: Counts[] = [];
@@ -152,4 +152,11 @@ async function main(): Promise<void> {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
-void main();
+new Command("npm test --")
+  .description("Checks types, lint and format, and runs every test.")
+  .argument("[part...]", "run only the test files whose path contains one of these")
+  .option("--unit", "only tests that need neither the local cloud nor other programs (npm run test:unit)", false)
+  .addHelpText("after", "\nFor example: npm test -- wavelength; npm run test:unit -- components/cost-report")
+  .action(test)
+  .parseAsync()
+  .catch(fail);

@@ -1,7 +1,7 @@
 /** `npm run bench -- NAME [--json]`: finds the benchmarks of a folder, runs one, shows its figures. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, type Help } from "commander";
 import { PlainError } from "../../local/console";
 import { nearest } from "../../stacks/faults";
 import type { Benchmark, BenchResult, Progress } from "./benchmark";
@@ -50,12 +50,19 @@ function machineReadable(bench: string, { ours, peers, ratio }: BenchResult): st
 }
 
 export function benchCommand({ folder, print, progress }: CommandOptions): Command {
-  const summaries = benchmarkNames(folder).map((name) => `  ${name.padEnd(10)}${summary(folder, name)}`);
+  const names = benchmarkNames(folder);
+  const width = Math.max(...names.map((name) => name.length));
+  const summaries = (help: Help): string[] =>
+    names.map((name) => help.formatItem(name, width, summary(folder, name), help));
   return new Command("npm run bench --")
     .description("Measures this project beside what it is an alternative to.")
     .argument("[name]", "the benchmark to run")
     .option("--json", "the last line of standard output is the result as JSON, in place of a table", false)
-    .addHelpText("after", `\nBenchmarks:\n${summaries.join("\n")}\n\nA missed goal is said, and no failure.`)
+    .addHelpText("after", ({ command }) => {
+      const help = command.createHelp();
+      help.helpWidth = process.stdout.columns || 100;
+      return `\nBenchmarks:\n${summaries(help).join("\n")}\n\nA missed goal is said, and no failure.`;
+    })
     .configureOutput({ writeOut: (text) => print(text.trimEnd()) })
     .action(async (name: string | undefined, { json }: { json: boolean }, command: Command) => {
       if (name === undefined) return command.outputHelp();

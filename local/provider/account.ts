@@ -1,8 +1,9 @@
 /** The AWS account and region that a provider instance works in, from the configuration of `aws.Provider`. */
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { AwsCredentialIdentityProvider } from "@smithy/types";
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import type { CheckFailure } from "./check-failure";
+import { MAKE_ROLES, makeRole } from "./own-programs";
 import { containsUnknown, type Value, type Values } from "./property-values";
 
 interface RoleToAssume {
@@ -89,7 +90,7 @@ export class Account {
       };
     }
     for (const role of parsed<RoleToAssume[]>(this.configuration.assumeRoles, [])) {
-      credentials = fromTemporaryCredentials({
+      const assumed = fromTemporaryCredentials({
         ...(credentials === undefined ? {} : { masterCredentials: credentials }),
         params: {
           RoleArn: role.roleArn,
@@ -98,6 +99,13 @@ export class Account {
         },
         clientConfig: { region: this.region },
       });
+      credentials =
+        process.env[MAKE_ROLES] === undefined
+          ? assumed
+          : async (): Promise<AwsCredentialIdentity> => {
+              await makeRole(role.roleArn, this.region);
+              return assumed();
+            };
     }
     return credentials;
   }

@@ -4,4 +4,6 @@ export interface CheckFailure {
   property: string;
   /** What was received, what is allowed, and the fix. */
   reason: string;
+  /** AWS may well take it, but the entry of the type has no such property. */
+  isUnmapped?: true;
 }

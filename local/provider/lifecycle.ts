@@ -46,6 +46,7 @@ export function check(
       failures.push({
         property,
         reason: `the local provider does not map this property of ${type.token}; add it to the type's entry in ${fileOf(type)}`,
+        isUnmapped: true,
       });
     }
   }

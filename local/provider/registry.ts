@@ -1,5 +1,6 @@
 /** Every resource type and function that the stand-in provider knows. */
 import { fileOf } from "./lifecycle";
+import { noteLacking } from "./own-programs";
 import type { InvokeFunction, ResourceType, Service } from "./resource-type";
 import { apigateway } from "./services/apigateway";
 import { apigatewayv2 } from "./services/apigatewayv2";
@@ -77,17 +78,34 @@ function unknown(kind: string, token: string): Error {
   );
 }
 
-/** The type of a resource, given its URN. */
-export function findResource(urn: string): ResourceType {
+/** What was another type in version 6 is one with its successor in version 7. */
+const FORMER: Readonly<Record<string, string>> = { "aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket" };
+
+function tokenOf(urn: string): string {
   const qualifiedType = urn.split("::")[2] ?? "";
   const token = qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
+  return FORMER[token] ?? token;
+}
+
+/** The type of a resource, given its URN. */
+export function findResource(urn: string): ResourceType {
+  const token = tokenOf(urn);
   const type = RESOURCES.get(token);
   if (type === undefined) throw unknown("resource type", token);
   return type;
 }
 
+/** Whether the provider lacks a resource's type, and that was noted: its preview goes on. */
+export function isNotedLacking(urn: string): boolean {
+  const token = tokenOf(urn);
+  return !RESOURCES.has(token) && noteLacking(token);
+}
+
 export function findFunction(token: string): InvokeFunction {
   const definition = FUNCTIONS.get(token);
-  if (definition === undefined) throw unknown("function", token);
+  if (definition === undefined) {
+    noteLacking(token);
+    throw unknown("function", token);
+  }
   return definition;
 }

@@ -13,7 +13,8 @@ import { Account, checkConfiguration } from "./account";
 import { type Change, topLevel } from "./diff";
 import * as lifecycle from "./lifecycle";
 import { containsUnknown, fromStruct, secretNames, toStruct, type Values } from "./property-values";
-import { findFunction, findResource } from "./registry";
+import { noteLacking, refuseLacking } from "./own-programs";
+import { findFunction, findResource, isNotedLacking } from "./registry";
 import type { CheckFailure, ResourceType } from "./resource-type";
 
 const VERSION = "7.48.0";
@@ -176,6 +177,11 @@ class ResourceProvider {
   }
 
   check(request: proto.CheckRequest): proto.CheckResponse {
+    if (isNotedLacking(request.getUrn())) {
+      const response = new proto.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }
     const type = findResource(request.getUrn());
     const olds = fromStruct(request.getOlds());
     const news = fromStruct(request.getNews());
@@ -184,7 +190,8 @@ class ResourceProvider {
     const { inputs, failures } = lifecycle.check(type, request.getUrn(), olds, news, seed, account);
     const response = new proto.CheckResponse();
     response.setInputs(toStruct(inputs, secretNames(request.getNews())));
-    response.setFailuresList(checkFailures(failures));
+    const wrong = failures.filter((it) => it.isUnmapped !== true || !noteLacking(`${type.token}.${it.property}`));
+    response.setFailuresList(checkFailures(wrong));
     return response;
   }
 
@@ -197,10 +204,15 @@ class ResourceProvider {
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
+    const response = new proto.CreateResponse();
+    if (!request.getPreview()) refuseLacking();
+    else if (isNotedLacking(request.getUrn())) {
+      response.setProperties(request.getProperties());
+      return response;
+    }
     const type = findResource(request.getUrn());
     const inputs = fromStruct(request.getProperties());
     const secrets = secretNames(request.getProperties());
-    const response = new proto.CreateResponse();
     if (request.getPreview()) {
       response.setProperties(toStruct(lifecycle.preview(type, this.accountFor(inputs), inputs), secrets));
       return response;

@@ -119,6 +119,7 @@ async function policiesLeft(context: PlayedContext): Promise<string[]> {
 
 export const costGuardrails: Story = {
   title: "Accounts are kept to regions, instance types and services; budgets, anomalies and the policy pack speak up",
+  tryFirst: ["aws organizations list-policies --filter SERVICE_CONTROL_POLICY", "aws organizations list-accounts"],
   prepare,
   play,
   afterDestroy,

@@ -143,6 +143,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const costReport: Story = {
   title: "One mail a day says what AWS costs, account by account",
+  tryFirst: ["aws lambda invoke --function-name {functionName} /dev/stdout", "aws s3 ls s3://{bucketName} --recursive"],
   prepare,
   play,
   afterDestroy,

@@ -28,6 +28,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const distributedMap: Story = {
   title: "Thousands of items at once: some may fail, and only those run again",
+  tryFirst: ["aws stepfunctions list-executions --state-machine-arn {stateMachineArn}"],
   prepare: prepareBuckets,
   play,
   afterDestroy,

@@ -169,6 +169,11 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const eventPipes: Story = {
   title: "Orders go through a pipe to a state machine; a reminder fires once; days are summed up in a time zone",
+  tryFirst: [
+    "aws dynamodb scan --table-name {ordersTable}",
+    "aws pipes describe-pipe --name {pipeName}",
+    "aws stepfunctions list-executions --state-machine-arn {stateMachineArn}",
+  ],
   prepare: () => Promise.resolve(),
   play,
   afterDestroy,

@@ -122,6 +122,7 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const inspectorScanning: Story = {
   title: "Inspector's findings are kept once, reported once, and summed up each day",
+  tryFirst: ["aws dynamodb scan --table-name {tableName} --max-items 3"],
   prepare,
   play,
   afterDestroy,

@@ -170,6 +170,10 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const securedFunctionUrl: Story = {
   title: "People sign up, sign in and call a function through CloudFront; guests, strangers and detours are refused",
+  tryFirst: [
+    "aws cognito-idp list-users --user-pool-id {userPoolId}",
+    "aws cloudfront get-distribution --id {distributionId}",
+  ],
   equip: buildSite,
   prepare: () => Promise.resolve(),
   async play(context) {

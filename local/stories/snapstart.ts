@@ -241,6 +241,10 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const snapstart: Story = {
   title: "Records by REST from a Java function that starts from a snapshot; versions come, fail and grow idle",
+  tryFirst: [
+    "aws lambda get-alias --function-name {functionName} --name {aliasName}",
+    "aws dynamodb scan --table-name {tableName}",
+  ],
   equip: buildService,
   prepare,
   async play(context) {

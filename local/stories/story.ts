@@ -2,14 +2,16 @@
 import type { AwsCredentialIdentity } from "@smithy/types";
 import type { GuardrailsSettings } from "../../policy/settings";
 import type { Deployment } from "../../stacks/config";
-import { green, red, say } from "../console";
+import { during, green, red, say } from "../console";
 
 export interface Check {
   name: string;
   ok: boolean;
   detail: string;
-  /** Seconds since the story began. */
+  /** Seconds from the run's start to the step's end. */
   seconds: number;
+  /** Seconds that the step took. */
+  took: number;
 }
 
 /** How a story reaches the account that its pattern is deployed to, and what it says. */
@@ -59,6 +61,8 @@ export interface Preview {
 export interface Story {
   /** What happens, in one line. */
   readonly title: string;
+  /** Commands of the AWS CLI that people try first on what is deployed; `{name}` is one of its outputs. */
+  readonly tryFirst: readonly string[];
   /**
    * Makes what is built on the machine, with programs that not everybody has.
    *
@@ -89,31 +93,40 @@ export class StoryLog {
   }
 
   async step(name: string, signal: AbortSignal, work: () => Promise<string>): Promise<boolean> {
-    const outcome = await attempt(signal, work);
-    sayOutcome(this.pattern === "" ? name : `${this.pattern}: ${name}`, outcome);
+    const said = this.pattern === "" ? name : `${this.pattern}: ${name}`;
+    const outcome = await during(said, () => attempt(signal, work));
+    sayOutcome(said, outcome);
     this.add(name, outcome);
     return outcome.ok;
   }
 
   /** Keeps the outcome of a step that was said already. */
-  add(name: string, { ok, detail }: Outcome): void {
-    this.checks.push({ name, ok, detail, seconds: this.seconds });
+  add(name: string, { ok, detail, took }: Outcome): void {
+    this.checks.push({ name, ok, detail, seconds: this.seconds, took });
   }
 }
 
 export interface Outcome {
   ok: boolean;
   detail: string;
+  /** Seconds. */
+  took: number;
 }
 
 /** Runs one step; an error makes it fail, with its message as the detail. After Ctrl-C it throws: nothing goes on. */
 export async function attempt(signal: AbortSignal, work: () => Promise<string>): Promise<Outcome> {
   signal.throwIfAborted();
+  const start = Date.now();
+  const ended = (ok: boolean, detail: string): Outcome => ({
+    ok,
+    detail,
+    took: Math.round((Date.now() - start) / 100) / 10,
+  });
   try {
-    return { ok: true, detail: await work() };
+    return ended(true, await work());
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, detail: error instanceof Error ? error.message : String(error) };
+    return ended(false, error instanceof Error ? error.message : String(error));
   }
 }
 

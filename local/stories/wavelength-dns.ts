@@ -125,6 +125,10 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const wavelengthDns: Story = {
   title: "Weighted DNS records follow instances in Wavelength zones",
+  tryFirst: [
+    "aws route53 list-resource-record-sets --hosted-zone-id {hostedZoneId}",
+    "aws autoscaling set-desired-capacity --auto-scaling-group-name {autoScalingGroupName} --desired-capacity 3",
+  ],
   prepare,
   play,
   afterDestroy,

@@ -145,6 +145,10 @@ async function afterDestroy(context: PlayedContext): Promise<void> {
 
 export const widgetApi: Story = {
   title: "Widgets by an API that its document describes: kept, changed, listed by page, removed",
+  tryFirst: [
+    "aws apigateway get-export --rest-api-id {apiId} --stage-name {stageName} --export-type oas30 /dev/stdout",
+    "aws dynamodb scan --table-name {tableName}",
+  ],
   prepare: () => Promise.resolve(),
   async play(context) {
     const widgets = widgetClient(context);

@@ -20,6 +20,9 @@ describe("the commands", () => {
     const preview = await node("local/preview.ts", "--help");
     assert.equal(preview.exitCode, 0);
     assert.match(preview.stdout, /dev, local, prod/);
+    const test = await node("test/run.ts", "--help");
+    assert.equal(test.exitCode, 0);
+    assert.match(test.stdout, /--unit/);
     const story = await node("local/story.ts", "--help");
     assert.equal(story.exitCode, 0);
     assert.match(story.stdout, /--json/);
@@ -34,6 +37,13 @@ describe("the commands", () => {
         `There is no pattern "wavelength-dn". Patterns: ${Object.keys(PATTERNS).sort().join(", ")}. Did you mean "wavelength-dns"?`,
       );
     }
+  });
+
+  it("list the stacks where none is named, and say that no test is", async () => {
+    const { exitCode, all } = await node("local/preview.ts");
+    assert.deepEqual([exitCode, all], [1, "Which stack? npm run preview -- dev | local | prod"]);
+    const nothing = await node("test/run.ts", "nosuch", "nor-this");
+    assert.deepEqual([nothing.exitCode, nothing.all], [1, "No test file's path contains nosuch or nor-this."]);
   });
 
   it("refuse an unknown stack with the names that exist, before anything is started", async () => {

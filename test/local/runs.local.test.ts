@@ -47,7 +47,7 @@ describe("a local run", () => {
   });
 
   it("ends with everything it started when it is interrupted in the middle of an update", async () => {
-    const args = ["-r", "./scripts/register.cjs", "local/start.ts", "wavelength-dns"];
+    const args = ["-r", "./scripts/register.cjs", "local/start.ts", "wavelength-dns", "--verbose"];
     const start = execa(process.execPath, args, { cwd: clone.folder, all: true, reject: false });
     await lineOf(start.all, /\+ aws:sqs\/queue:Queue/);
     start.kill("SIGINT");
@@ -67,7 +67,7 @@ describe("a local run", () => {
     ["while a story previews a program", /Costs can be distinguished by tags/],
   ] as const) {
     it(`says that it stopped, and leaves nothing, when Ctrl-C is pressed ${stage}`, async () => {
-      const args = ["-r", "./scripts/register.cjs", "local/start.ts", "cost-guardrails", "--once"];
+      const args = ["-r", "./scripts/register.cjs", "local/start.ts", "cost-guardrails", "--once", "--verbose"];
       const start = execa(process.execPath, args, { cwd: clone.folder, all: true, reject: false, detached: true });
       await lineOf(start.all, line);
       process.kill(-(start.pid ?? assert.fail()), "SIGINT");

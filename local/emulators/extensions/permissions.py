@@ -26,8 +26,11 @@ def trusts(role, service):
     document = role.get("AssumeRolePolicyDocument") or "{}"
     document = json.loads(document) if isinstance(document, str) else document
     statements = document.get("Statement", [])
+    # A service assumes roles by its regional name, too: states.us-east-1.amazonaws.com.
+    name, domain = service.split(".", 1)
+    names = (service, f"{name}.{get_region()}.{domain}")
     return any(
-        s.get("Effect") == "Allow" and _service_principal_matches(s.get("Principal"), service)
+        s.get("Effect") == "Allow" and any(_service_principal_matches(s.get("Principal"), one) for one in names)
         for s in (statements if isinstance(statements, list) else [statements])
     )
 

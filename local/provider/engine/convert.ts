@@ -333,6 +333,7 @@ export function checkNested(schema: NormalizedSchema, value: Value, place: Place
       const isMany = Array.isArray(inner) && !found.isListSchema() && isThroughList(schema, members);
       return isMany ? [] : checkNested(found, inner, at, file);
     }
-    return [{ property: at.path, reason: `the local provider does not map this property; add it in ${file}` }];
+    const reason = `the local provider does not map this property; add it in ${file}`;
+    return [{ property: at.path, reason, isUnmapped: true }];
   });
 }
