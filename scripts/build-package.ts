@@ -31,8 +31,8 @@ const WHOLE: readonly Whole[] = [
   { module: "handlers/shared/stream-records", external: ["@aws-sdk/client-s3", "zod"], isImported: true },
 ];
 
-/** Modules that nothing imports by name: a component reads their folder. */
-const READ_BY_FOLDER = /^components\/widget-api\/operations\/.*\.js$/;
+/** Modules that nothing imports by name: `operationsOf` reads their folder. */
+const READ_BY_FOLDER = /^components\/[^/]+\/operations\/.*\.js$/;
 
 /** Files whose licences are to be published. */
 const bundled = new Set<string>();

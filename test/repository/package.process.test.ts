@@ -29,11 +29,12 @@ const HASHES = `
     console.log(JSON.stringify(hashes));
   });`;
 
-describe("the package", () => {
+describe("the package", function () {
+  // It is compiled, and all functions are bundled, while other tests run.
+  this.timeout(300_000);
   let packed: PackedLibrary;
 
-  before(async function () {
-    this.timeout(300_000);
+  before(async () => {
     packed = await packLibrary();
   });
   after(() => removePacked(packed));
