@@ -30,7 +30,6 @@ export { ScheduledTask, type ScheduledTaskArgs } from "./building-blocks/schedul
 export type { TaskTarget } from "./internal/task-delivery";
 export { OpenApiDocument, type OperationSchemas } from "./open-api/document";
 export { operationsOf, type OpenApiOperation } from "./open-api/operations";
-export { apiPage } from "./open-api/page";
 export { OpenApiService, type OpenApiServiceArgs } from "./building-blocks/open-api-service";
 export { type Canary, SnapStartFunction, type SnapStartFunctionArgs } from "./building-blocks/snap-start-function";
 export { TableStreamSubscription, type TableStreamSubscriptionArgs } from "./building-blocks/table-stream-subscription";

@@ -10,6 +10,7 @@ import { BUNDLE_SUFFIX } from "../components/internal/packaging";
 import { bundle, LAMBDA_PLUGINS, OPTIONS } from "../components/internal/packaging/bundle";
 
 const ROOT = join(__dirname, "..");
+const { bin } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { bin: Record<string, string> };
 const DIST = join(ROOT, "dist");
 
 interface Whole {
@@ -98,7 +99,8 @@ function removeUnused(): void {
     `${module}.js`,
     ...(isImported === true ? [`${module}.mjs`, `${module}.d.ts`, `${module}.d.mts`] : []),
   ]);
-  const roots = ["components/index.js", "components/index.d.ts", ...wholes];
+  const commands = Object.values(bin).map((path) => path.replace(/^dist\//, ""));
+  const roots = ["components/index.js", "components/index.d.ts", ...wholes, ...commands];
   for (const file of [...roots, ...files.filter((it) => READ_BY_FOLDER.test(it))]) reach(file);
   for (const file of files) if (!reached.has(file)) rmSync(join(DIST, file));
 }

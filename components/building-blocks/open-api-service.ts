@@ -11,7 +11,6 @@ import { AccountLogRole } from "../open-api/account-log-role";
 import { importBody, type Integration, tableFaults } from "../open-api/body";
 import { hashOf, type OpenApiDocument } from "../open-api/document";
 import type { DynamoDbOperation, OpenApiOperation } from "../open-api/operations";
-import { operationsIn } from "../open-api/bundle";
 import { DEFAULTS, OPEN_API_SERVICE } from "./args.schema";
 import { CallbackLambda } from "./callback-lambda";
 import { alarmAbove, Component, type ComponentOptions, type ObservabilityArgs } from "./component";
@@ -170,10 +169,11 @@ export class OpenApiService extends Component {
   private createPermissions({ document, operations, stageName }: Settings): void {
     for (const [operationId, operation] of Object.entries(operations)) {
       if (!("lambda" in operation)) continue;
-      const route = pulumi.output(document.read()).apply(({ bundle }) => {
-        const found = operationsIn(bundle).find((it) => it.operationId === operationId);
-        return `${found?.method.toUpperCase()}${found?.path.replaceAll(/\{[^}]+\}/g, "*")}`;
-      });
+      const route = pulumi
+        .output(document.read().then(({ operations }) => operations.get(operationId)))
+        .apply((found) => {
+          return `${found?.method.toUpperCase()}${found?.path.replaceAll(/\{[^}]+\}/g, "*")}`;
+        });
       new aws.lambda.Permission(
         this.named(`${operationId}-permission`),
         {

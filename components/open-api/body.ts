@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
  */
 import type { Fault } from "../internal/faults";
-import { type Bundle, type FoundOperation, operationsIn, type PathItem, type ReadDocument } from "./bundle";
+import type { Bundle, FoundOperation, PathItem, ReadDocument } from "./bundle";
 
 /** One entry of `x-amazon-apigateway-integration`. */
 export type Integration =
@@ -33,11 +33,11 @@ const OPEN = "x-open-because";
 
 /** What is wrong with a document beside its table of operations. */
 export function tableFaults(read: ReadDocument, file: string, operationIds: readonly string[]): Fault[] {
-  const operations = operationsIn(read.bundle);
-  const documented = new Set(operations.map(({ operationId }) => operationId));
+  const operations = [...read.operations.values()];
+  const known = new Set(operationIds);
   return [
     ...operations
-      .filter(({ operationId = "" }) => !operationIds.includes(operationId))
+      .filter(({ operationId = "" }) => !known.has(operationId))
       .map(({ operationId = "" }) => ({
         path: read.places.get(operationId) ?? file,
         received: operationId,
@@ -45,11 +45,11 @@ export function tableFaults(read: ReadDocument, file: string, operationIds: read
         fix: `Give operation ${operationId} a function, as operations.${operationId}, or take it out of the document.`,
       })),
     ...operationIds
-      .filter((operationId) => !documented.has(operationId))
+      .filter((operationId) => !read.operations.has(operationId))
       .map((operationId) => ({
         path: `operations.${operationId}`,
         received: operationId,
-        allowed: [...documented].join(", ") || "nothing: the document has no operations",
+        allowed: [...read.operations.keys()].join(", ") || "nothing: the document has no operations",
         fix: `Describe operation ${operationId} below paths/ of ${file}, or take its function out.`,
       })),
     ...operations

@@ -34,6 +34,8 @@ export interface ReadDocument {
   /** In one, with references within it only. */
   readonly bundle: Bundle;
   readonly faults: readonly Fault[];
+  /** By operationId; none where there are faults. */
+  readonly operations: ReadonlyMap<string, FoundOperation>;
   /** `file:line` of operations, by operationId. */
   readonly places: ReadonlyMap<string, string>;
 }

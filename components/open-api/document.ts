@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../internal/argument-checks";
-import { operationsIn, type Operation, type ReadDocument } from "./bundle";
+import type { Operation, ReadDocument } from "./bundle";
+import { apiPage, readRedoc } from "./page";
 
 /** What a function has to know of its operation, to check what it gets by the document's own schemas. */
 export interface OperationSchemas {
@@ -42,11 +43,20 @@ export class OpenApiDocument {
     return (this.reading ??= import("./read").then(({ readDocument }) => readDocument(this.file)));
   }
 
-  /** The document in one, as JSON; for pages, clients and tests. @throws ArgumentsError with all faults */
+  /** The document in one, as JSON; for clients, mocks and tests. @throws ArgumentsError with all faults */
   async bundle(): Promise<string> {
     const { bundle, faults } = await this.read();
     if (faults.length > 0) throw new ArgumentsError(`OpenAPI document ${this.file}`, faults);
     return JSON.stringify(bundle);
+  }
+
+  /**
+   * The document as a page for people: one HTML file, made by Redoc, that asks no host for anything.
+   *
+   * @throws ArgumentsError with all faults; RunError where package `redoc` is not installed where the document is
+   */
+  async page(): Promise<string> {
+    return apiPage(await this.bundle(), readRedoc(this.file));
   }
 
   /** What the document says of an operation; of a document with faults, which its API refuses, nothing. */
@@ -63,18 +73,19 @@ export class OpenApiDocument {
   }
 
   private async schemasOf(operationId: string): Promise<OperationSchemas> {
-    const { bundle, faults } = await this.read();
-    const found = faults.length > 0 ? undefined : operationsIn(bundle).find((it) => it.operationId === operationId);
+    const { bundle, operations } = await this.read();
+    const found = operations.get(operationId);
     if (found === undefined) return { parameters: [], body: null };
-    const { parameters = [], requestBody } = resolved(found, bundle) as Operation;
+    const { parameters, requestBody } = found;
+    const asked = resolved({ parameters, requestBody }, bundle) as Pick<Operation, "parameters" | "requestBody">;
     return {
-      parameters: parameters.map((it) => ({
+      parameters: (asked.parameters ?? []).map((it) => ({
         name: it.name,
         in: it.in,
         required: it.required ?? false,
         schema: withoutExamples(it.schema ?? {}),
       })),
-      body: withoutExamples(requestBody?.content?.["application/json"]?.schema ?? null),
+      body: withoutExamples(asked.requestBody?.content?.["application/json"]?.schema ?? null),
     };
   }
 }

@@ -11,7 +11,7 @@ import {
   type NormalizedProblem,
 } from "@redocly/openapi-core";
 import type { Fault } from "../internal/faults";
-import type { Bundle, ReadDocument } from "./bundle";
+import { type Bundle, operationsIn, type ReadDocument } from "./bundle";
 import { Collected } from "./collected";
 import { Files } from "./files";
 import { placePaths } from "./placed-paths";
@@ -45,20 +45,22 @@ async function configFor(collected: Collected): Promise<Config> {
 export async function readDocument(file: string): Promise<ReadDocument> {
   const files = new Files();
   const skeleton = await files.open(resolve(file), true);
-  if (skeleton.document === undefined) return { bundle: {}, faults: [skeleton.fault], places: new Map() };
+  if (skeleton.document === undefined) return { ...NOTHING, faults: [skeleton.fault], places: new Map() };
   const { document, faults: misplaced } = await placePaths(skeleton.document, files);
   const collected = new Collected();
   const config = await configFor(collected);
   const problems = await lintDocument({ document, config: config.styleguide, externalRefResolver: files });
   const faults = [...misplaced, ...problems.map(faultOf), ...collected.circles().map(circleFault)];
-  if (faults.length > 0) return { bundle: {}, faults, places: collected.places(placeOf) };
+  const places = collected.places(placeOf);
+  if (faults.length > 0) return { ...NOTHING, faults, places };
   const bundled = await bundleDocument({ document, config: config.styleguide, externalRefResolver: files });
-  return {
-    bundle: (bundled.bundle as Document & { parsed: Bundle }).parsed,
-    faults,
-    places: collected.places(placeOf),
-  };
+  const bundle = (bundled.bundle as Document & { parsed: Bundle }).parsed;
+  const operations = new Map(operationsIn(bundle).map((operation) => [operation.operationId ?? "", operation]));
+  return { bundle, faults, operations, places };
 }
+
+/** What is known of a document with faults. */
+const NOTHING = { bundle: {}, operations: new Map<string, never>() } as const;
 
 /** `file:line`. */
 export function placeOf(location: LocationObject): string {

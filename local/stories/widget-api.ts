@@ -1,10 +1,13 @@
 /** Widgets by an API that its document describes: kept, changed, listed by page, removed; what is wrong is refused. */
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { apiPage, OpenApiDocument } from "../../components";
+import { OpenApiDocument } from "../../components";
+import { appFolder, buildApp, npmCi } from "../toolchain/apps";
 import { checkNoTables, outputOf } from "./account";
 import { eventually, type PlayedContext, type Story } from "./story";
 import { type Answer, widgetClient, type Widget, type WidgetList } from "./widget-api/client";
+import { showPage } from "./widget-api/page";
 
 type Client = ReturnType<typeof widgetClient>;
 
@@ -82,7 +85,7 @@ async function playRefusals(context: PlayedContext, widgets: Client): Promise<vo
   await context.step("Who does not sign is told what everybody is told of a path that is not there", async () => {
     const unsigned = await widgets.call("GET", "/widget/sprocket", { signed: false });
     const nowhere = await widgets.call("GET", "/nowhere");
-    expect(unsigned, 404);
+    expect(unsigned, 401);
     if (JSON.stringify(unsigned.body) !== JSON.stringify(nowhere.body)) throw new Error(JSON.stringify(nowhere.body));
     return unsigned.body.detail ?? "";
   });
@@ -133,9 +136,28 @@ async function playDirect(context: PlayedContext, widgets: Client): Promise<void
 }
 
 async function playPages(context: PlayedContext): Promise<void> {
-  await context.step("People read the document as a page", async () => {
-    const document = new OpenApiDocument(join(__dirname, "..", "..", "apps", "widget-api", "api", "apiSkeleton.yaml"));
-    return context.keep("api.html", apiPage(await document.bundle()));
+  await context.step("People read and search the document as a page, with the network off", async () => {
+    const html = await new OpenApiDocument(join(APP, "api", "apiSkeleton.yaml")).page();
+    const file = await context.keep("api.html", html);
+    const size = `${Math.ceil(html.length / 1024)} KB, ${Math.ceil(gzipSync(html).length / 1024)} compressed`;
+    const shown = await showPage(file, "filters");
+    if (shown === undefined) return `${size} (no Chromium to look at it)`;
+    if (shown.asked.length > 0 || shown.found !== "getWidgets by filters") throw new Error(JSON.stringify(shown));
+    return `${size}; asks no host for anything; ${await context.keep("api.png", shown.picture)}`;
+  });
+}
+
+const APP = appFolder("widget-api");
+
+/** Redoc, which the page is made by. */
+async function equip(signal: AbortSignal): Promise<undefined> {
+  await buildApp({
+    folder: APP,
+    sources: ["package.json", "package-lock.json"],
+    built: "node_modules/redoc/package.json",
+    record: "node_modules/.built-of",
+    commands: "npm ci",
+    build: () => npmCi(APP, signal),
   });
 }
 
@@ -149,6 +171,7 @@ export const widgetApi: Story = {
     "aws apigateway get-export --rest-api-id {apiId} --stage-name {stageName} --export-type oas30 /dev/stdout",
     "aws dynamodb scan --table-name {tableName}",
   ],
+  equip,
   prepare: () => Promise.resolve(),
   async play(context) {
     const widgets = widgetClient(context);
