@@ -10,12 +10,12 @@ export interface State {
   readonly alias: aws.kms.Alias;
 }
 
-/** S3 does not delete a bucket that has state, and KMS waits for a month. */
+/** S3 does not delete a bucket that has state. The key, which goes after the bucket, is deleted a month later. */
 export function createState(name: string, opts: pulumi.CustomResourceOptions): State {
   const description = "State and secrets of Pulumi's stacks";
   const key = new aws.kms.Key("state", { description, enableKeyRotation: true, deletionWindowInDays: 30 }, opts);
   const alias = new aws.kms.Alias("state", { name: "alias/pulumi", targetKeyId: key.keyId }, opts);
-  const made = privateBucket((role) => `state-${role}`, { bucket: name }, opts, key.arn);
+  const made = privateBucket((role) => `state-${role}`, { bucket: name }, { ...opts, dependsOn: alias }, key.arn);
   const { bucket } = made;
   const versioning = new aws.s3.BucketVersioning(
     "state-versions",

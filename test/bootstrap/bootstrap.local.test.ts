@@ -7,8 +7,10 @@ import { ListAliasesCommand, KMSClient } from "@aws-sdk/client-kms";
 import { DeleteObjectsCommand, ListBucketsCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { execa } from "execa";
+import { dump, load } from "js-yaml";
 import { rootCredentials } from "../../local/cloud";
 import { type LocalRun, ROOT, startLocalRun } from "../../local/local-run";
+import { withPreviewRoles } from "../../stacks/preview-roles";
 
 const [HOME, EDGE, DEV] = ["210000000002", "210000000003", "111111111111"];
 const OTHERS = [DEV, EDGE, ...["1", "4", "5", "6"].map((digit) => `21000000000${digit}`)];
@@ -62,11 +64,14 @@ describe("the bootstrap of accounts", function () {
 
   /** Runs the CLI, as the home account's root or as a workflow. */
   async function pulumi(cwd: string, args: string[], backend?: string, credentials?: Credentials) {
-    const { accessKeyId, secretAccessKey, ...session } = as(HOME, credentials).credentials;
-    const token = "sessionToken" in session ? { AWS_SESSION_TOKEN: session.sessionToken } : {};
-    const keys = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, ...token };
-    const place = backend === undefined ? {} : { PULUMI_BACKEND_URL: backend };
-    const env = { ...run.environment, ...keys, ...place };
+    const { accessKeyId, secretAccessKey } = as(HOME, credentials).credentials;
+    const env = {
+      ...run.environment,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(credentials === undefined ? {} : { AWS_SESSION_TOKEN: credentials.SessionToken ?? "" }),
+      ...(backend === undefined ? {} : { PULUMI_BACKEND_URL: backend }),
+    };
     const done = await execa("pulumi", [...args, "--non-interactive"], { cwd, env, all: true, reject: false });
     return { failed: done.failed, text: done.all, stdout: done.stdout };
   }
@@ -94,5 +99,110 @@ describe("the bootstrap of accounts", function () {
     await succeeds(folder, ["preview", "--expect-no-changes"]);
     outputs = JSON.parse(await succeeds(folder, ["stack", "output", "--json"])) as Outputs;
     assert.deepEqual(Object.keys(outputs.deployRoles), ["dev", "prod"]);
+  });
+
+  const assume = (RoleArn: string, credentials: Credentials, ExternalId?: string) =>
+    new STSClient(as(HOME, credentials)).send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "it", ExternalId }));
+  const deployer = (account: string): string => `arn:aws:iam::${account}:role/aws-patterns-deployer`;
+  const previewer = (account: string): string => `arn:aws:iam::${account}:role/aws-patterns-preview`;
+  const denied = { name: "AccessDenied" };
+
+  it("gives each workflow its role, and no other subject, repository or audience", async () => {
+    const { dev = "", prod = "" } = outputs.deployRoles;
+    await workflow(dev, `${REPOSITORY}:environment:dev`);
+    await workflow(prod, `${REPOSITORY}:environment:prod`);
+    await workflow(outputs.previewRole, `${REPOSITORY}:pull_request`);
+    for (const subject of [":environment:dev", ":environment:prod2", ":pull_request", ":ref:refs/heads/main"]) {
+      await assert.rejects(workflow(prod, `${REPOSITORY}${subject}`), denied, subject);
+    }
+    await assert.rejects(workflow(outputs.previewRole, `${REPOSITORY}:environment:dev`), denied);
+    await assert.rejects(workflow(dev, "repo:example/fork:environment:dev"), denied);
+    const other = { name: "InvalidIdentityTokenException", message: /audience/ };
+    await assert.rejects(workflow(dev, `${REPOSITORY}:environment:dev`, "https://github.com/example"), other);
+  });
+
+  it("lets a workflow assume the roles of its stack's accounts, and no others", async () => {
+    const dev = await workflow(outputs.deployRoles.dev ?? "", `${REPOSITORY}:environment:dev`);
+    const prod = await workflow(outputs.deployRoles.prod ?? "", `${REPOSITORY}:environment:prod`);
+    const preview = await workflow(outputs.previewRole, `${REPOSITORY}:pull_request`);
+    await assume(deployer(DEV), dev);
+    await assume(deployer(EDGE), prod, "edge-deployments");
+    await assume(deployer(HOME), prod);
+    await assume(previewer(EDGE), preview, "edge-deployments");
+    const refused: [string, Credentials, string?][] = [
+      [deployer(EDGE), prod],
+      [deployer(EDGE), prod, "another"],
+      [deployer(DEV), prod],
+      [deployer(HOME), dev],
+      [previewer(DEV), dev],
+      [deployer(DEV), preview],
+      [`arn:aws:iam::${DEV}:role/OrganizationAccountAccessRole`, dev],
+    ];
+    for (const [role, ...session] of refused) await assert.rejects(assume(role, ...session), denied, role);
+    // Whoever administers the home account is not trusted by that alone.
+    const root = new STSClient(as(HOME)).send(new AssumeRoleCommand({ RoleArn: deployer(DEV), RoleSessionName: "it" }));
+    await assert.rejects(root, denied);
+  });
+
+  /** What the emulator's one address asks of Pulumi beside what stacks have. */
+  const backend = (): string =>
+    `${outputs.backendUrl}&endpoint=${encodeURIComponent(run.cloud.endpoint)}&s3ForcePathStyle=true`;
+
+  it("moves its own state into the bucket, by the commands of the page", async () => {
+    await succeeds(folder, ["stack", "export", "--file", "main.json"]);
+    await succeeds(folder, ["stack", "init", "main", "--secrets-provider", outputs.secretsProvider], backend());
+    await succeeds(folder, ["stack", "import", "--file", "main.json"], backend());
+    await succeeds(folder, ["preview", "--expect-no-changes"], backend());
+  });
+
+  it("lets the workflow of a stack deploy it, and that of pull requests preview it", async () => {
+    const { config } = load(await readFile(join(ROOT, "Pulumi.dev.yaml"), "utf8")) as {
+      config: Record<string, Record<string, unknown>>;
+    };
+    const costs = config["aws-patterns:patterns"]?.costs as { args: object };
+    // Billing knows tags a day after they are first used.
+    costs.args = { ...costs.args, costAllocationTags: [] };
+    const file = dump({ config: { ...config, "aws-patterns:patterns": { costs } } });
+    const stack = await project("dev", ROOT, ["Pulumi.dev.yaml", file]);
+    await succeeds(stack, ["stack", "init", "dev", "--secrets-provider", outputs.secretsProvider], backend());
+    const deploying = await workflow(outputs.deployRoles.dev ?? "", `${REPOSITORY}:environment:dev`);
+    await succeeds(stack, ["up", "--yes", "--skip-preview"], backend(), deploying);
+    await succeeds(stack, ["preview", "--expect-no-changes"], backend(), deploying);
+
+    const prod = await workflow(outputs.deployRoles.prod ?? "", `${REPOSITORY}:environment:prod`);
+    const { failed, text } = await pulumi(stack, ["refresh", "--yes", "--skip-preview"], backend(), prod);
+    assert.ok(failed && /AccessDenied|not authorized/.test(text ?? ""), text);
+
+    const previewing = await workflow(outputs.previewRole, `${REPOSITORY}:pull_request`);
+    const path = join(stack, "Pulumi.dev.yaml");
+    const own = await readFile(path, "utf8");
+    await writeFile(path, withPreviewRoles(own, "dev"));
+    await succeeds(stack, ["preview"], backend(), previewing);
+    const changed = await pulumi(stack, ["up", "--yes", "--skip-preview"], backend(), previewing);
+    assert.ok(changed.failed && /AccessDenied|not authorized/.test(changed.text ?? ""), changed.text);
+    await writeFile(path, own);
+    await succeeds(stack, ["destroy", "--yes", "--skip-preview"], backend(), deploying);
+  });
+
+  it("leaves nothing when it is destroyed", async () => {
+    const s3 = new S3Client({ ...as(HOME), forcePathStyle: true });
+    const Bucket = "example-pulumi-state";
+    const { failed, text } = await pulumi(folder, ["destroy", "--yes", "--skip-preview"]);
+    assert.ok(failed && /BucketNotEmpty|not empty/.test(text ?? ""), text);
+    const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    await s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    await succeeds(folder, ["destroy", "--yes", "--skip-preview"]);
+    assert.deepEqual((await s3.send(new ListBucketsCommand({}))).Buckets ?? [], []);
+    const aliases = (await new KMSClient(as(HOME)).send(new ListAliasesCommand({}))).Aliases ?? [];
+    assert.deepEqual(
+      aliases.filter(({ AliasName }) => AliasName === "alias/pulumi"),
+      [],
+    );
+    for (const account of [HOME, ...OTHERS]) {
+      const { Roles = [] } = await new IAMClient(as(account)).send(new ListRolesCommand({}));
+      const left = Roles.map(({ RoleName = "" }) => RoleName).filter((name) => /^(aws-patterns|github)-/.test(name));
+      assert.deepEqual(left, [], account);
+    }
   });
 });
