@@ -5,7 +5,7 @@ import type { Account } from "../stacks/account";
 import { settingOf } from "../stacks/config-keys";
 import { configurationOf, readStackFile, stackNames } from "../stacks/stack-file";
 
-const SETTINGS = z.strictObject({
+export const SETTINGS = z.strictObject({
   /** Id of the account that workflows start from, and that keeps the state. */
   account: z.string().regex(/^\d{12}$/, "write the account's 12 digits in quotation marks"),
   /** Default: us-east-1. */
