@@ -10,9 +10,7 @@ import { execa } from "execa";
 import { dump, load } from "js-yaml";
 import { rootCredentials } from "../../local/cloud";
 import { type LocalRun, ROOT, startLocalRun } from "../../local/local-run";
-import { packConfiguration } from "../../policy/settings";
 import { withPreviewRoles } from "../../stacks/preview-roles";
-import { configurationOf } from "../../stacks/stack-file";
 
 const [HOME, EDGE, DEV] = ["210000000002", "210000000003", "111111111111"];
 const OTHERS = [DEV, EDGE, ...["1", "4", "5", "6"].map((digit) => `21000000000${digit}`)];
@@ -168,13 +166,8 @@ describe("the bootstrap of accounts", function () {
     const stack = await project("dev", ROOT, ["Pulumi.dev.yaml", file]);
     await succeeds(stack, ["stack", "init", "dev", "--secrets-provider", outputs.secretsProvider], backend());
     const deploying = await workflow(outputs.deployRoles.dev ?? "", `${REPOSITORY}:environment:dev`);
-    // As the workflow calls the CLI, after `npm run guardrails`.
-    const settings = join(stack, "configuration.json");
-    await writeFile(settings, JSON.stringify(packConfiguration(configurationOf("dev", config).guardrails)));
-    const held = ["--policy-pack", join(ROOT, "policy"), "--policy-pack-config", settings];
-    const said = await succeeds(stack, ["up", "--yes", "--skip-preview", ...held], backend(), deploying);
-    assert.match(said, /Policies:\n.*aws-patterns@v/);
-    await succeeds(stack, ["preview", "--expect-no-changes", ...held], backend(), deploying);
+    await succeeds(stack, ["up", "--yes", "--skip-preview"], backend(), deploying);
+    await succeeds(stack, ["preview", "--expect-no-changes"], backend(), deploying);
 
     const prod = await workflow(outputs.deployRoles.prod ?? "", `${REPOSITORY}:environment:prod`);
     const { failed, text } = await pulumi(stack, ["refresh", "--yes", "--skip-preview"], backend(), prod);
