@@ -8,6 +8,8 @@ const LAYERS = {
   policy: ["stacks", "components", "handlers"],
   stacks: ["policy", "components", "handlers"],
   "index.ts": ["stacks"],
+  // Roles and state, made before any stack.
+  bootstrap: ["stacks", "components"],
   local: ["stacks", "policy", "components", "handlers"],
   // What tests and benchmarks share.
   fakes: ["local", "handlers"],

@@ -1,11 +1,23 @@
 import * as aws from "@pulumi/aws";
-import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
 
-/** A bucket that is encrypted, without ACLs, and open to nobody; who may read it is up to its policy. */
+const OWN_KEY = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+
+/** With a bucket key, S3 asks KMS once for many objects. */
+function encryptedBy(kmsMasterKeyId: Input<string>) {
+  return { applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId }, bucketKeyEnabled: true };
+}
+
+/**
+ * A bucket that is encrypted, without ACLs, and open to nobody; who may read it is up to its policy.
+ *
+ * @param kmsKeyArn what encrypts it. Default: a key of S3's own
+ */
 export function privateBucket(
   named: (role: string) => string,
   args: aws.s3.BucketArgs,
   options: CustomResourceOptions,
+  kmsKeyArn?: Input<string>,
 ): aws.s3.Bucket {
   const made = new aws.s3.Bucket(named("bucket"), args, options);
   const { bucket } = made;
@@ -21,7 +33,7 @@ export function privateBucket(
   );
   new aws.s3.BucketServerSideEncryptionConfiguration(
     named("encryption"),
-    { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    { bucket, rules: [kmsKeyArn === undefined ? OWN_KEY : encryptedBy(kmsKeyArn)] },
     options,
   );
   return made;

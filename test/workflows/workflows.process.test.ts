@@ -190,6 +190,14 @@ describe("the preview workflow", () => {
     assert.equal(job.if, "github.event.pull_request.head.repo.full_name == github.repository");
   });
 
+  it("keeps the plugins that the lock file asks for; a deployment takes nothing from a cache", () => {
+    const { with: inputs } = stepOf(job, using("actions/cache"));
+    assert.equal(inputs?.["path"], "~/.pulumi/plugins");
+    assert.match(String(inputs?.["key"]), /hashFiles\('package-lock\.json'\)/);
+    const deploys = jobOf("deploy-stack.yml", "deploy").steps ?? [];
+    assert.ok(!deploys.some((step) => using("actions/cache")(step) || step.with?.["cache"] !== undefined));
+  });
+
   it("edits one comment for each stack", () => {
     const { with: inputs } = stepOf(job, using("pulumi/actions"));
     assert.equal(inputs?.["command"], "preview");

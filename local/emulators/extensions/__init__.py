@@ -20,6 +20,7 @@ _EXTENSIONS = (
     "inspector_accounts", "security_hub", "inspector_findings",
     "ses_identities", "ses_account", "ses_events", "ses_sending", "ses_authorization",
     "iam_request_context", "service_control_policies", "iam_simulation", "authorization_log", "iam_dependent_actions",
+    "iam_trust",
     "waf_acls", "log_deliveries", "function_urls", "cloudfront_origins",
     "cloudfront_missing_objects", "cloudfront_cache", "cloudfront_edge", "cognito_pages", "function_hosts",
     "admin",

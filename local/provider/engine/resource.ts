@@ -36,7 +36,7 @@ class Table {
     for (const [i, call] of this.reads.entries()) {
       const known = { ...identity, ...answers.values(state) };
       if (call.when?.({ ...state, ...known }) === false) continue;
-      const request = this.about(call, id, known);
+      const request = this.about(call, id, known, pick(known, this.entry.internal ?? []));
       await this.entry.request?.(request, { ...state, ...identity }, operation, call.call);
       const found = await this.find(operation, call, request, identity);
       if (found === undefined && i === 0) return undefined;

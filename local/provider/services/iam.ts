@@ -1,6 +1,6 @@
 /** AWS IAM. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 import { resource } from "../engine/resource";
-import { service } from "../engine/service";
+import { service, type Structure } from "../engine/service";
 import { type Operation, optionalText, type Service } from "../resource-type";
 
 const api = service({
@@ -96,4 +96,86 @@ const instanceProfile = resource(
   }),
 );
 
-export const iam: Service = { resources: [role, rolePolicy, rolePolicyAttachment, instanceProfile] };
+/** Deletes versions of a managed policy that are not its default: the oldest where `all` is not asked for. */
+async function deleteVersions({ account }: Operation, PolicyArn: string, all: boolean): Promise<void> {
+  const found = await api.find(account, "ListPolicyVersions", { PolicyArn });
+  const versions = ((found?.Versions ?? []) as Structure[]).filter(({ IsDefaultVersion }) => IsDefaultVersion !== true);
+  // IAM keeps five, the newest first.
+  for (const { VersionId } of all ? versions : versions.slice(3)) {
+    await api.send(account, "DeletePolicyVersion", { PolicyArn, VersionId });
+  }
+}
+
+const policy = resource(
+  {
+    token: "aws:iam/policy:Policy",
+    service: api,
+    id: "{arn}",
+    create: "CreatePolicy",
+    read: [
+      { call: "GetPolicy", at: "Policy" },
+      { call: "GetPolicyVersion", at: "PolicyVersion" },
+    ],
+    updates: [{ call: "CreatePolicyVersion", with: { SetAsDefault: true } }],
+    delete: "DeletePolicy",
+    replace: ["description", "name", "namePrefix", "path"],
+    update: ["policy"],
+    required: ["policy"],
+    computed: ["arn", "policyId"],
+    internal: ["defaultVersionId"],
+    autoName: { property: "name", maxLength: 128 },
+    taggable: true,
+    tags: { set: "TagPolicy", remove: "UntagPolicy" },
+    defaults: { path: "/" },
+    names: { policy: "PolicyDocument|Document", defaultVersionId: "DefaultVersionId|VersionId" },
+  },
+  (base) => ({
+    async update(operation, id, olds, news) {
+      if (olds.policy !== news.policy) await deleteVersions(operation, id, false);
+      return (await base.update?.(operation, id, olds, news)) ?? {};
+    },
+    async delete(operation, id, state) {
+      await deleteVersions(operation, id, true);
+      await base.delete(operation, id, state);
+    },
+  }),
+);
+
+const openIdConnectProvider = resource(
+  {
+    token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+    service: api,
+    noun: "OpenIDConnectProvider",
+    id: "{arn}",
+    create: "CreateOpenIDConnectProvider",
+    read: "GetOpenIDConnectProvider",
+    delete: "DeleteOpenIDConnectProvider",
+    replace: ["url"],
+    update: ["clientIdLists"],
+    required: ["clientIdLists", "url"],
+    computed: ["arn"],
+    taggable: true,
+    tags: { set: "TagOpenIDConnectProvider", remove: "UntagOpenIDConnectProvider" },
+    names: { clientIdLists: "ClientIDList" },
+    // IAM leaves the scheme out.
+    outputs: (_, { url }) => ({ url: `https://${String(url).replace("https://", "")}` }),
+  },
+  (base) => ({
+    async update(operation, id, olds, news) {
+      const [before, after] = [olds.clientIdLists, news.clientIdLists] as [string[], string[]];
+      const change = (call: string, ClientID: string): Promise<unknown> =>
+        api.send(operation.account, call, { OpenIDConnectProviderArn: id, ClientID });
+      const [added, gone] = [
+        after.filter((one) => !before.includes(one)),
+        before.filter((one) => !after.includes(one)),
+      ];
+      for (const one of added) await change("AddClientIDToOpenIDConnectProvider", one);
+      for (const one of gone) await change("RemoveClientIDFromOpenIDConnectProvider", one);
+      return (await base.update?.(operation, id, olds, news)) ?? {};
+    },
+  }),
+);
+
+export const iam: Service = {
+  resources: [role, rolePolicy, rolePolicyAttachment, policy, instanceProfile, openIdConnectProvider],
+};

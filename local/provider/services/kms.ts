@@ -38,4 +38,21 @@ const key = resource({
   names: { deletionWindowInDays: "PendingWindowInDays", enableKeyRotation: "KeyRotationEnabled" },
 });
 
-export const kms: Service = { resources: [key] };
+const alias = resource({
+  token: "aws:kms/alias:Alias",
+  service: api,
+  id: "{name}",
+  create: "CreateAlias",
+  read: { call: "ListAliases", at: "Aliases" },
+  updates: ["UpdateAlias"],
+  delete: "DeleteAlias",
+  replace: ["name"],
+  update: ["targetKeyId"],
+  required: ["name", "targetKeyId"],
+  computed: ["arn", "targetKeyArn"],
+  outputs: (_, { arn, targetKeyId }) => ({
+    targetKeyArn: String(arn).replace(/[^:]+$/, `key/${String(targetKeyId)}`),
+  }),
+});
+
+export const kms: Service = { resources: [key, alias] };

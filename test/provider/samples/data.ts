@@ -78,6 +78,19 @@ export const data: Samples = {
     },
     notRead: ["deletionWindowInDays"],
   },
+  "aws:kms/alias:Alias": {
+    inputs: { name: "alias/edge", targetKeyId: "{key.id}" },
+    changes: { targetKeyId: "{key 2.id}" },
+  },
+  "aws:iam/policy:Policy": {
+    inputs: { path: "/service/", description: "reads", policy: allow("s3:GetObject") },
+    // As many as IAM keeps versions, and one more.
+    changes: ["Delete", "Put", "Get", "List", "Head"].map((verb) => ({ policy: allow(`s3:${verb}Object`) })),
+  },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+    inputs: { url: "https://token.actions.githubusercontent.com", clientIdLists: ["sts.amazonaws.com"] },
+    changes: [{ clientIdLists: ["sts.amazonaws.com", "edge"] }, { clientIdLists: ["edge"] }],
+  },
   "aws:iam/role:Role": {
     inputs: { assumeRolePolicy: trust("lambda.amazonaws.com"), path: "/service/" },
     changes: { assumeRolePolicy: trust("ec2.amazonaws.com"), description: "for instances", maxSessionDuration: 7200 },

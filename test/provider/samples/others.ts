@@ -91,6 +91,7 @@ const OTHERS: Readonly<Record<string, (n: number) => [token: string, inputs: Val
     },
   ],
   internetGateway: () => ["aws:ec2/internetGateway:InternetGateway", { vpcId: "{vpc.id}" }],
+  key: () => ["aws:kms/key:Key", {}],
   launchTemplate: () => [
     "aws:ec2/launchTemplate:LaunchTemplate",
     { imageId: "ami-0123456789abcdef0", instanceType: "t3.medium" },
