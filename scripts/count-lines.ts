@@ -13,7 +13,7 @@ interface Part {
 }
 
 export const PARTS: Readonly<Record<string, Part>> = {
-  product: { files: /^(index\.ts$|(components|handlers|stacks|policy)\/)/, limit: 36_000 },
+  product: { files: /^(index\.ts$|(bootstrap|components|handlers|stacks|policy)\/)/, limit: 36_000 },
   "local/provider": { files: /^local\/provider\//, limit: 6_800 },
   "local/emulators": { files: /^local\/emulators\//, limit: 13_500 },
   "local, other": { files: /^local\//, limit: 7_800 },
