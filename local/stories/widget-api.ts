@@ -142,8 +142,9 @@ async function playPages(context: PlayedContext): Promise<void> {
     const size = `${Math.ceil(html.length / 1024)} KB, ${Math.ceil(gzipSync(html).length / 1024)} compressed`;
     const shown = await showPage(file, "filters");
     if (shown === undefined) return `${size} (no Chromium to look at it)`;
-    if (shown.asked.length > 0 || shown.found !== "getWidgets by filters") throw new Error(JSON.stringify(shown));
-    return `${size}; asks no host for anything; ${await context.keep("api.png", shown.picture)}`;
+    const { asked, found, picture } = shown;
+    if (asked.length > 0 || found !== "getWidgets by filters") throw new Error(`${asked.join()}: ${found}`);
+    return `${size}; asks no host for anything; ${await context.keep("api.png", picture)}`;
   });
 }
 
