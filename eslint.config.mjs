@@ -14,7 +14,9 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    languageOptions: { parserOptions: { project: ["tsconfig.json", "apps/*/tsconfig.json"], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: ["tsconfig.json", "apps/*/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/no-floating-promises": "error",
