@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { lock } from "proper-lockfile";
 import { ROOT } from "../../stacks/stack-file";
 import { say } from "../console";
 import { ToolchainError } from "./errors";
@@ -39,15 +40,27 @@ function sourcesHash(folder: string, sources: readonly string[]): string {
   return hash.digest("hex");
 }
 
-/** Builds an application unless it is built of the sources that are there. */
-export async function buildApp({ folder, sources, built, record, commands, build }: App): Promise<void> {
-  const hash = sourcesHash(folder, sources);
-  const recordFile = join(folder, record);
-  const isBuilt = existsSync(join(folder, built)) && existsSync(recordFile);
-  if (isBuilt && readFileSync(recordFile, "utf8") === hash) return;
-  say(`Building ${relative(ROOT, folder)} (${commands})`);
-  await build();
-  writeFileSync(recordFile, hash);
+/** Builds an application unless it is built of the sources that are there. Another process that builds it is waited for. */
+export async function buildApp(app: App): Promise<void> {
+  const hash = sourcesHash(app.folder, app.sources);
+  if (isBuiltOf(app, hash)) return;
+  const release = await lock(app.folder, {
+    lockfilePath: join(app.folder, ".building"),
+    retries: { retries: 1200, factor: 1, minTimeout: 1000, maxTimeout: 1000 },
+  });
+  try {
+    if (isBuiltOf(app, hash)) return;
+    say(`Building ${relative(ROOT, app.folder)} (${app.commands})`);
+    await app.build();
+    writeFileSync(join(app.folder, app.record), hash);
+  } finally {
+    await release();
+  }
+}
+
+function isBuiltOf({ folder, built, record }: App, hash: string): boolean {
+  const file = join(folder, record);
+  return existsSync(join(folder, built)) && existsSync(file) && readFileSync(file, "utf8") === hash;
 }
 
 /** Runs npm in an application's folder. */

@@ -60,7 +60,8 @@ describe("the deployer's policy", () => {
     await stack.destroy();
   });
 
-  it("suffices to deploy and to destroy every pattern, and each of its services is needed for it", async () => {
+  it("suffices to deploy and to destroy every pattern, and each of its services is needed for it", async function () {
+    this.timeout(1_800_000);
     const denied = (await authorizations()).denied;
     const { able, skipped } = await equipped(run, await chosenOf([]));
     const stack = await prepared(able);

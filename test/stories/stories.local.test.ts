@@ -12,7 +12,9 @@ interface StoryJson {
 }
 
 describe("npm start", () => {
-  it("deploys every pattern, plays the stories side by side, and ends with an empty account", async () => {
+  it("deploys every pattern, plays the stories side by side, and ends with an empty account", async function () {
+    // On a new machine it builds the sample applications first.
+    this.timeout(1_800_000);
     const { all, exitCode } = await execa("npm", ["start", "--", "--once"], { cwd: ROOT, reject: false, all: true });
     const failed = all.split("\n").filter((line) => line.includes("✘"));
     assert.deepEqual(failed, [], all.slice(-4000));
