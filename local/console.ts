@@ -3,8 +3,7 @@
  * going on between them is one live line on a terminal; in a log it is a line when nothing else was said for a while.
  * Details, such as each resource, are in the run's log file, and everywhere with `--verbose`.
  */
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { openSync, writeSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { createLogUpdate } from "log-update";
 
@@ -29,16 +28,19 @@ class Console {
   stream: NodeJS.WriteStream = process.stdout;
   isVerbose = false;
   private file: number | undefined;
+  /** Until the log's file is opened: a run that ends before it has begun leaves none. */
+  private early: string[] = [];
+  logFile: string | undefined;
   private last = Date.now();
   private timer: NodeJS.Timeout | undefined;
   private live: ReturnType<typeof createLogUpdate> | undefined;
   /** What is going on, the latest last; the values are what is known of it. */
   private readonly activities = new Map<symbol, string>();
 
-  logTo(file: string): void {
-    if (this.file !== undefined) closeSync(this.file);
-    mkdirSync(dirname(file), { recursive: true });
-    this.file = openSync(file, "w");
+  openLog(): void {
+    if (this.logFile === undefined || this.file !== undefined) return;
+    this.file = openSync(this.logFile, "w");
+    for (const line of this.early.splice(0)) this.toFile(line);
   }
 
   write(line: string): void {
@@ -51,6 +53,7 @@ class Console {
 
   toFile(line: string): void {
     if (this.file !== undefined) writeSync(this.file, `${stripVTControlCharacters(line)}\n`);
+    else if (this.logFile !== undefined) this.early.push(line);
   }
 
   set(activity: symbol, text: string): void {
@@ -97,10 +100,15 @@ export function progressToStandardError(): void {
   terminal.stream = process.stderr;
 }
 
-/** @param file gets all that is said, details too */
+/** @param file gets all that is said, details too, once the run has begun */
 export function logTo(file: string, { verbose }: { verbose: boolean }): void {
   terminal.isVerbose = verbose;
-  terminal.logTo(file);
+  terminal.logFile = file;
+}
+
+/** The run has begun: its folder can be written. */
+export function openLog(): void {
+  terminal.openLog();
 }
 
 /** A step. */

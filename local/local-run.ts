@@ -8,7 +8,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { build } from "esbuild";
 import { ROOT } from "../stacks/stack-file";
 import { type LocalCloud, startCloud } from "./cloud";
-import { during, PlainError, say, sayDetail } from "./console";
+import { during, openLog, PlainError, say, sayDetail } from "./console";
 import { makeRunFolder, STATE, stopAtOnce } from "./run-folder";
 import { lambdaJavaFolder } from "./toolchain/lambda-java";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
@@ -109,6 +109,7 @@ export async function startLocalRun(
       }),
     );
     signal.throwIfAborted();
+    openLog();
     return { folder, cloud, toolchain, environment: { ...environment, ...cloud.environment }, signal, stop };
   } catch (error) {
     await stop();

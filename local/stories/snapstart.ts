@@ -159,6 +159,8 @@ async function playVersions(context: PlayedContext, records: ReturnType<typeof s
       context.signal,
       () => aliasOf(context),
       (it) => it === '1 {"2":0.5}' || ended,
+      // Other stories may be deploying again: one comes after the other.
+      600,
     );
     const AlarmName = outputOf(context, "errorsAlarmName");
     const set = (StateValue: "ALARM" | "OK") =>

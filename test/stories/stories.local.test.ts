@@ -52,7 +52,7 @@ describe("the preview of every stack", () => {
         all: true,
       });
       assert.equal(exitCode, 0, all.slice(-4000));
-      assert.match(all, new RegExp(`Preview of ${stack}: \\d+ to create`));
+      assert.match(all, new RegExp(`Preview of ${stack}: \\d+ resources to create`));
       assert.doesNotMatch(all, /mandatory|advisory|warning/);
     }
   });
