@@ -57,7 +57,9 @@ describe("the bootstrap of accounts", function () {
     const folder = join(run.folder, name);
     await mkdir(folder, { recursive: true });
     const text = await readFile(join(program, "Pulumi.yaml"), "utf8");
-    await writeFile(join(folder, "Pulumi.yaml"), `${text}\nmain: ${relative(folder, program)}\n`);
+    const [, main = ""] = /^main: (.*)$/m.exec(text) ?? [];
+    const others = text.replace(/^main: .*$/m, "");
+    await writeFile(join(folder, "Pulumi.yaml"), `${others}\nmain: ${join(relative(folder, program), main)}\n`);
     await writeFile(join(folder, stackFile[0]), stackFile[1]);
     return folder;
   }
