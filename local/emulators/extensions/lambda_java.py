@@ -20,6 +20,9 @@ logger = logging.getLogger("aws-patterns")
 
 _CLIENT = os.environ.get("AWS_PATTERNS_LAMBDA_JAVA", "")
 
+# Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle": or the timeout, where it is longer.
+_SECONDS_BEFORE_SNAPSHOT = 130
+
 _PACKAGE = "com.amazonaws.services.lambda.runtime.api.client"
 # What the managed runtime starts, with the options that it gives.
 _NATIVE = "aarch_64" if platform.machine() == "aarch64" else "x86_64"
@@ -36,6 +39,10 @@ def runs(config):
     return os.path.isdir(_CLIENT) and str(config.get("Runtime", "")).startswith("java")
 
 
+def takes_snapshot(config):
+    return (config.get("SnapStart") or {}).get("OptimizationStatus") == "On"
+
+
 class JavaWorker(lambda_runtime.ProvidedWorker):
     """An environment whose process asks for its restore before its first invocation."""
 
@@ -50,6 +57,9 @@ class JavaWorker(lambda_runtime.ProvidedWorker):
         super()._spawn(init_timeout)
 
     def _await_init(self, init_timeout=None):
+        if takes_snapshot(self.config):
+            # The ten seconds of other functions do not count before a snapshot.
+            init_timeout = max(_SECONDS_BEFORE_SNAPSHOT, self.config.get("Timeout", 3))
         try:
             super()._await_init(init_timeout)
         except RuntimeError as error:
@@ -90,7 +100,7 @@ def install():
         variables = environment(config, folder, port)
         if runs(config):
             variables["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{os.environ['GATEWAY_PORT']}"
-        if runs(config) and (config.get("SnapStart") or {}).get("OptimizationStatus") == "On":
+        if runs(config) and takes_snapshot(config):
             variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "snap-start"
         return variables
 

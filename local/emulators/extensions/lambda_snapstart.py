@@ -89,7 +89,7 @@ def _version_of(func, qualifier):
 def _not_ready(record):
     """Why a version cannot be invoked, as (code, message), or None; one that was idle is initialized again."""
     config = record["config"]
-    if (config.get("SnapStart") or {}).get("OptimizationStatus") != "On":
+    if not lambda_java.takes_snapshot(config):
         return None
     if config.get("State") == "Inactive":
         _begin(config["FunctionName"], record)
