@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Context } from "aws-lambda";
 import { checkArguments, withDefaults } from "../internal/argument-checks";
+import { archiveNotBuilt, refuseToDeploy } from "../internal/not-built";
 import { checkPolicies, type PolicyStatement, serviceTrust } from "../internal/policy";
 import { lastingPolicy, logsAndTraces } from "../internal/role-policy";
 import { LIMITS_AS_OF, snapStartFaults, type SnapStartInputs } from "../internal/snap-start-limits";
@@ -106,9 +107,10 @@ const THROTTLES = "invocations were refused. Raise the concurrency, or find out 
  * Arguments win over defaults. Invariants: SnapStart on published versions, active tracing, JSON logs in a log group of
  * its own with retention, exact policies, alarms of the alias's errors and throttles.
  *
- * A preview tells of a `code` that names nothing; a deployment is refused.
+ * A preview shows a `code` that is not built as changed.
  *
- * @throws ArgumentsError for wrong arguments, and RunError for transforms that SnapStart does not go with
+ * @throws ArgumentsError for wrong arguments, and RunError for transforms that SnapStart does not go with, and for a
+ *   `code` that is not built where it is deployed
  * @see https://docs.aws.amazon.com/lambda/latest/dg/snapstart.html
  */
 export class SnapStartFunction extends Component {
@@ -273,18 +275,13 @@ export class SnapStartFunction extends Component {
   }
 }
 
-/** Previews need no JDK: what is not built yet is told there, and refused when it is deployed. */
+/** Previews need no JDK. */
 function codeOf(component: string, code: string | pulumi.asset.Archive): pulumi.asset.Archive {
   if (typeof code !== "string") return code;
   if (existsSync(code)) return new pulumi.asset.FileArchive(code);
   const what = `SnapStartFunction "${component}": code: there is no ${relative("", code)}. ${buildOf(relative("", code))}`;
-  if (!pulumi.runtime.isDryRun()) {
-    // Not thrown: unit tests with mocks, which are no previews, need no build either.
-    void pulumi.log.error(what);
-    return new pulumi.asset.FileArchive(code);
-  }
-  void pulumi.log.info(`${what} This preview counts it as changed.`);
-  return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(code) });
+  refuseToDeploy(what);
+  return archiveNotBuilt(code);
 }
 
 /** How a path comes to be: what is in a folder `target` is made by Maven. */

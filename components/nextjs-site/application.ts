@@ -3,12 +3,12 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentsError } from "../internal/argument-checks";
+import { refuseToDeploy } from "../internal/not-built";
 import { type NextBuild, notBuilt, readBuild } from "./build";
 import type { NextjsSiteArgs } from "./args";
 
 /**
- * The application's build, made first where that is asked for. Previews and unit tests with mocks need none: what is not
- * built yet is said, and refused by the engine when it is deployed.
+ * The application's build, made first where that is asked for. Previews and unit tests with mocks need none.
  *
  * @throws ArgumentsError naming all that is wrong with the build
  */
@@ -24,9 +24,7 @@ export function buildOf(
     return read.build;
   }
   if (read.isMissing !== true) throw new ArgumentsError(component, read.faults);
-  const { message } = new ArgumentsError(component, read.faults);
-  if (pulumi.runtime.isDryRun()) void pulumi.log.info(`${message}\nThis preview counts it as changed.`);
-  else void pulumi.log.error(message);
+  refuseToDeploy(new ArgumentsError(component, read.faults).message);
   return notBuilt(folder);
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Zippable, zipSync } from "fflate";
+import { archiveNotBuilt } from "../internal/not-built";
 import type { NextBuild } from "./build";
 import { bytesOf, type Entry } from "./entries";
 
@@ -51,15 +52,9 @@ function command(serverFolder: string): string {
   ].join("\n");
 }
 
-/** In place of what is not built: previews show it, and a deployment is refused by the engine. */
-function notBuilt(missing: string): pulumi.asset.Archive {
-  if (!pulumi.runtime.isDryRun()) return new pulumi.asset.FileArchive(missing);
-  return new pulumi.asset.AssetArchive({ "not-built": new pulumi.asset.StringAsset(missing) });
-}
-
 /** The function's archive: the server, the command that starts it, and a link to where it may write. */
 export function serverArchive(component: string, { server, serverFolder, missing }: NextBuild): pulumi.asset.Archive {
-  if (missing !== undefined) return notBuilt(missing);
+  if (missing !== undefined) return archiveNotBuilt(missing);
   const cache = posix.join(serverFolder, ".next/cache");
   const own = [...server].filter(([path]) => path !== cache && !path.startsWith(`${cache}/`));
   const files: Zippable = {
@@ -75,7 +70,7 @@ export function filesArchive(
   component: string,
   { files, missing }: NextBuild,
 ): { archive: pulumi.asset.Archive; hash: string } {
-  if (missing !== undefined) return { archive: notBuilt(missing), hash: "not-built" };
+  if (missing !== undefined) return { archive: archiveNotBuilt(missing), hash: "not-built" };
   const bytes = zipSync(zippable(files), OPTIONS);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 32);
   return { archive: zipFile(`${component}-files.zip`, bytes), hash };

@@ -13,7 +13,7 @@ import { DEFAULTS } from "./args.schema";
 import { checkSecuredFunctionUrl } from "./checks";
 import { Edge } from "./edge";
 import { EdgeFirewall } from "./edge-firewall";
-import { SiteBucket } from "./site-bucket";
+import { readSite, SiteBucket } from "./site-bucket";
 import { UserDirectory } from "./user-directory";
 
 export type * from "./args";
@@ -39,8 +39,8 @@ const REQUEST_HEADERS = ["content-type", TOKEN_HEADER, "x-amz-content-sha256"];
  * how it differs and why is described in docs/secured-function.md. Arguments win over defaults. Invariants: HTTPS,
  * security headers, codes with PKCE, a client without a secret, a private bucket, WAF's log without codes and tokens.
  *
- * @throws ArgumentsError naming every wrong argument, before any resource is registered. A preview tells of a site that
- *   is not built; a deployment is refused.
+ * @throws ArgumentsError naming every wrong argument, and RunError where a site is deployed that is not built, before any
+ *   resource is registered
  */
 export class SecuredFunctionUrl extends Component {
   readonly lambda: CallbackLambda;
@@ -60,6 +60,7 @@ export class SecuredFunctionUrl extends Component {
     const checks = checkSecuredFunctionUrl(args);
     checkName(checks, name);
     checks.finish(`SecuredFunctionUrl "${name}"`);
+    const site = args.site === undefined ? undefined : readSite(`SecuredFunctionUrl "${name}"`, args.site);
     // Functions cannot be kept in the stack's state.
     const { function: _, ...shown } = args;
     super("secured", name, opts, shown);
@@ -72,7 +73,7 @@ export class SecuredFunctionUrl extends Component {
     this.functionUrl = this.createUrl(args);
     this.createAlarms(args);
 
-    this.site = args.site === undefined ? undefined : new SiteBucket(this.named("site"), args.site, this.child);
+    this.site = site && new SiteBucket(this.named("site"), site, this.child);
     this.firewall = new EdgeFirewall(this.named("firewall"), args.firewall ?? {}, this.child);
     const edge = new Edge(
       this.named("edge"),

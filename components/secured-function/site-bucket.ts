@@ -4,20 +4,27 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { contentType } from "mime-types";
 import { Component, type ComponentOptions } from "../building-blocks/component";
+import { refuseToDeploy } from "../internal/not-built";
 import { tlsOnlyStatement } from "../internal/policy";
 import { privateBucket } from "../internal/private-bucket";
 
 /** Vite puts a hash of its contents into the name of each file of this folder: it never changes. */
 const HASHED = "assets/";
 
+/** A built site's folder, and its files by their paths from there. */
+interface Site {
+  readonly folder: string;
+  readonly files: readonly string[];
+}
+
 /** The site's files in a private bucket, which one distribution of CloudFront may read over TLS. */
 export class SiteBucket extends Component {
   readonly bucket: aws.s3.Bucket;
 
-  constructor(name: string, folder: string, opts?: ComponentOptions) {
+  constructor(name: string, { folder, files }: Site, opts?: ComponentOptions) {
     super("secured", name, opts);
     this.bucket = privateBucket((role) => this.named(role), {}, this.child);
-    for (const file of filesIn(this.componentName, folder)) this.createFile(file, folder);
+    for (const file of files) this.createFile(file, folder);
     this.registerOutputs({ bucketName: this.bucket.bucket });
   }
 
@@ -62,18 +69,18 @@ export class SiteBucket extends Component {
   }
 }
 
-/** Previews need no built site: what is not built yet is told, and refused by the engine when it is deployed. */
-function filesIn(component: string, folder: string): string[] {
+/**
+ * Previews and unit tests with mocks need no built site.
+ *
+ * @throws RunError where a site is deployed that is not built
+ */
+export function readSite(component: string, folder: string): Site {
   if (existsSync(join(folder, "index.html"))) {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    return files.map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, "/").length)).sort();
+    const names = files.map(({ parentPath, name }) => join(parentPath, name).slice(join(folder, "/").length));
+    return { folder, files: names.sort() };
   }
-  const what = `${component}: site: there is no index.html in ${folder}. Build the site, or correct the path.`;
-  if (pulumi.runtime.isDryRun()) {
-    void pulumi.log.info(what);
-    return [];
-  }
-  void pulumi.log.warn(what);
-  return ["index.html"];
+  refuseToDeploy(`${component}: site: there is no index.html in ${folder}. Build the site, or correct the path.`);
+  return { folder, files: [] };
 }

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { unzipSync } from "fflate";
 import type * as pulumi from "@pulumi/pulumi";
 import { NextjsSite, type NextjsSiteArgs } from "../../../components/nextjs-site/nextjs-site";
@@ -149,18 +149,6 @@ describe("NextjsSite", () => {
     const failing = madeApplication({ [next]: "console.log('Type error: no such page'); process.exit(1)" });
     await assert.rejects(create({ application: failing, build: "always" }), /Type error: no such page/);
     await assert.rejects(create({ build: "always" }), /Install the application's packages/);
-  });
-
-  it("has the engine refuse an application that is not built, for want of a build's files", async () => {
-    const { resources } = await create({ application: madeApplication({ ".next/BUILD_ID": null }) });
-    const archives = [
-      only(resources, FUNCTION, "server-function").inputs.code,
-      only(resources, "aws:s3/bucketObjectv2:BucketObjectv2").inputs.source,
-    ];
-    for (const archive of archives as pulumi.asset.FileArchive[]) {
-      assert.match(String(await archive.path), /\.next\/BUILD_ID$/);
-      assert.equal(existsSync(await archive.path), false);
-    }
   });
 
   it("refuses wrong arguments together, and a wrong build, before anything is made", async () => {

@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
 import { SecuredFunctionUrl, type SecuredFunctionUrlArgs } from "../../../components/secured-function/secured-function";
 import { archiveFiles } from "../../support/callback-process";
 import { capturedSettings } from "../../support/captured";
@@ -236,14 +235,6 @@ describe("SecuredFunctionUrl", () => {
       const { orderedCacheBehaviors, defaultCacheBehavior } = only(resources, DISTRIBUTION).inputs;
       assert.equal((orderedCacheBehaviors as { pathPattern: string }[])[0]?.pathPattern, "/api/*");
       assert.equal((defaultCacheBehavior as { targetOriginId: string }).targetOriginId, "site");
-    });
-
-    it("has the engine refuse a folder that is no built site, for want of its page", async () => {
-      const folder = join(site, "assets");
-      const { resources } = await deploy(() => new SecuredFunctionUrl("shop", { site: folder }));
-      const { source } = only(resources, OBJECT, "index.html").inputs;
-      assert.equal(existsSync(await (source as pulumi.asset.FileAsset).path), false);
-      assert.equal(ofType(resources, OBJECT).length, 2);
     });
   });
 
