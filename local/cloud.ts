@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-iam";
 import getPort from "get-port";
 import { type PolicyDocument, ROLES } from "../stacks/roles";
+import { EMULATORS } from "./folders";
 
 /** Account that the local cloud's own credentials belong to; it holds no pattern. */
 export const bootstrapAccountId = "000000000000";
@@ -73,7 +74,7 @@ async function launch(options: CloudOptions, folder: string, identity: string): 
   await mkdir(temporary, { recursive: true });
   const log = openSync(logFile, "a");
   try {
-    const child = spawn(options.python, [join(__dirname, "emulators", "launch.py")], {
+    const child = spawn(options.python, [join(EMULATORS, "launch.py")], {
       // Of its own process group, so that all of it can be ended; it also ends by itself when its standard input does.
       detached: true,
       cwd: folder,

@@ -1,6 +1,7 @@
 /**
- * `npm run local -- COMMAND…`: any command with the local cloud for its AWS: `pulumi up` of a program of one's own, a
- * test, a shell. Its providers' roles are made when they are first assumed; the stack is made in a backend of the run's own.
+ * `npm run local -- COMMAND…`, and `npx aws-patterns local -- COMMAND…` in projects that have the package: any command
+ * with the local cloud for its AWS: `pulumi up` of a program of one's own, a test, a shell. Its providers' roles are made
+ * when they are first assumed; the stack is made in a backend of the run's own.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,8 +11,9 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
 import { withoutAws } from "./cloud";
-import { bold, dim, fail, logTo, PlainError, print, progressToStandardError, red, say } from "./console";
+import { bold, dim, logTo, PlainError, print, progressToStandardError, red, say } from "./console";
 import { addProvider, type LocalRun, PROVIDER_VERSION, STATE, withLocalRun } from "./local-run";
+import { BUILT_PROVIDER } from "./folders";
 import { LACKING_FILE, lackingLine, MAKE_ROLES } from "./provider/own-programs";
 
 interface Options {
@@ -20,8 +22,8 @@ interface Options {
   readonly verbose: boolean;
 }
 
-/** npm starts scripts in the package's folder, and says where it was called. */
-const here = process.env.INIT_CWD ?? process.cwd();
+/** npm starts scripts in the project's folder, and says where it was called. */
+const here = BUILT_PROVIDER === undefined ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
 
 /** What a command needs to reach the cloud, beside the user's own variables. */
 function variablesOf({ environment, folder }: LocalRun): Record<string, string> {
@@ -128,18 +130,18 @@ export async function local(command: string[], { stack, keep: keeps, verbose }: 
   });
 }
 
-if (require.main === module) {
-  new Command("npm run local --")
+export function localCommand(): Command {
+  const called = BUILT_PROVIDER === undefined ? "npm run local --" : "npx aws-patterns local --";
+  return new Command("local")
+    .usage(`${called} [options] <command...>`)
     .description("Runs a command with the local cloud for its AWS: pulumi, a test, a shell.")
-    .argument("<command...>", "the command, in the folder where npm was called")
+    .argument("<command...>", "the command, in the folder that this is started in")
     .option("--stack <name>", "the Pulumi stack of the program in this folder; made where it is missing", "local")
     .option("--keep", "leave the cloud running afterwards, until Ctrl-C", false)
     .option("--verbose", "also the toolchain's parts", false)
     .passThroughOptions()
-    .addHelpText("after", "\nFor example: npm run local -- pulumi up --yes; npm run local -- --keep bash")
+    .addHelpText("after", `\nFor example: ${called} pulumi up --yes; ${called} --keep bash`)
     .action(async (command: string[], options: Options) => {
       process.exitCode = await local(command, options);
-    })
-    .parseAsync()
-    .catch(fail);
+    });
 }

@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CommandError, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { settingOf } from "../stacks/config-keys";
-import { ROOT, type StackFile, StackFileError, stackFileName } from "../stacks/stack-file";
+import { ROOT } from "../stacks/root";
+import { type StackFile, StackFileError, stackFileName } from "../stacks/stack-file";
 import { type RunBase, workspaceOptions } from "./local-run";
 
 /**

@@ -1,11 +1,10 @@
-/** Folders of runs of the local cloud, under local/.state/: each has the number of its process in its name. */
+/** Folders of runs of the local cloud: each has the number of its process in its name. */
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { PlainError } from "./console";
+import { STATE } from "./folders";
 import { removeAbandoned } from "./toolchain/abandoned";
-
-export const STATE = join(__dirname, ".state");
 
 const PREFIX = "run-";
 
@@ -33,12 +32,14 @@ export function stopAtOnce(): never {
 
 function unwritable(error: unknown): unknown {
   const { code = "" } = error as NodeJS.ErrnoException;
+  const below = relative(process.cwd(), STATE);
+  const folder = below.startsWith("..") ? STATE : below;
   if (["ENOSPC", "EDQUOT"].includes(code)) {
-    return new PlainError("The folder local/.state cannot be written: the disk is full. Free some space.");
+    return new PlainError(`The folder ${folder} cannot be written: the disk is full. Free some space.`);
   }
   if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST"].includes(code)) {
     return new PlainError(
-      `The folder local/.state cannot be written (${code}). Make it writable, or run this in a copy of the project.`,
+      `The folder ${folder} cannot be written (${code}). Make it writable, or run this in a copy of the project.`,
     );
   }
   return error;

@@ -2,9 +2,10 @@
  * `npm run build`, after the compiler: makes `dist` what is published. What Lambdas run is bundled as it would be at
  * deployment, and what few programs need is published with the packages that it uses, so that users install neither.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { build, type Format } from "esbuild";
+import { gzipSync } from "node:zlib";
+import { build, type Format, type Plugin } from "esbuild";
 import * as ts from "typescript";
 import { BUNDLE_SUFFIX } from "../components/internal/packaging";
 import { bundle, LAMBDA_PLUGINS, OPTIONS } from "../components/internal/packaging/bundle";
@@ -19,7 +20,33 @@ interface Whole {
   readonly external?: readonly string[];
   /** Whether handlers of users import it: an ES module is published beside it, of which bundlers take what is used. */
   readonly isImported?: boolean;
+  readonly plugins?: readonly Plugin[];
 }
+
+/** What the stand-in provider asks for clients by name. */
+const CLIENTS = /\/local\/provider\/engine\/clients\.ts$/;
+
+/** The clients in a file of their own: the provider starts faster than they are read. */
+const clientsBeside: Plugin = {
+  name: "clients beside",
+  setup: ({ onLoad }) => {
+    const contents = 'export const clientPackage = (name) => require("./engine/clients.js").clientPackage(name);';
+    onLoad({ filter: CLIENTS }, () => ({ contents }));
+  },
+};
+
+const clientsInside: Plugin = {
+  name: "clients inside",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: CLIENTS }, ({ path }) => {
+      const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, "local/package.json"), "utf8")) as Manifest;
+      const clients = Object.keys(dependencies).filter((name) => name.startsWith("@aws-sdk/client-"));
+      const loaders = clients.map((name) => `"${name}": () => require("${name}")`);
+      const contents = `const clients = { ${loaders.join()} };\nexport const clientPackage = (name) => clients[name]();`;
+      return { contents, resolveDir: dirname(path) };
+    });
+  },
+};
 
 /** Modules that are published with the packages that they use. */
 const WHOLE: readonly Whole[] = [
@@ -30,7 +57,13 @@ const WHOLE: readonly Whole[] = [
   { module: "handlers/secured-function/handler", isImported: true },
   { module: "handlers/shared/one-off-schedules", external: ["@aws-sdk/client-scheduler"], isImported: true },
   { module: "handlers/shared/stream-records", external: ["@aws-sdk/client-s3", "zod"], isImported: true },
+  { module: "local/command", external: ["@pulumi/pulumi", "esbuild"] },
+  { module: "local/provider/engine/clients", plugins: [clientsInside] },
+  { module: "local/provider/main", external: ["./engine/clients.js"], plugins: [clientsBeside] },
 ];
+
+/** What the local cloud's command starts. */
+const EMULATORS = "local/emulators";
 
 /** Modules that nothing imports by name: `operationsOf` reads their folder. */
 const READ_BY_FOLDER = /^components\/[^/]+\/operations\/.*\.js$/;
@@ -56,18 +89,19 @@ function handlerModules(): string[] {
 async function writeBundle(module: string): Promise<void> {
   // Of the sources, not of what is compiled: what functions run is the same wherever they are deployed from.
   const { code, files } = await bundle(join(ROOT, module));
-  writeFileSync(join(DIST, `${module}${BUNDLE_SUFFIX}`), code);
+  // They are most of the package, and read only when they are deployed.
+  writeFileSync(join(DIST, `${module}${BUNDLE_SUFFIX}`), gzipSync(code, { level: 9 }));
   for (const file of files) bundled.add(file);
 }
 
-async function writeWhole({ module, external = [], isImported = false }: Whole): Promise<void> {
+async function writeWhole({ module, external = [], isImported = false, plugins = [] }: Whole): Promise<void> {
   const options = {
     ...OPTIONS,
     write: true,
     target: "node20",
     entryPoints: [join(ROOT, `${module}.ts`)],
     external: [...external],
-    plugins: isImported ? [...LAMBDA_PLUGINS] : [],
+    plugins: [...(isImported ? LAMBDA_PLUGINS : []), ...plugins],
   };
   const forms = { cjs: ".js", ...(isImported && { esm: ".mjs" }) };
   for (const [format, extension] of Object.entries(forms)) {
@@ -124,16 +158,21 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 function filesOfDist(): string[] {
-  return readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((file) => /\.m?[jt]s$/.test(file));
+  return readdirSync(DIST, { recursive: true, encoding: "utf8" }).filter((file) => /\.(m?[jt]s|gz)$/.test(file));
 }
 
 async function main(): Promise<void> {
   for (const module of handlerModules()) await writeBundle(module);
   for (const whole of WHOLE) await writeWhole(whole);
   removeUnused();
+  cpSync(join(ROOT, EMULATORS), join(DIST, EMULATORS), {
+    recursive: true,
+    filter: (file) => !/__pycache__|README/.test(file),
+  });
   writeLicences();
 }
 

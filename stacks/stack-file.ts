@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { configKey, STACK_KEYS } from "./config-keys";
 import { parseConfiguration, type StackConfiguration } from "./config";
 import { ConfigurationError, nearest } from "./faults";
+import { ROOT } from "./root";
 import { decode, parseYaml, placeOf, YamlError } from "./yaml";
-
-export const ROOT = join(__dirname, "..");
 
 /** Values of the configuration by key, with their namespaces. */
 export type Settings = Readonly<Record<string, unknown>>;

@@ -68,6 +68,15 @@ export const greet = withSignedInUser({ settingsParameter: "/greeter" }, async (
 `,
 };
 
+const OWN: Readonly<Record<string, string>> = {
+  "Pulumi.yaml": "name: own\nruntime: { name: nodejs, options: { typescript: false } }\n",
+  "package.json": JSON.stringify({ name: "own", main: "index.js", private: true }),
+  "Pulumi.local.yaml": "config:\n  aws:region: us-east-1\n",
+  "index.js": `const { WorkQueue } = require("aws-patterns");
+exports.url = new WorkQueue("orders-work", { purpose: "orders", visibilityTimeoutSeconds: 60 }).queue.url;
+`,
+};
+
 /** What npm has installed: packages, as `npm ls --all` lists them, and bytes in files. */
 async function installed(project: string): Promise<{ packages: number; megabytes: number }> {
   const { stdout } = await execa("npm", ["ls", "--all", "--parseable"], { cwd: project });
@@ -164,6 +173,17 @@ describe("aws-patterns as a library", () => {
   it("has a command that needs no other package", async () => {
     const { stdout } = await execa("npx", ["map-progress", "--help"], { cwd: project });
     assert.match(stdout, /map-progress \[--redrive\] EXECUTION_ARN/);
+  });
+
+  it("brings the local cloud for programs of one's own, with no package but Pulumi's", async () => {
+    const folder = join(project, "own");
+    await mkdir(folder);
+    for (const [name, text] of Object.entries(OWN)) await writeFile(join(folder, name), text);
+    const commands = "pulumi up --yes --skip-preview >&2 && pulumi stack output url && exit 7";
+    const command = ["aws-patterns", "local", "--", "sh", "-c", commands];
+    const { exitCode, stdout, stderr } = await execa("npx", command, { cwd: folder, reject: false });
+    assert.equal(exitCode, 7, stderr);
+    assert.match(stdout, /^http:\/\/\S+\/orders-work-/, stderr);
   });
 
   it("deploys a WavelengthDns from a ten-line program, with the handlers of the package", async () => {

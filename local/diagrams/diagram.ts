@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../stacks/stack-file";
+import { ROOT } from "../../stacks/root";
 
 export const DOCS = join(ROOT, "docs");
 

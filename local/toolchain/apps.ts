@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { lock } from "proper-lockfile";
-import { ROOT } from "../../stacks/stack-file";
+import { ROOT } from "../../stacks/root";
 import { say } from "../console";
 import { ToolchainError } from "./errors";
 import { run, type Variables } from "./run";

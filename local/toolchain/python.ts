@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { EMULATORS } from "../folders";
 import { ensureArtefact, type Artefact } from "./cache";
 import { steps, telling, type Context } from "./context";
 import { explainFailure, ToolchainError } from "./errors";
@@ -8,7 +9,7 @@ import { ask, findOnPath, run, type Variables } from "./run";
 import { isAtLeast, MINIMUM_PYTHON } from "./versions";
 
 /** What the local cloud's emulators need, pinned, dependencies included. */
-export const requirementsFile = join(__dirname, "..", "emulators", "requirements.txt");
+export const requirementsFile = join(EMULATORS, "requirements.txt");
 
 /** One Python of the machine. */
 export interface PythonFound {

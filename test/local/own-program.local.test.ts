@@ -33,7 +33,7 @@ describe("npm run local", () => {
 
   /** As npm starts it. */
   const local = (args: string[], env: Record<string, string> = {}) =>
-    execa(process.execPath, ["-r", join(ROOT, "scripts/register.cjs"), join(ROOT, "local/own-program.ts"), ...args], {
+    execa(process.execPath, ["-r", join(ROOT, "scripts/register.cjs"), join(ROOT, "local/command.ts"), "local", ...args], {
       cwd: ROOT,
       reject: false,
       env: { INIT_CWD: folder, ...env },

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { execa } from "execa";
 import { publint } from "publint";
@@ -15,7 +16,7 @@ import {
 } from "../support/packed-library";
 import { importedPackages, ROOT, sourceOf } from "./sources";
 
-const BUNDLE = ".bundle.js";
+const BUNDLE = ".bundle.js.gz";
 
 /** Deploys all patterns under mocks and prints a hash of each function's archive. */
 const HASHES = `
@@ -39,8 +40,9 @@ describe("the package", function () {
   });
   after(() => removePacked(packed));
 
-  it("has compiled code, types and licences only", () => {
-    const expected = /^(dist\/.*\.(js|mjs|d\.ts|d\.mts)|dist\/third-party-licenses\.txt|[A-Z]+(\.md)?|package\.json)$/;
+  it("has compiled code, types, the emulator's extensions and licences only", () => {
+    const expected =
+      /^(dist\/.*\.(js|mjs|d\.ts|d\.mts|js\.gz)|dist\/local\/emulators\/.*\.(py|cjs|txt)|dist\/third-party-licenses\.txt|[A-Z]+(\.md)?|package\.json)$/;
     assert.deepEqual(
       packed.files.filter((path) => !expected.test(path)),
       [],
@@ -51,7 +53,7 @@ describe("the package", function () {
     const users = await packagesOfUsers();
     const helpers = ["@aws-sdk/client-s3", "@aws-sdk/client-scheduler", "zod"];
     // Validators write programs with calls of require(), in texts.
-    const texts = /(\.bundle|\/asl|\/read)\.js$/;
+    const texts = /(\/asl|\/read)\.js$/;
     for (const file of packed.files.filter((path) => /\.m?[jt]s$/.test(path) && !texts.test(path))) {
       const source = sourceOf(file, await readFile(join(packed.folder, file), "utf8"));
       const wanted = file.startsWith("dist/handlers/shared/") ? [...users, ...helpers] : users;
@@ -73,7 +75,7 @@ describe("the package", function () {
     assert.ok(bundles.length > 0);
     for (const file of bundles) {
       const { code } = await bundle(join(ROOT, file.slice("dist/".length, -BUNDLE.length)));
-      assert.ok(code === (await readFile(join(packed.folder, file), "utf8")), file);
+      assert.ok(code === gunzipSync(await readFile(join(packed.folder, file))).toString(), file);
     }
   });
 

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type Options } from "execa";
-import { ROOT } from "../../stacks/stack-file";
+import { ROOT } from "../../stacks/root";
 
 export interface Clone {
   readonly folder: string;

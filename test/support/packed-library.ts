@@ -8,7 +8,7 @@ export const ROOT = join(__dirname, "..", "..");
 
 /** What is packed, and what packs it. */
 const PARTS = [
-  ...["components", "handlers", "scripts", "tsconfig.json", "tsconfig.build.json"],
+  ...["components", "handlers", "local", "scripts", "stacks", "tsconfig.json", "tsconfig.build.json"],
   ...["package.json", ".npmrc", "README.md", "CHANGELOG.md", "LICENSE"],
 ];
 
@@ -23,7 +23,8 @@ export interface PackedLibrary {
 /** Packs a copy, since packing writes `dist` and README.md, which other tests read. */
 export async function packLibrary(): Promise<PackedLibrary> {
   const folder = await mkdtemp(join(tmpdir(), "aws-patterns-packed-"));
-  for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  const filter = (path: string): boolean => !/\/(node_modules|\.state|__pycache__)$/.test(path);
+  for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true, filter });
   await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
   const { stdout } = await execa("npm", ["pack", "--json"], { cwd: folder });
   const [{ filename, files }] = JSON.parse(stdout.slice(stdout.indexOf("["))) as [

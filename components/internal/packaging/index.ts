@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
+import { gunzipSync } from "node:zlib";
 import * as pulumi from "@pulumi/pulumi";
 import { bundle, resolveName, shownPath } from "./bundle";
 import { type ModuleUse, type ModuleUses, moduleUses } from "./module-uses";
@@ -17,7 +18,7 @@ import { type AnyFunction, type Origins, originsOf } from "./origins";
 export type Callback = (event: never, context: never) => Promise<unknown>;
 
 /** What the name of a bundled handler ends with, in the folder of its module. */
-export const BUNDLE_SUFFIX = ".bundle.js";
+export const BUNDLE_SUFFIX = ".bundle.js.gz";
 
 export interface CallbackFiles {
   /** Text of `index.js`. */
@@ -149,7 +150,7 @@ function sourceFile(path: string): string {
 function builtBundle(path: string): string | undefined {
   const file = `${path}${BUNDLE_SUFFIX}`;
   const isOwn = path.startsWith(resolve(__dirname, "../../../handlers") + sep);
-  return isOwn && existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  return isOwn && existsSync(file) ? gunzipSync(readFileSync(file)).toString() : undefined;
 }
 
 /** The text with its modules' names replaced by the files of the archive. */

@@ -1,18 +1,14 @@
 /** AWS services by name: clients that are loaded when first needed, and the schemas that they come with. */
-import { createRequire } from "node:module";
 import { NormalizedSchema } from "@smithy/core/schema";
 import type { Account } from "../account";
 import { pauses } from "../wait";
+import { clientPackage } from "./clients";
 
 export type Structure = Record<string, unknown>;
 
 interface Sendable {
   send(command: unknown): Promise<Structure>;
 }
-
-type Api = Readonly<Record<string, unknown>>;
-
-const load = createRequire(__filename);
 
 /** Members by which AWS's lists go on, in requests and in answers. */
 const TOKENS = ["NextToken", "nextToken", "Marker", "NextMarker", "StartRecordName"];
@@ -47,8 +43,8 @@ export class AwsService {
 
   constructor(readonly definition: ServiceDefinition) {}
 
-  private get api(): Api {
-    return load(this.definition.package) as Api;
+  private get api() {
+    return clientPackage(this.definition.package);
   }
 
   /** What an operation takes and answers. */

@@ -1,0 +1,19 @@
+/**
+ * Where the local cloud's files are: `local/` in the project. In the package its command is one file, beside what that
+ * starts.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder } from "./toolchain/cache";
+
+const LOCAL = __dirname;
+
+/** The package's stand-in provider, ready to be started; in the project each run makes its own from the sources. */
+const builtProvider = join(LOCAL, "provider", "main.js");
+export const BUILT_PROVIDER = existsSync(builtProvider) ? builtProvider : undefined;
+
+export const PROVIDER_SOURCE = join(LOCAL, "provider", "main.ts");
+export const EMULATORS = join(LOCAL, "emulators");
+
+/** What runs write. */
+export const STATE = BUILT_PROVIDER === undefined ? join(LOCAL, ".state") : join(cacheFolder(process.env), "runs");
