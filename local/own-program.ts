@@ -133,7 +133,6 @@ export async function local(command: string[], { stack, keep: keeps, verbose }: 
 export function localCommand(): Command {
   const called = BUILT_PROVIDER === undefined ? "npm run local --" : "npx aws-patterns local --";
   return new Command("local")
-    .usage(`${called} [options] <command...>`)
     .description("Runs a command with the local cloud for its AWS: pulumi, a test, a shell.")
     .argument("<command...>", "the command, in the folder that this is started in")
     .option("--stack <name>", "the Pulumi stack of the program in this folder; made where it is missing", "local")
