@@ -22,7 +22,7 @@ type Hook = (caller: Caller) => void;
 export class Wire {
   /** How often each operation reached the service. */
   readonly counts = new Map<string, number>();
-  /** Told of each call's number, counted from 0, right before and right after its effect. */
+  /** Called with each call's number, counted from 0, right before and right after its effect. */
   onCall: (caller: Caller, index: number, when: "before" | "after") => void = () => undefined;
   private calls = 0;
   private readonly planned: { operation: string; when: "before" | "after"; hook: Hook }[] = [];

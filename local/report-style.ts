@@ -1,7 +1,7 @@
 /** The look of the run's report: narrow and wide screens, light and dark, and print. */
 export const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --good: #1a7f37; --bad: #cf222e; --soft: #6e7781; --card: #fff; }
-@media (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #ff7b72; --soft: #9198a1; } }
+@media screen and (prefers-color-scheme: dark) { :root { --good: #3fb950; --bad: #ff7b72; --soft: #9198a1; } }
 * { box-sizing: border-box; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }
@@ -35,6 +35,7 @@ ol li.bad::before { background: var(--bad); }
 .good { color: var(--good); } ol li.bad strong, .bad .word { color: var(--bad); }
 @media (max-width: 40rem) { .time { float: none; display: block; margin: 0; } }
 @media print {
+  :root { color-scheme: light; } .created::details-content { content-visibility: visible; block-size: auto; }
   body { font-size: 10pt; max-width: none; margin: 0; } nav, .file { display: none; }
   section { break-before: page; } section:first-of-type { break-before: auto; } ol li, figure { break-inside: avoid; }
   figure img { min-width: 0; } .picture img { height: auto; max-height: 8cm; object-fit: contain; }

@@ -23,7 +23,7 @@ function seconds(value: number): string {
 function checkItem({ name, ok, detail, seconds: ended, took }: Check): string {
   return `<li class="${ok ? "ok" : "bad"}"><span class="time"><b>${seconds(took)}</b> until ${seconds(ended)}</span>
 <strong>${escapeHtml(name)}</strong>${ok ? "" : ' <span class="word">failed</span>'}
-<span class="detail">${escapeHtml(detail)}</span></li>`;
+<span class="detail">${escapeHtml(detail.replaceAll(`${STATE}/`, ""))}</span></li>`;
 }
 
 function dataUri(type: string, bytes: Uint8Array): string {

@@ -50,7 +50,7 @@ export class FakeRoute53 {
   /** Sizes of every batch that was asked for, UPSERT counted twice. */
   readonly batchSizes: { readonly elements: number; readonly characters: number }[] = [];
   throttled = 0;
-  /** Told of each listing and each accepted change, at the moment of its effect. */
+  /** Called for each listing and each accepted change, at the moment of its effect. */
   onAccess: (caller: Caller, kind: "list" | "change") => void = () => undefined;
 
   constructor(

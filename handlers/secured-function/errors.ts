@@ -3,7 +3,7 @@ export class RefusedError extends Error {
   override readonly name = "RefusedError";
 }
 
-/** A request that cannot be read; the message is for whoever sent it. */
+/** A request that cannot be read; the message is for its sender. */
 export class BadRequestError extends Error {
   override readonly name = "BadRequestError";
 }

@@ -144,7 +144,7 @@ export interface CoalesceOptions {
   readonly pause: () => Promise<void>;
   /** One round, always from a fresh observation; `round` counts from 0. */
   readonly work: (round: number) => Promise<void>;
-  /** Told when an abandoned lease could not be released and will have to expire. */
+  /** Called when an abandoned lease could not be released and will have to expire. */
   readonly onAbandonFailed: (error: unknown) => void;
 }
 

@@ -29,7 +29,7 @@ export interface RetryOptions {
   readonly baseMs?: number;
   /** Longest single wait, in milliseconds. Default 4,000. */
   readonly capMs?: number;
-  /** Told of every failure that is retried. */
+  /** Called for every failure that is retried. */
   readonly onRetry?: (doing: string, error: unknown, waitMs: number) => void;
 }
 

@@ -58,7 +58,7 @@ async function playPeople(context: PlayedContext): Promise<void> {
     return policy;
   });
 
-  await context.step("A guest is told no", async () => expect(messageOf(await call({})), REFUSAL));
+  await context.step("A guest is refused", async () => expect(messageOf(await call({})), REFUSAL));
 
   await context.step("Somebody signs up, confirms, signs in, and is called by name", async () => {
     await signUp(context, NAME);

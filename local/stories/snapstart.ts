@@ -61,7 +61,7 @@ function callsUntil(records: ReturnType<typeof service>) {
   const calls = (async () => {
     while (goesOn) answers.push(await records.create(`record ${answers.length}`));
   })();
-  // What fails is seen by whoever stops them.
+  // What fails is seen where they are stopped.
   calls.catch(() => (goesOn = false));
   return async (): Promise<Answer[]> => {
     goesOn = false;

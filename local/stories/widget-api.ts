@@ -60,7 +60,7 @@ async function playWrites(context: PlayedContext, widgets: Client): Promise<void
     if (statuses !== "200,412,412") throw new Error(statuses);
     const { body, etag } = await widgets.get("sprocket");
     if (etag !== '"2"' || body.count < 5) throw new Error(JSON.stringify(body));
-    return "409 without if-match; of three changes of version 1 one holds, the others are told 412";
+    return "409 without if-match; of three changes of version 1 one holds, the others get 412";
   });
 }
 
@@ -82,7 +82,7 @@ async function playRefusals(context: PlayedContext, widgets: Client): Promise<vo
     return short.body.detail;
   });
 
-  await context.step("Who does not sign is told what everybody is told of a path that is not there", async () => {
+  await context.step("Who does not sign gets the answer of a path that is not there", async () => {
     const unsigned = await widgets.call("GET", "/widget/sprocket", { signed: false });
     const nowhere = await widgets.call("GET", "/nowhere");
     expect(unsigned, 401);

@@ -34,7 +34,7 @@ export interface Toolchain {
 /** How to bring the toolchain about. */
 export interface ToolchainOptions {
   /**
-   * Told what is going on: one of `steps`, and a detail that changes about once a second while something is fetched or
+   * Called with what is going on: one of `steps`, and a detail that changes about once a second while something is fetched or
    * built. The steps run side by side.
    */
   readonly onProgress: (step: string, detail?: string) => void;

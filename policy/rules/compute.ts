@@ -61,7 +61,7 @@ export const computeRules: readonly Rule[] = [
     id: "lambda-snapstart",
     title:
       "Functions with SnapStart publish versions, have what SnapStart goes with, and are called by a version or alias",
-    reason: "Only published versions start from snapshots: whoever calls $LATEST waits for its initialization.",
+    reason: "Only published versions start from snapshots: callers of $LATEST wait for its initialization.",
     remedy:
       "Set publish, leave out file systems, more than 512 MB of storage and provisioned concurrency, and give permissions a qualifier.",
     severity: "mandatory",

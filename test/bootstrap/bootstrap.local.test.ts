@@ -141,7 +141,7 @@ describe("the bootstrap of accounts", function () {
       [`arn:aws:iam::${DEV}:role/OrganizationAccountAccessRole`, dev],
     ];
     for (const [role, ...session] of refused) await assert.rejects(assume(role, ...session), denied, role);
-    // Whoever administers the home account is not trusted by that alone.
+    // An administrator of the home account is not trusted by that alone.
     const root = new STSClient(as(HOME)).send(new AssumeRoleCommand({ RoleArn: deployer(DEV), RoleSessionName: "it" }));
     await assert.rejects(root, denied);
   });

@@ -33,11 +33,15 @@ describe("npm run local", () => {
 
   /** As npm starts it. */
   const local = (args: string[], env: Record<string, string> = {}) =>
-    execa(process.execPath, ["-r", join(ROOT, "scripts/register.cjs"), join(ROOT, "local/command.ts"), "local", ...args], {
-      cwd: ROOT,
-      reject: false,
-      env: { INIT_CWD: folder, ...env },
-    });
+    execa(
+      process.execPath,
+      ["-r", join(ROOT, "scripts/register.cjs"), join(ROOT, "local/command.ts"), "local", ...args],
+      {
+        cwd: ROOT,
+        reject: false,
+        env: { INIT_CWD: folder, ...env },
+      },
+    );
 
   it("deploys a program of one's own, to accounts that its providers name, and leaves its folder as it was", async () => {
     const commands =

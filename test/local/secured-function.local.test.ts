@@ -64,7 +64,7 @@ describe("a secured function with a public URL", function () {
     credentials: rootCredentials(ACCOUNT),
   });
 
-  it("calls the user's own function for whoever is signed in, through CloudFront alone", async () => {
+  it("calls the user's own function for people who are signed in, through CloudFront alone", async () => {
     const { url = "", functionUrl = "", clientId = "", signInUrl = "" } = outputs;
     const visit = visitor(run.cloud.endpoint);
     const context = {

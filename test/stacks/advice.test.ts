@@ -3,7 +3,7 @@ import { PATTERNS } from "../../stacks/patterns";
 import { ACCOUNTS, ARGS, entry, faultIn, faultsIn, withArgs, withFleet } from "../support/configurations";
 
 /** What a reader learns about a value: received, allowed, fix. */
-type Told = [received: string, allowed: string | RegExp, fix: string | RegExp];
+type Reported = [received: string, allowed: string | RegExp, fix: string | RegExp];
 
 function isTold(text: string, expected: string | RegExp): void {
   if (typeof expected === "string") assert.equal(text, expected);
@@ -12,7 +12,7 @@ function isTold(text: string, expected: string | RegExp): void {
 
 const PATTERN_NAMES = Object.keys(PATTERNS).sort().join(", ");
 
-const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unknown], reported: Told][] = [
+const EXAMPLES: [path: string, configuration: [accounts: unknown, patterns: unknown], reported: Reported][] = [
   [
     "accounts",
     [undefined, entry()],

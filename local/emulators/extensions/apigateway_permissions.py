@@ -1,5 +1,5 @@
 """
-Adds: an HTTP API answers whoever sends a request, from whatever account, and invokes a function only when that function's own policy, for the alias or version that the integration
+Adds: an HTTP API answers requests of any account, and invokes a function only when that function's own policy, for the alias or version that the integration
 names, lets API Gateway do so for this API; and nothing but an error comes of an invocation that Lambda refuses.
 Follows: API Gateway Developer Guide, "Create AWS Lambda proxy integrations for HTTP APIs" (permissions).
 Delete when: the emulator asks the function's policy.

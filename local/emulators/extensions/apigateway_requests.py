@@ -99,7 +99,7 @@ def _serve(api_id, stage_name):
 
 
 def _scope_of(_function):
-    """Whose an API is, whoever asks."""
+    """Whose an API is, for requests of any account."""
     return lambda api_id: next(((account, region) for (account, region, known), _api in v1._rest_apis.all_items()
                                 if known == api_id), None)
 

@@ -1,8 +1,8 @@
 """
 Adds: the resources that AWS authorizes calls on, where the emulator's are broader or narrower: Describe calls of EC2
 and Auto Scaling know no resources, an Auto Scaling group has its full ARN, carrier gateways, launch templates and
-addresses have ARNs of their own, and so has a change of Route 53 record sets; whoever reads a stream of DynamoDB or
-Kinesis, by an iterator too, reads that stream; schedules are authorized by name, within their group. Extensions name those of their services with `@resource_of`, and find
+addresses have ARNs of their own, and so has a change of Route 53 record sets; reading a stream of DynamoDB or
+Kinesis, by an iterator too, is reading that stream; schedules are authorized by name, within their group. Extensions name those of their services with `@resource_of`, and find
 the request that is being authorized in `present_request()`.
 Follows: Service Authorization Reference, "Actions, resources, and condition keys for Amazon EC2", "… for Amazon EC2
 Auto Scaling", "… for Amazon Route 53", "… for Amazon DynamoDB", "… for Amazon Kinesis Data Streams" and "… for Amazon

@@ -87,7 +87,7 @@ async function executeTwice(page: Page, name: string): Promise<string> {
 export async function playInBrowser(context: PlayedContext): Promise<void> {
   const site = `${outputOf(context, "url")}/`;
   const played = await withBrowser(process.env.PATH ?? "", async (browser) => {
-    await context.step("In a browser: a guest is told no", async () => {
+    await context.step("In a browser: a guest is refused", async () => {
       const page = await open(browser, context);
       await page.goto(site);
       await context.keep("home.png", await page.screenshot());

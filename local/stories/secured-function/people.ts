@@ -99,7 +99,7 @@ export async function foreignToken(context: PlayedContext, visit: Visit): Promis
   return exchange(visit, page, client, await signInOn(visit, page, client, to, "eve"));
 }
 
-/** The token endpoint, as whoever has a code and its verifier may ask it. */
+/** The token endpoint, as one who has a code and its verifier may ask it. */
 export async function exchange(visit: Visit, page: string, client: string, grant: Grant): Promise<string> {
   const body = new URLSearchParams({
     grant_type: "authorization_code",

@@ -20,7 +20,7 @@ const create = (args: Partial<CostReportArgs> = {}, options: DeployOptions = {})
   deploy(() => new CostReport("costs", { ...MINIMAL, ...args }), options);
 
 /** What every report's function is given. */
-const TOLD = {
+const EXPECTED = {
   reportId: "aws-patterns/test/costs",
   bucketName: "costs-archive-bucket",
   tableName: "costs-deliveries",
@@ -36,9 +36,9 @@ describe("CostReport", () => {
     it("tells what it made", async () => {
       assert.equal(await valueOf(component.scheduleName), "costs-daily-schedule");
       assert.equal(await valueOf(component.lambda.function.name), "costs-report-function");
-      assert.equal(await valueOf(component.archive.bucket.bucket), TOLD.bucketName);
-      assert.equal(await valueOf(component.deliveries.name), TOLD.tableName);
-      assert.equal(await valueOf(component.mail.configurationSet.configurationSetName), TOLD.configurationSetName);
+      assert.equal(await valueOf(component.archive.bucket.bucket), EXPECTED.bucketName);
+      assert.equal(await valueOf(component.deliveries.name), EXPECTED.tableName);
+      assert.equal(await valueOf(component.mail.configurationSet.configurationSetName), EXPECTED.configurationSetName);
     });
 
     it("fires every day at 11:18 UTC, as the original does, or within ten minutes of it", () => {
@@ -56,7 +56,7 @@ describe("CostReport", () => {
 
     it("tells its function where things are, and leaves the rest to the function's own defaults", async () => {
       assert.deepEqual(await capturedSettings(only(resources, FUNCTION)), {
-        ...TOLD,
+        ...EXPECTED,
         sender: "aws-costs@example.com",
         recipients: [{ address: "finance@example.com" }],
         organizations: { lookup: true },
@@ -84,7 +84,7 @@ describe("CostReport", () => {
 
     it("sends through TLS only, and never again to who bounced or complained", () => {
       assert.deepEqual(only(resources, "aws:sesv2/configurationSet:ConfigurationSet").inputs, {
-        configurationSetName: TOLD.configurationSetName,
+        configurationSetName: EXPECTED.configurationSetName,
         deliveryOptions: { tlsPolicy: "REQUIRE" },
         reputationOptions: { reputationMetricsEnabled: true },
         suppressionOptions: { suppressedReasons: ["BOUNCE", "COMPLAINT"] },
@@ -96,7 +96,7 @@ describe("CostReport", () => {
         resources,
         "aws:sesv2/configurationSetEventDestination:ConfigurationSetEventDestination",
       ).inputs;
-      assert.equal(configurationSetName, TOLD.configurationSetName);
+      assert.equal(configurationSetName, EXPECTED.configurationSetName);
       assert.deepEqual(eventDestination, {
         enabled: true,
         matchingEventTypes: ["BOUNCE", "COMPLAINT", "REJECT"],
@@ -105,7 +105,7 @@ describe("CostReport", () => {
             {
               dimensionName: "ses:configuration-set",
               dimensionValueSource: "MESSAGE_TAG",
-              defaultDimensionValue: TOLD.configurationSetName,
+              defaultDimensionValue: EXPECTED.configurationSetName,
             },
           ],
         },
@@ -127,9 +127,9 @@ describe("CostReport", () => {
       for (const { inputs } of ofType(resources, ALARM)) {
         assert.deepEqual([inputs.treatMissingData, inputs.alarmActions], ["notBreaching", undefined]);
         assert.match(String(inputs.alarmDescription), /\S/);
-        if (inputs.metricName === "PartsMissing") assert.deepEqual(inputs.dimensions, { Report: TOLD.reportId });
+        if (inputs.metricName === "PartsMissing") assert.deepEqual(inputs.dimensions, { Report: EXPECTED.reportId });
         if (inputs.namespace === "AWS/SES") {
-          assert.deepEqual(inputs.dimensions, { "ses:configuration-set": TOLD.configurationSetName });
+          assert.deepEqual(inputs.dimensions, { "ses:configuration-set": EXPECTED.configurationSetName });
           assert.deepEqual([inputs.statistic, inputs.period, inputs.evaluationPeriods], ["Sum", 300, 1]);
         }
       }
@@ -165,7 +165,7 @@ describe("CostReport", () => {
         status: "Enabled",
       });
       for (const { inputs } of resources.filter(({ type }) => /^aws:s3\/bucket[A-Z]/.test(type))) {
-        assert.equal(inputs.bucket, TOLD.bucketName);
+        assert.equal(inputs.bucket, EXPECTED.bucketName);
       }
     });
 
@@ -211,7 +211,7 @@ describe("CostReport", () => {
       alarmTopicArns: ["arn:topic"],
     });
     assert.deepEqual(await capturedSettings(only(resources, FUNCTION)), {
-      ...TOLD,
+      ...EXPECTED,
       ...choices,
       // Outside of quotation marks, commas, semicolons and parentheses have a meaning of their own.
       sender: '"Costs, AWS" <aws-costs@example.com>',

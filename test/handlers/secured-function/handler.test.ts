@@ -25,12 +25,15 @@ function bench(settings: Partial<SecuredFunctionSettings> = {}, own?: SignedInHa
     [SETTINGS, pool.settings()],
     [SECRET, "secret"],
   ]);
-  const told: unknown[] = [];
+  const logged: unknown[] = [];
   const read: string[] = [];
   const clock = { ms: 0 };
   const deps: SecuredFunctionDeps = {
     now: () => clock.ms,
-    telemetry: { info: (...all) => void told.push(all), error: (text, error) => void told.push([text, String(error)]) },
+    telemetry: {
+      info: (...all) => void logged.push(all),
+      error: (text, error) => void logged.push([text, String(error)]),
+    },
     readParameter: (name) => {
       read.push(name);
       const value = parameters.get(name);
@@ -46,7 +49,7 @@ function bench(settings: Partial<SecuredFunctionSettings> = {}, own?: SignedInHa
   const withToken = (token: string) => send({ headers: { "x-authorization": `Bearer ${token}` } });
   const signIn = (code: string, codeVerifier = VERIFIER, redirectUri = CALLBACK) =>
     send({ body: { signIn: { code, codeVerifier, redirectUri } } });
-  return { pool, parameters, told, read, clock, handler, send, withToken, signIn };
+  return { pool, parameters, logged, read, clock, handler, send, withToken, signIn };
 }
 
 const messageOf = ({ body = "" }: Answer) => (JSON.parse(body) as { message: string }).message;
@@ -78,7 +81,7 @@ describe("withSignedInUser", () => {
   };
   for (const [what, token] of Object.entries(BAD_TOKENS)) {
     it(`refuses a token that ${what}, by header and by code`, async () => {
-      const { pool, withToken, signIn, told } = bench();
+      const { pool, withToken, signIn, logged } = bench();
       const bad = token(pool);
       for (const answer of [await withToken(bad), await signIn(pool.code(VERIFIER, bad))]) {
         assert.deepEqual(
@@ -86,7 +89,7 @@ describe("withSignedInUser", () => {
           [401, "You are not authorized to execute the function."],
         );
       }
-      assert.ok(!JSON.stringify(told).includes(bad) || bad === "x");
+      assert.ok(!JSON.stringify(logged).includes(bad) || bad === "x");
     });
   }
 
@@ -142,12 +145,12 @@ describe("withSignedInUser", () => {
 
   it("lets nobody in while it cannot check, logs why, and works again afterwards", async () => {
     for (const down of ["/oauth2/token", "jwks.json"]) {
-      const { pool, signIn, told } = bench();
+      const { pool, signIn, logged } = bench();
       pool.down = down;
       const code = pool.code(VERIFIER);
       await assert.rejects(signIn(code));
-      assert.match(JSON.stringify(told), /could not be checked/);
-      assert.ok(!JSON.stringify(told).includes(code));
+      assert.match(JSON.stringify(logged), /could not be checked/);
+      assert.ok(!JSON.stringify(logged).includes(code));
       assert.equal(pool.exchanges, 1);
       pool.down = undefined;
       assert.equal((await signIn(pool.code(VERIFIER))).statusCode, 200);

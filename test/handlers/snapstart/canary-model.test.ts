@@ -23,7 +23,7 @@ function site(versions: readonly string[], drop?: "RevisionId"): (stage: Stage) 
   return (stage) => {
     const alias = { version: "6", weights: {} as Record<string, number>, revision: 0 };
     let [alarm, turns] = ["OK", 0];
-    /** Whoever gave weights last. */
+    /** Which run gave weights last. */
     let last = "";
     const deployments: Record<string, Deployment> = {};
     const deploy = async (name: string, version: string): Promise<void> => {
@@ -88,7 +88,7 @@ function site(versions: readonly string[], drop?: "RevisionId"): (stage: Stage) 
         for (const { error: problem } of Object.values(ended)) {
           if (problem !== undefined) assert.ok(problem instanceof CanaryFailedError, String(problem));
         }
-        // Nobody comes after it, whoever was killed before.
+        // Nobody comes after it, whichever was killed before.
         if (last in ended) assert.deepEqual(alias.weights, {}, "weights are left");
       },
       faults: [

@@ -104,7 +104,7 @@ describe("the handlers of widget-api", () => {
         );
         const created = answers.filter(({ answer }) => answer.statusCode === 201);
         assert.equal(created.length, table.written.length === 0 ? 0 : 1);
-        // Whoever was told 200 or 201 has the count of the version that the answer names.
+        // Who got 200 or 201 has the count of the version that the answer names.
         for (const { count, answer } of answers.filter(({ answer }) => answer.statusCode <= 201)) {
           const version = Number(String(answer.headers?.etag).replaceAll('"', ""));
           assert.equal(table.written[version - 1]?.count?.N, String(count));

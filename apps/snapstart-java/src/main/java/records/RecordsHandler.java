@@ -10,7 +10,7 @@ import org.crac.Core;
 import org.crac.Resource;
 
 /**
- * Records by REST, behind an HTTP API (payload format 2.0). Whoever makes a record gets a receipt, with which it is
+ * Records by REST, behind an HTTP API (payload format 2.0). Who makes a record gets a receipt, with which it is
  * changed and deleted.
  *
  * <p>The hooks follow https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html.
