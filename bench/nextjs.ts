@@ -2,7 +2,6 @@
  * The sample site of pattern nextjs-site: archives and cold starts beside OpenNext's build of the same application, what
  * of a page view reaches the server, and what 1,000 public files take to deploy beside a resource for each.
  */
-import { setMaxListeners } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,19 +19,16 @@ const BARE = "everything from the server";
 const OBJECTS = "a resource for each file";
 
 const IMAGE_OPTIMISER = /(^|\/)node_modules\/(sharp|@img)\//;
-/** What sharp has for other machines than Lambda's: the one that builds has its own beside it. */
-const FOREIGN = /(^|\/)node_modules\/@img\/sharp-(?!linux-arm64\/|libvips-linux-arm64\/)/;
 
 interface Archives {
-  /** What the server's function gets. */
-  readonly server: Files;
-  /** The server's files without the image optimiser, and with what Lambda needs of it. */
+  /** The server's files without the image optimiser. */
   readonly bare: Files;
+  /** All that Lambda gets. */
   readonly whole: Files;
 }
 
-function archiveFigures({ server, bare, whole }: Archives): Figures {
-  const sizes = Object.entries({ serverArchive: server, withoutOptimiser: bare, withOptimiser: whole });
+function archiveFigures({ bare, whole }: Archives): Figures {
+  const sizes = Object.entries({ withoutOptimiser: bare, withOptimiser: whole });
   return Object.fromEntries(
     sizes.flatMap(([name, files]) => {
       const { zippedBytes, unzippedBytes } = sizesOf(files);
@@ -70,15 +66,15 @@ async function besideOpenNext(folder: string, progress: Progress): Promise<{ our
   const functions = await openNextFunctions(join(folder, "application"), progress);
   const [server, optimiser] = [await filesIn(functions.server), await filesIn(functions.imageOptimiser)];
   const times = await coldStarts(join(folder, "ours"), functions.server, progress);
-  const without = (part: RegExp): Files => new Map([...own].filter(([path]) => !part.test(path)));
+  const bare = new Map([...own].filter(([path]) => !IMAGE_OPTIMISER.test(path)));
   // They are two functions: no file of one is in the place of one of the other.
   const whole = new Map([...server, ...[...optimiser].map(([path, bytes]) => [`optimiser/${path}`, bytes] as const)]);
   return {
     ours: {
-      ...archiveFigures({ server: own, bare: without(IMAGE_OPTIMISER), whole: without(FOREIGN) }),
+      ...archiveFigures({ bare, whole: own }),
       ...times.ours,
     },
-    peer: { ...archiveFigures({ server, bare: server, whole }), ...times.peer },
+    peer: { ...archiveFigures({ bare: server, whole }), ...times.peer },
   };
 }
 
@@ -87,8 +83,6 @@ export async function run(progress: Progress): Promise<BenchResult> {
   try {
     const builds = await besideOpenNext(folder, progress);
     const [views, files] = await withLocalRun(async (run) => {
-      // One for each deployment and preview.
-      setMaxListeners(20, run.signal);
       progress("page views");
       const seen = await pageViews(run, join(folder, "page-view"));
       return [seen, await thousandFiles(run, folder, progress)] as const;
@@ -118,7 +112,7 @@ function summarise(ours: Figures, peers: Readonly<Record<string, Figures>>): Ben
 }
 
 const GOALS = [
-  [`server's archive beside ${PEER}`, "serverArchiveZippedBytes", PEER],
+  [`server without image optimiser beside ${PEER}`, "withoutOptimiserZippedBytes", PEER],
   [`server and image optimiser beside ${PEER}`, "withOptimiserZippedBytes", PEER],
   [`first answer beside ${PEER}`, "firstAnswerMs", PEER],
   [`warm answer beside ${PEER}`, "warmAnswerMs", PEER],
@@ -127,9 +121,8 @@ const GOALS = [
 ] as const;
 
 const NOTES = [
-  `serverArchive is what Lambda gets for the server. Ours has the image optimiser in it, on a machine that is not Linux on`,
-  `arm64 for that machine too; ${PEER} makes a function of its own of it. The other sizes are of both servers`,
-  "without it, and of both with it for Lambda alone. firstAnswerMs is from the start of the process to the first answer",
+  `withOptimiser is all that Lambda gets. Our server has the image optimiser in it; ${PEER} makes a function of its own`,
+  "of it. withoutOptimiser is what both servers are besides. firstAnswerMs is from the start of the process to the first answer",
   "of a page that is rendered for each request: of run.sh, with an adapter in the benchmark's process, and of the peer's",
   "handler in Node.js. Loading the archive, which takes place in Lambda alone, is not in it. warmAnswerMs is the median",
   "of 100 answers. Page views: the home page with 30 files, right after a deployment and then by somebody else, with the",

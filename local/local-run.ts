@@ -2,6 +2,7 @@
  * Everything that one run of the local cloud has to itself: a folder, an emulator on a free port, a Pulumi home with
  * the stand-in provider. Runs side by side share nothing but the toolchain's cache.
  */
+import { setMaxListeners } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
@@ -10,6 +11,7 @@ import { type LocalCloud, startCloud } from "./cloud";
 import { during, openLog, PlainError, say, sayDetail } from "./console";
 import { BUILT_PROVIDER, PROVIDER_SOURCE, STATE } from "./folders";
 import { makeRunFolder, stopAtOnce } from "./run-folder";
+import { appFolder } from "./toolchain/apps";
 import { lambdaJavaFolder } from "./toolchain/lambda-java";
 import { ensureToolchain, preparePulumiHome, type Toolchain } from "./toolchain";
 
@@ -104,7 +106,13 @@ export async function startLocalRun(
         python: toolchain.python,
         stateDirectory: folder,
         onProgress: say,
-        environment: { ...lambdaNodeFirst(toolchain), AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env) },
+        environment: {
+          ...lambdaNodeFirst(toolchain),
+          AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env),
+          AWS_PATTERNS_SHARP: [appFolder("nextjs-site"), process.env.INIT_CWD ?? process.cwd()]
+            .map((folder) => join(folder, "node_modules", "@img"))
+            .join(delimiter),
+        },
       }),
     );
     signal.throwIfAborted();
@@ -158,6 +166,8 @@ export async function withLocalRun<Result>(
   check?: (base: RunBase) => Promise<unknown>,
 ): Promise<Result> {
   const controller = new AbortController();
+  // Steps of stories that are played side by side wait at once.
+  setMaxListeners(0, controller.signal);
   const interrupt = (): void => {
     if (controller.signal.aborted) stopAtOnce();
     say("Stopping ... (once more to stop at once)");

@@ -7,7 +7,7 @@ import { join, posix } from "node:path";
 import * as z from "zod";
 import type { Fault } from "../internal/faults";
 import { type Entry, entriesBelow } from "./entries";
-import { Images, PICTURE, picturesWarning } from "./pictures";
+import { Images, PICTURE, picturesWarning, withSharpForLambda } from "./pictures";
 import { publicFault } from "./public-files";
 import { pathPatterns } from "./path-patterns";
 
@@ -82,7 +82,8 @@ export function readBuild(application: string, { sourceMaps }: { sourceMaps: boo
   for (const [path, entry] of assets) put(`_next/static/${path}`, entry);
   for (const [path, entry] of shown) if (!served.has(path)) put(path, entry);
   for (const [path, entry] of [...assets, ...shown]) faults.push(...publicFault(path, entry, sourceMaps));
-  const server = new Map(entriesBelow(join(built, "standalone"), join(built, "standalone"), { keepsLinks: true }));
+  const standalone = join(built, "standalone");
+  const server = withSharpForLambda(entriesBelow(standalone, standalone, { keepsLinks: true }));
   for (const [path, entry] of shown) {
     if (served.has(path) || PICTURE.test(path)) server.set(posix.join(serverFolder, "public", path), entry);
   }

@@ -11,6 +11,18 @@ export const Images = z.object({ loader: z.string(), unoptimized: z.boolean() })
 const Sharp = z.object({ optionalDependencies: z.record(z.string(), z.string()).default({}) });
 const FOR_LAMBDA = ["@img/sharp-linux-arm64", "@img/sharp-libvips-linux-arm64"];
 
+/** Sharp has packages for each platform: those of another one than Lambda's, which the machine that builds has for itself. */
+const OTHER_SHARP = /(^|\/)node_modules\/@img\/sharp-(?!linux-arm64\/|libvips-linux-arm64\/)/;
+
+const missingForLambda = (paths: readonly string[]): string[] =>
+  FOR_LAMBDA.filter((name) => !paths.some((path) => path.includes(`${name}/`)));
+
+/** The server's files without what Lambda cannot load, where it has what it can: so it is the same, wherever it was built. */
+export function withSharpForLambda(server: ReadonlyMap<string, Entry>): Map<string, Entry> {
+  if (missingForLambda([...server.keys()]).length > 0) return new Map(server);
+  return new Map([...server].filter(([path]) => !OTHER_SHARP.test(path)));
+}
+
 /**
  * What is said of a build whose server has sharp, which optimises pictures, for the machine that built it alone.
  * https://sharp.pixelplumbing.com/install#aws-lambda
@@ -22,7 +34,7 @@ export function picturesWarning(
   if (unoptimized || loader !== "default") return undefined;
   const paths = [...server.keys()];
   const sharp = paths.find((path) => /(^|\/)node_modules\/sharp\/package\.json$/.test(path));
-  const missing = FOR_LAMBDA.filter((name) => !paths.some((path) => path.includes(`${name}/`)));
+  const missing = missingForLambda(paths);
   if (sharp === undefined || missing.length === 0) return undefined;
   const { optionalDependencies } = Sharp.parse(JSON.parse(readFileSync(server.get(sharp)?.file ?? "", "utf8")));
   const packages = missing.map((name) => `${name}@${optionalDependencies[name] ?? "latest"}`).join(" ");

@@ -2,7 +2,8 @@
 Adds: AWS Lambda Web Adapter. A function with its layer and AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap starts its handler, a
 program of the package, waits until that is ready, and makes HTTP requests of events and results of the answers. Links
 of the package are links; one to /tmp leads to a folder of this package, and each environment has a port of its own, as
-all of them share the machine's here.
+all of them share the machine's here. Packages hold sharp for Lambda's arm64: other machines find their own in the first
+folder of AWS_PATTERNS_SHARP that is there, an application's node_modules/@img.
 Follows: the adapter's documents, "How it works" and "Configuration"; API Gateway Developer Guide, "Create AWS Lambda
 proxy integrations for HTTP APIs" (payload format 2.0). Other payloads, response streaming and compression are refused.
 Delete when: the emulator runs layers.
@@ -113,6 +114,12 @@ def install():
                 os.remove(path)
                 os.symlink(f"{folder}-tmp{target.removeprefix('/tmp')}" if target.startswith("/tmp/") else target, path)
 
+    def make_own_sharp(modules):
+        own = next(filter(os.path.isdir, os.environ.get("AWS_PATTERNS_SHARP", "").split(os.pathsep)), None)
+        os.makedirs(modules, exist_ok=True)
+        if own:
+            os.symlink(own, os.path.join(modules, "@img"))
+
     class AdapterWorker(lambda_runtime.ProvidedWorker):
         def _spawn(self, init_timeout=None):
             folder = lambda_svc._provided_runtime_code_dir(self.code_zip)
@@ -123,6 +130,7 @@ def install():
                     with open(bootstrap, "w", encoding="utf-8") as file:
                         file.write(_START)
                     os.chmod(bootstrap, 0o755)
+                    make_own_sharp(f"{folder}-modules")
             super()._spawn(init_timeout)
 
     class_for, environment, warm = (
@@ -136,6 +144,8 @@ def install():
                     raise RuntimeError(f"the local cloud's web adapter knows {name}={only} only")
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
+                # Where Node.js looks last.
+                variables["NODE_PATH"] = f"{folder}-modules"
                 variables["PORT"] = variables["AWS_LWA_PORT"] = str(free.getsockname()[1])
         return variables
 

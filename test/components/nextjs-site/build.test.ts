@@ -52,13 +52,28 @@ describe("a build of Next.js", () => {
     assert.ok(buildOf({ ".next/static/a.js.map": "{}" }, true).files.has("_next/static/a.js.map"));
   });
 
-  const sharp = (config: object, ...built: readonly string[]) =>
+  const withSharp = (config: object, ...built: readonly string[]) =>
     buildOf({
       ".next/required-server-files.json": required({ ...CONFIG, ...config }),
       ".next/standalone/node_modules/sharp/package.json":
         '{"optionalDependencies":{"@img/sharp-linux-arm64":"1.2.3","@img/sharp-libvips-linux-arm64":"4.5.6"}}',
       ...Object.fromEntries(built.map((name) => [`.next/standalone/node_modules/@img/${name}/a.node`, ""])),
-    }).warning;
+    });
+  const sharp = (config: object, ...built: readonly string[]) => withSharp(config, ...built).warning;
+
+  it("has Lambda's sharp alone in its server, where that is there", () => {
+    const arm64 = ["sharp-libvips-linux-arm64", "sharp-linux-arm64"];
+    const inServer = (...built: readonly string[]) =>
+      [...withSharp({}, ...built).server.keys()]
+        .filter((path) => path.includes("@img/"))
+        .map((path) => path.split("/")[2]);
+    assert.deepEqual(inServer(...arm64, "sharp-linux-x64", "sharp-libvips-darwin-arm64", "colour").sort(), [
+      "colour",
+      ...arm64,
+    ]);
+    // Else nothing would be left that says what is missing.
+    assert.deepEqual(inServer("sharp-linux-x64"), ["sharp-linux-x64"]);
+  });
 
   it("warns where its server cannot optimise pictures on Lambda", () => {
     const arm64 = ["sharp-linux-arm64", "sharp-libvips-linux-arm64"];
