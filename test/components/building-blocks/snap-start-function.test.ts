@@ -112,23 +112,6 @@ describe("SnapStartFunction", () => {
     assert.ok(path instanceof pulumi.asset.FileArchive);
   });
 
-  it("fails a deployment of a path that is not there, with how to build it", async () => {
-    const said = mock.method(pulumi.log, "error", () => Promise.resolve());
-    try {
-      await create({ code: "apps/none/target/function" });
-      await create({ code: "not/built.jar" });
-      assert.deepEqual(
-        said.mock.calls.map(({ arguments: [text] }) => text),
-        [
-          'SnapStartFunction "records": code: there is no apps/none/target/function. Build it: mvn --file apps/none package',
-          'SnapStartFunction "records": code: there is no not/built.jar. Build it, or correct the path.',
-        ],
-      );
-    } finally {
-      said.mock.restore();
-    }
-  });
-
   const REFUSED: [args: Partial<SnapStartFunctionArgs>, said: RegExp][] = [
     [
       { runtime: "nodejs24.x" },

@@ -8,18 +8,20 @@ import { madeApplication } from "../nextjs-site/made-build";
 
 const application = madeApplication({ ".next/BUILD_ID": null });
 
+const snapStart = (code: string) =>
+  new SnapStartFunction("records", {
+    description: "Keeps records.",
+    code,
+    handler: "example.Records::handle",
+    runtime: "java21",
+    policies: [],
+  });
+
 /** Components of something that is not built, and what a deployment of each says. */
 const NOT_BUILT: [refusal: RegExp, create: () => pulumi.ComponentResource][] = [
   [
     /^SnapStartFunction "records": code: there is no app\/target\/none\. Build it: mvn --file app package$/,
-    () =>
-      new SnapStartFunction("records", {
-        description: "Keeps records.",
-        code: "app/target/none",
-        handler: "example.Records::handle",
-        runtime: "java21",
-        policies: [],
-      }),
+    () => snapStart("app/target/none"),
   ],
   [
     /^NextjsSite "shop": 1 wrong argument\n {2}application: .*Run `next build` there/,
