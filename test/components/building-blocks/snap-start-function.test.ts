@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import { SnapStartFunction, type SnapStartFunctionArgs, type ComponentOptions } from "../../../components";
 import { runtimeFault, snapStartFaults } from "../../../components/internal/snap-start-limits";
