@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { execa } from "execa";
 import { REGION, type Registered } from "./mocks";
+import { packageOf } from "./packages-on-demand";
 
 /** Loads the module, then calls its handler once; the last line printed is what came of it. */
 const BOOTSTRAP = `
@@ -42,7 +43,7 @@ export async function archiveFiles({ inputs }: Registered): Promise<Record<strin
         ? await (asset as pulumi.asset.StringAsset).text
         : readFileSync(await (asset as pulumi.asset.FileAsset).path, "utf8");
   }
-  return files;
+  return (await packageOf(files["index.js"] ?? "")) ?? files;
 }
 
 /** Whether it is a function made of a callback; others bring an archive along. */

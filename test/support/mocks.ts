@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { packageOnDemand } from "./packages-on-demand";
 
 /**
  * The SDK notes a stack for each promise, for programs that leave some open: a quarter of these tests' time. What is left
@@ -149,6 +150,8 @@ export interface DeployOptions {
   stack?: string;
   /** What stands in for the engine. Default: answers like AWS's, of every function that patterns call. */
   mocks?: pulumi.runtime.Mocks;
+  /** Whether callbacks are packaged at once, for what that refuses. Default: when their code is read. */
+  packaged?: boolean;
 }
 
 export interface Attempt<T> {
@@ -162,7 +165,7 @@ export interface Attempt<T> {
 /** Runs `create` as a Pulumi program and waits for all of it, whether it ends well or not. */
 export async function attempt<T>(
   create: () => T,
-  { slow = () => false, stack = "test", mocks }: DeployOptions = {},
+  { slow = () => false, stack = "test", mocks, packaged = false }: DeployOptions = {},
 ): Promise<Attempt<T>> {
   const resources: Registered[] = [];
   const names = new Set<string>();
@@ -200,6 +203,7 @@ export async function attempt<T>(
     giveUp();
   };
   process.on("unhandledRejection", note);
+  const onDemand = packaged ? undefined : packageOnDemand();
   try {
     const result = create();
     // What waits for something that failed waits for ever; the rest is given time to end.
@@ -208,6 +212,7 @@ export async function attempt<T>(
   } catch (error) {
     return { error, resources };
   } finally {
+    onDemand?.stop();
     process.off("unhandledRejection", note);
   }
 }

@@ -191,6 +191,7 @@ describe("CallbackLambda", () => {
     const secret = pulumi.secret("swordfish");
     const { error, resources } = await attempt(
       () => new CallbackLambda("greet", { ...MINIMAL, callback: async () => secret.get() }),
+      { packaged: true },
     );
     const file = join("test", "components", "building-blocks", "callback-lambda.test.ts");
     const { message } = error as Error;
