@@ -35,7 +35,13 @@ export interface Outcome {
 
 /** The text of each file in a function's archive. */
 export async function archiveFiles({ inputs }: Registered): Promise<Record<string, string>> {
-  const assets = await (inputs.code as pulumi.asset.AssetArchive).assets;
+  const files = await textsOf(inputs.code as pulumi.asset.AssetArchive);
+  const packaged = await packageOf(files["index.js"] ?? "");
+  return packaged === undefined ? files : textsOf(packaged);
+}
+
+async function textsOf(archive: pulumi.asset.AssetArchive): Promise<Record<string, string>> {
+  const assets = await archive.assets;
   const files: Record<string, string> = {};
   for (const [name, asset] of Object.entries(assets)) {
     files[name] =
@@ -43,7 +49,7 @@ export async function archiveFiles({ inputs }: Registered): Promise<Record<strin
         ? await (asset as pulumi.asset.StringAsset).text
         : readFileSync(await (asset as pulumi.asset.FileAsset).path, "utf8");
   }
-  return (await packageOf(files["index.js"] ?? "")) ?? files;
+  return files;
 }
 
 /** Whether it is a function made of a callback; others bring an archive along. */

@@ -2,6 +2,7 @@
  * Under mocks, functions are packaged when a test reads their code: most read none, and to serialise a callback takes
  * longer than all else.
  */
+import type * as pulumi from "@pulumi/pulumi";
 import * as packaging from "../../components/internal/packaging";
 
 type PackageCallback = typeof packaging.packageCallback;
@@ -20,10 +21,9 @@ export function packageOnDemand(): { stop: () => void } {
   return { stop: () => void replace(packageCallback) };
 }
 
-/** The files that belong to a mark; undefined where a text is none. */
-export async function packageOf(index: string): Promise<Record<string, string> | undefined> {
+/** The archive that belongs to a mark; undefined where a text is none. */
+export async function packageOf(index: string): Promise<pulumi.asset.AssetArchive | undefined> {
   const [, number] = MARK.exec(index) ?? [];
-  if (number === undefined) return undefined;
-  const files = await packages[Number(number)]?.();
-  return files && { "index.js": files.index, ...files.handlers };
+  const files = number === undefined ? undefined : await packages[Number(number)]?.();
+  return files && packaging.callbackArchive(files);
 }
