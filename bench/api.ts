@@ -1,7 +1,7 @@
 /**
  * The time to read, check and put into one an OpenAPI document of 1, 10, 100 and 1,000 operations, each in a file of its
- * own, with the table of operations held against it, the body for API Gateway made, and each function given its schemas. It
- * should grow with the document.
+ * own, with the table of operations held against it, the body for API Gateway made, and each function given its schemas.
+ * It should grow with the document.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -12,6 +12,9 @@ const LOCAL = __dirname;
 const builtProvider = join(LOCAL, "provider", "main.js");
 export const BUILT_PROVIDER = existsSync(builtProvider) ? builtProvider : undefined;
 
+/** Where it was started: npm starts scripts in the project's folder. */
+export const CALLED_IN = BUILT_PROVIDER === undefined ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
+
 export const PROVIDER_SOURCE = join(LOCAL, "provider", "main.ts");
 export const EMULATORS = join(LOCAL, "emulators");
 

@@ -9,7 +9,7 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { ROOT } from "../stacks/root";
 import { type LocalCloud, startCloud } from "./cloud";
 import { during, openLog, PlainError, say, sayDetail } from "./console";
-import { BUILT_PROVIDER, PROVIDER_SOURCE, STATE } from "./folders";
+import { BUILT_PROVIDER, CALLED_IN, PROVIDER_SOURCE, STATE } from "./folders";
 import { makeRunFolder, stopAtOnce } from "./run-folder";
 import { appFolder } from "./toolchain/apps";
 import { lambdaJavaFolder } from "./toolchain/lambda-java";
@@ -109,7 +109,7 @@ export async function startLocalRun(
         environment: {
           ...lambdaNodeFirst(toolchain),
           AWS_PATTERNS_LAMBDA_JAVA: lambdaJavaFolder(process.env),
-          AWS_PATTERNS_SHARP: [appFolder("nextjs-site"), process.env.INIT_CWD ?? process.cwd()]
+          AWS_PATTERNS_SHARP: [appFolder("nextjs-site"), CALLED_IN]
             .map((folder) => join(folder, "node_modules", "@img"))
             .join(delimiter),
         },
@@ -166,7 +166,7 @@ export async function withLocalRun<Result>(
   check?: (base: RunBase) => Promise<unknown>,
 ): Promise<Result> {
   const controller = new AbortController();
-  // Steps of stories that are played side by side wait at once.
+  // The Automation API leaves a listener for each operation of the engine, and a browser asks for many files at once.
   setMaxListeners(0, controller.signal);
   const interrupt = (): void => {
     if (controller.signal.aborted) stopAtOnce();

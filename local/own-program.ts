@@ -13,7 +13,7 @@ import { execa } from "execa";
 import { withoutAws } from "./cloud";
 import { bold, dim, logTo, PlainError, print, progressToStandardError, red, say } from "./console";
 import { addProvider, type LocalRun, PROVIDER_VERSION, STATE, withLocalRun } from "./local-run";
-import { BUILT_PROVIDER } from "./folders";
+import { BUILT_PROVIDER, CALLED_IN } from "./folders";
 import { LACKING_FILE, lackingLine, MAKE_ROLES } from "./provider/own-programs";
 
 interface Options {
@@ -21,9 +21,6 @@ interface Options {
   readonly keep: boolean;
   readonly verbose: boolean;
 }
-
-/** npm starts scripts in the project's folder, and says where it was called. */
-const here = BUILT_PROVIDER === undefined ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd();
 
 /** What a command needs to reach the cloud, beside the user's own variables. */
 function variablesOf({ environment, folder }: LocalRun): Record<string, string> {
@@ -50,7 +47,7 @@ async function provideFor(run: LocalRun): Promise<void> {
 
 /** A file of this folder, or of the nearest one above that has it. */
 function findUp(file: string): string | undefined {
-  for (let folder = here; ; folder = dirname(folder)) {
+  for (let folder = CALLED_IN; ; folder = dirname(folder)) {
     if (existsSync(join(folder, file))) return join(folder, file);
     if (folder === dirname(folder)) return undefined;
   }
@@ -58,16 +55,16 @@ function findUp(file: string): string | undefined {
 
 /** The stack that a Pulumi program in this folder is deployed as; its file is as before afterwards but for settings. */
 async function withStack<Result>(stack: string, env: NodeJS.ProcessEnv, work: () => Promise<Result>): Promise<Result> {
-  const project = ["Pulumi.yaml", "Pulumi.yml"].find((name) => existsSync(join(here, name)));
+  const project = ["Pulumi.yaml", "Pulumi.yml"].find((name) => existsSync(join(CALLED_IN, name)));
   if (project === undefined) return work();
-  const file = join(here, `Pulumi.${stack}.yaml`);
+  const file = join(CALLED_IN, `Pulumi.${stack}.yaml`);
   const before = await readFile(file, "utf8").catch(() => undefined);
   if (before !== undefined && /^(secretsprovider|encryptedkey|encryptionsalt):/m.test(before)) {
     throw new PlainError(
       `${file} has secrets that only its own stack can read. Name another stack: --stack local, whose file has plain values.`,
     );
   }
-  await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], { cwd: here, env });
+  await execa("pulumi", ["stack", "select", "--create", stack, "--non-interactive"], { cwd: CALLED_IN, env });
   try {
     return await work();
   } finally {
@@ -80,7 +77,7 @@ async function withStack<Result>(stack: string, env: NodeJS.ProcessEnv, work: ()
 
 /** Ends with the command's own exit code. */
 async function runCommand(run: LocalRun, [command = "", ...args]: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child: ChildProcess = spawn(command, args, { cwd: here, env, stdio: "inherit" });
+  const child: ChildProcess = spawn(command, args, { cwd: CALLED_IN, env, stdio: "inherit" });
   const ended = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   // On a terminal, Ctrl-C reaches it by itself.
   const end = (): void => void (process.stdin.isTTY === true || child.kill("SIGINT"));

@@ -11,13 +11,13 @@ export const Images = z.object({ loader: z.string(), unoptimized: z.boolean() })
 const Sharp = z.object({ optionalDependencies: z.record(z.string(), z.string()).default({}) });
 const FOR_LAMBDA = ["@img/sharp-linux-arm64", "@img/sharp-libvips-linux-arm64"];
 
-/** Sharp has packages for each platform: those of another one than Lambda's, which the machine that builds has for itself. */
+/** Packages of sharp for other platforms than Lambda's: the machine that builds has its own. */
 const OTHER_SHARP = /(^|\/)node_modules\/@img\/sharp-(?!linux-arm64\/|libvips-linux-arm64\/)/;
 
 const missingForLambda = (paths: readonly string[]): string[] =>
   FOR_LAMBDA.filter((name) => !paths.some((path) => path.includes(`${name}/`)));
 
-/** The server's files without what Lambda cannot load, where it has what it can: so it is the same, wherever it was built. */
+/** The server's files without sharp for other platforms, where Lambda's is there: the same, wherever they were built. */
 export function withSharpForLambda(server: ReadonlyMap<string, Entry>): Map<string, Entry> {
   if (missingForLambda([...server.keys()]).length > 0) return new Map(server);
   return new Map([...server].filter(([path]) => !OTHER_SHARP.test(path)));

@@ -70,7 +70,7 @@ export class SiteServer extends Component {
             AWS_LAMBDA_EXEC_WRAPPER: "/opt/bootstrap",
             AWS_LWA_PORT: PORT,
             PORT,
-            // Any answer says that it is ready: this one is the page for what is missing, which no page is rendered for.
+            // Any answer says that it is ready. Nothing is there: it is the page for that, which the build has rendered.
             AWS_LWA_READINESS_CHECK_PATH: `${args.build.basePath}/_next/ready`,
           },
         },

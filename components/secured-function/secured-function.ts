@@ -59,8 +59,9 @@ export class SecuredFunctionUrl extends Component {
   constructor(name: string, args: SecuredFunctionUrlArgs, opts?: ComponentOptions) {
     const checks = checkSecuredFunctionUrl(args);
     checkName(checks, name);
-    checks.finish(`SecuredFunctionUrl "${name}"`);
-    const site = args.site === undefined ? undefined : readSite(`SecuredFunctionUrl "${name}"`, args.site);
+    const component = `SecuredFunctionUrl "${name}"`;
+    checks.finish(component);
+    const site = args.site === undefined ? undefined : readSite(component, args.site);
     // Functions cannot be kept in the stack's state.
     const { function: _, ...shown } = args;
     super("secured", name, opts, shown);

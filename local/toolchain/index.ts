@@ -34,8 +34,8 @@ export interface Toolchain {
 /** How to bring the toolchain about. */
 export interface ToolchainOptions {
   /**
-   * Called with what is going on: one of `steps`, and a detail that changes about once a second while something is fetched or
-   * built. The steps run side by side.
+   * Called with what is going on: one of `steps`, and a detail that changes about once a second while something is
+   * fetched or built. The steps run side by side.
    */
   readonly onProgress: (step: string, detail?: string) => void;
   /** Default: `cacheFolder(variables)`. Shared by clones, and by runs at the same time. */

@@ -158,7 +158,7 @@ function functionGaps(resources: readonly Registered[]): string[] {
   );
   // A deployment that invokes a function waits for its answer, and fails with it.
   const awaited = ofType(resources, "aws:lambda/invocation:Invocation").map(({ inputs }) => inputs.functionName);
-  // So does a client of an API, or to a function's own URL.
+  // So does a client of an API, or of a function's own URL.
   const answering = [
     ...ofType(resources, "aws:lambda/permission:Permission")
       .filter(({ inputs }) => inputs.principal === "apigateway.amazonaws.com")

@@ -15,8 +15,8 @@ async function hex(text: string): Promise<string> {
 /**
  * A code is sent once: the next call has the token, or nothing.
  *
- * CloudFront signs what it sends to the function, and Lambda takes no body that the signature does not cover: who
- * sends one sends its hash.
+ * CloudFront signs what it sends to the function, and Lambda takes no body that the signature does not cover: a
+ * request with a body has its hash.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-lambda.html
  */
 export async function execute(access: Access): Promise<{ message: string; next: Access }> {

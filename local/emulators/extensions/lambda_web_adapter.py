@@ -142,10 +142,10 @@ def install():
             for name, only in _REFUSED.items():
                 if variables.get(name, only).lower() != only:
                     raise RuntimeError(f"the local cloud's web adapter knows {name}={only} only")
+            # Where Node.js looks last.
+            variables["NODE_PATH"] = f"{folder}-modules"
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
-                # Where Node.js looks last.
-                variables["NODE_PATH"] = f"{folder}-modules"
                 variables["PORT"] = variables["AWS_LWA_PORT"] = str(free.getsockname()[1])
         return variables
 

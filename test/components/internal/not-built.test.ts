@@ -24,6 +24,10 @@ const NOT_BUILT: [refusal: RegExp, create: () => pulumi.ComponentResource][] = [
     () => snapStart("app/target/none"),
   ],
   [
+    /^SnapStartFunction "records": code: there is no not\/built\.jar\. Build it, or correct the path\.$/,
+    () => snapStart("not/built.jar"),
+  ],
+  [
     /^NextjsSite "shop": 1 wrong argument\n {2}application: .*Run `next build` there/,
     () => new NextjsSite("shop", { application }),
   ],
