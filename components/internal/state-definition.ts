@@ -37,16 +37,10 @@ function valueAt(definition: unknown, pointer: string): unknown {
     .reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], definition);
 }
 
-/** What the validator found, by definition: it compiles its schemas for each call. */
-const found = new Map<string, ReturnType<typeof asl.validate>["errors"]>();
-
 function errorsOf(definition: object): ReturnType<typeof asl.validate>["errors"] {
-  const text = JSON.stringify(definition);
   const { validate } = load("./asl") as typeof asl;
   // The library adds to what it checks.
-  const errors = found.get(text) ?? validate(JSON.parse(text) as object, { checkPaths: true, checkArn: false }).errors;
-  found.set(text, errors);
-  return errors;
+  return validate(structuredClone(definition), { checkPaths: true, checkArn: false }).errors;
 }
 
 /**
