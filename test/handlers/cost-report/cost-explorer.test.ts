@@ -3,23 +3,21 @@ import type { GetCostAndUsageCommandInput, GetCostAndUsageCommandOutput } from "
 import { toDecimal } from "../../../handlers/cost-report/amounts";
 import { type CostQuery, filterOf, readCosts } from "../../../handlers/cost-report/cost-explorer";
 import type { Call } from "../../../handlers/shared/retry";
-import { costPages } from "../../../fakes/cost-and-usage";
 import { type CostHistory, costHistory, type CostRow } from "../../../local/stories/cost-report/history";
 import { awsError } from "../../../fakes/wire";
 import { Expected, unitsOf } from "../../../local/stories/cost-report/expected";
 import { SETTINGS } from "./support/made";
+import { HISTORY, pagesOf } from "./support/pages";
 
 type Answer = Omit<GetCostAndUsageCommandOutput, "$metadata">;
 
 const DAY = "2026-11-12";
 const QUERY: CostQuery = { metric: "UnblendedCost", trendDays: 7, monthQuery: "shared" };
 const once: Call = (_, operation) => operation();
-const history = costHistory({ first: "2026-10-01", last: DAY });
 
 class Reader {
   readonly requests: GetCostAndUsageCommandInput[] = [];
   pages = 0;
-  private readonly answers = new Map<string, Answer[]>();
 
   constructor(
     private readonly options: {
@@ -32,14 +30,11 @@ class Reader {
   ) {}
 
   read(query: Partial<CostQuery> = {}, day = DAY) {
-    const { history: asked = history, spoil = (answer) => answer, ...options } = this.options;
+    const { history: asked = HISTORY, spoil = (answer) => answer, ...options } = this.options;
     const api = {
       getCostAndUsage: async ({ NextPageToken, ...input }: GetCostAndUsageCommandInput): Promise<Answer> => {
         this.requests.push({ ...input, ...(NextPageToken !== undefined && { NextPageToken }) });
-        const key = JSON.stringify(input);
-        const pages =
-          this.answers.get(key) ?? costPages(input, { rows: asked.rows(), accounts: asked.accounts, ...options });
-        this.answers.set(key, pages);
+        const pages = pagesOf(asked, input, options);
         const page = pages[Number((NextPageToken ?? "page-0").slice(5))];
         return spoil(page ?? assert.fail("no such page"), this.requests.length);
       },
@@ -68,7 +63,7 @@ describe("readCosts", () => {
   it("finds every figure, in every metric", async () => {
     for (const metric of ["UnblendedCost", "NetAmortizedCost"] as const) {
       const costs = await new Reader({ pageSize: 100 }).read({ metric });
-      const expected = new Expected(history.rows(), { date: DAY, metric });
+      const expected = new Expected(HISTORY.rows(), { date: DAY, metric });
       assert.deepEqual(
         costs.accounts.map(({ id }) => id),
         [...expected.accounts()].sort(),

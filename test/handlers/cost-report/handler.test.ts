@@ -18,7 +18,7 @@ describe("the cost report", () => {
       alreadySent: [],
       leftToAnother: [],
     });
-    const expected = new Expected(office.allRows(), { date: "2026-11-12" });
+    const expected = new Expected(office.history.rows(), { date: "2026-11-12" });
     const figures = `${dollars(expected.day(0))} (${label(expected.day(0), expected.day(1))})`;
     assert.deepEqual(
       office.mails.map(({ to }) => to),
@@ -57,7 +57,7 @@ describe("the cost report", () => {
     ];
     const office = await new Office({ history, settings: { recipients } }).open();
     await office.invoke();
-    const expected = new Expected(office.allRows(), { date: "2026-11-12" });
+    const expected = new Expected(office.history.rows(), { date: "2026-11-12" });
     const cost = (...accounts: (string | undefined)[]): string =>
       dollars(accounts.reduce((sum, account) => sum + expected.day(0, { account: account ?? "" }), 0n));
     const totals = office.mails.map((mail) => [mail.to, /: (-?\$[\d.,]+) \(/.exec(mail.header("Subject"))?.[1]]);
@@ -105,7 +105,7 @@ describe("the cost report", () => {
       "finance/reports/2026/11/12/summary.json",
       "finance/trend/2026-11.html",
     ]);
-    const total = dollars(new Expected(office.allRows(), { date: "2026-11-12" }).day(0));
+    const total = dollars(new Expected(office.history.rows(), { date: "2026-11-12" }).day(0));
     assert.ok(readable(office.objects.get("finance/reports/2026/11/12/all.html") ?? "").includes(total));
     assert.ok(readable(office.objects.get("finance/trend/2026-11.html") ?? "").includes(total));
     const costs = JSON.parse(office.objects.get("finance/reports/2026/11/12/costs.json") ?? "") as object;
@@ -174,7 +174,7 @@ describe("the cost report", () => {
     const office = await new Office({ settings }).open();
     await office.invoke();
     const keep = ({ recordType }: { recordType: string }): boolean => recordType === "Usage";
-    const expected = new Expected(office.allRows(), { date: "2026-11-11", metric: "NetAmortizedCost", keep });
+    const expected = new Expected(office.history.rows(), { date: "2026-11-11", metric: "NetAmortizedCost", keep });
     assert.ok(office.mails[0]?.header("Subject").startsWith(`Kosten Wed 11 Nov 2026: ${dollars(expected.day(0))}`));
     const text = office.mails[0]?.text("text/plain") ?? "";
     assert.ok(text.includes(dollars(expected.month().toDate)));
@@ -198,7 +198,7 @@ describe("a dry run", () => {
     const office = await new Office({ settings: { recipients: FIVE } }).open();
     const answer = await office.invoke({ dryRun: true });
     assert.ok(answer !== undefined && "html" in answer);
-    const total = dollars(new Expected(office.allRows(), { date: "2026-11-12" }).day(0));
+    const total = dollars(new Expected(office.history.rows(), { date: "2026-11-12" }).day(0));
     assert.ok(readable(answer.html).includes(total));
     assert.ok(answer.text.includes(total) && answer.subject.includes(total));
     assert.doesNotMatch(answer.html, /cid:/);
@@ -216,7 +216,7 @@ describe("a dry run", () => {
     const office = await new Office({ settings: { recipients } }).open();
     const answer = await office.invoke({ dryRun: true, date: "2026-11-02", recipient: "ann@example.com" });
     assert.ok(answer !== undefined && "html" in answer);
-    const expected = new Expected(office.allRows(), { date: "2026-11-02" });
+    const expected = new Expected(office.history.rows(), { date: "2026-11-02" });
     assert.ok(answer.subject.includes(dollars(expected.day(0, { account: "111111111111" }))));
     assert.deepEqual([answer.view, answer.recipients], ["account-111111111111", ["Ann <Ann@example.com>"]]);
     const error = await office.failure({ dryRun: true, recipient: "eve@example.com" });

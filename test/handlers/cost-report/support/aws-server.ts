@@ -1,8 +1,8 @@
 /** Just enough of six AWS services over HTTP to see that the production clients are wired as AWS expects. */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { costPages } from "../../../../fakes/cost-and-usage";
-import { costHistory } from "../../../../local/stories/cost-report/history";
+import type { GetCostAndUsageCommandInput } from "@aws-sdk/client-cost-explorer";
+import { HISTORY, pagesOf } from "./pages";
 
 export interface SeenRequest {
   readonly operation: string;
@@ -15,7 +15,6 @@ export interface SeenRequest {
 export class AwsServer {
   readonly seen: SeenRequest[] = [];
   private readonly server: Server;
-  private readonly history = costHistory({ first: "2026-10-01", last: "2026-11-12" });
 
   constructor() {
     this.server = createServer((request, response) => {
@@ -50,12 +49,10 @@ export class AwsServer {
 
   private answer(operation: string, body: string): string | undefined {
     switch (operation) {
-      case "GetCostAndUsage": {
-        const { rows, accounts } = { rows: this.history.rows(), accounts: this.history.accounts };
-        return JSON.stringify(costPages(JSON.parse(body) as Parameters<typeof costPages>[0], { rows, accounts })[0]);
-      }
+      case "GetCostAndUsage":
+        return JSON.stringify(pagesOf(HISTORY, JSON.parse(body) as GetCostAndUsageCommandInput)[0]);
       case "ListAccounts":
-        return JSON.stringify({ Accounts: this.history.accounts.map(({ id, name }) => ({ Id: id, Name: name })) });
+        return JSON.stringify({ Accounts: HISTORY.accounts.map(({ id, name }) => ({ Id: id, Name: name })) });
       case "ListTagsForResource":
         return JSON.stringify({ Tags: [{ Key: "team", Value: "Payments" }] });
       case "Query":

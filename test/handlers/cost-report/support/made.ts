@@ -3,8 +3,8 @@ import type { GetCostAndUsageCommandInput } from "@aws-sdk/client-cost-explorer"
 import { readCosts } from "../../../../handlers/cost-report/cost-explorer";
 import type { Costs } from "../../../../handlers/cost-report/costs";
 import { type CostReportSettings, withDefaults } from "../../../../handlers/cost-report/settings";
-import { costPages } from "../../../../fakes/cost-and-usage";
 import type { CostHistory } from "../../../../local/stories/cost-report/history";
+import { pagesOf } from "./pages";
 
 export const SETTINGS = withDefaults({
   reportId: "project/stack/costs",
@@ -22,7 +22,7 @@ export async function costsOf(
 ): Promise<Costs> {
   const api = {
     getCostAndUsage: async ({ NextPageToken, ...input }: GetCostAndUsageCommandInput) => {
-      const pages = costPages(input, { rows: history.rows(), accounts: history.accounts, pageSize: 1_000_000 });
+      const pages = pagesOf(history, input, { pageSize: 1_000_000 });
       return pages[Number((NextPageToken ?? "page-0").slice(5))] ?? {};
     },
   };

@@ -5,11 +5,11 @@ import type { Context } from "aws-lambda";
 import type { CostReportDeps } from "../../../../handlers/cost-report/apis";
 import { makeHandler } from "../../../../handlers/cost-report/handler";
 import type { CostReportSettings } from "../../../../handlers/cost-report/settings";
-import { costPages } from "../../../../fakes/cost-and-usage";
-import { type CostHistory, costHistory, type CostRow } from "../../../../local/stories/cost-report/history";
+import type { CostHistory, CostRow } from "../../../../local/stories/cost-report/history";
 import { SimClock } from "../../../../fakes/clock";
 import { awsError, type Caller, Wire } from "../../../../fakes/wire";
 import { type Message, parseMessage } from "./mime";
+import { HISTORY, pagesOf } from "./pages";
 import { FakeDeliveryTable } from "./table";
 import { RecordingTelemetry } from "./telemetry";
 
@@ -60,12 +60,11 @@ export class Office {
   readonly hanging = new Set<string>();
   /** Objects that a page of a listing holds. */
   listPageSize = 1000;
-  private readonly rows = new Map<CostHistory, CostRow[]>();
   private invocations = 0;
 
   constructor(private readonly options: OfficeOptions = {}) {
     this.settings = { ...asked, ...options.settings };
-    this.history = options.history ?? costHistory({ first: "2026-10-01", last: "2026-11-12" });
+    this.history = options.history ?? HISTORY;
   }
 
   /** Lets time pass until a moment. */
@@ -152,20 +151,11 @@ export class Office {
     };
   }
 
-  /** The history's rows, made once. */
-  allRows(): CostRow[] {
-    const rows = this.rows.get(this.history) ?? [...this.history.rows()];
-    this.rows.set(this.history, rows);
-    return rows;
-  }
-
   private costs(input: GetCostAndUsageCommandInput): Omit<GetCostAndUsageCommandOutput, "$metadata"> {
     const { NextPageToken, ...query } = input;
     this.costRequests.push(input);
     const { pageSize, currencyOf } = this.options;
-    const pages = costPages(query, {
-      rows: this.allRows(),
-      accounts: this.history.accounts,
+    const pages = pagesOf(this.history, query, {
       ...(pageSize !== undefined && { pageSize }),
       ...(currencyOf !== undefined && { currencyOf }),
     });
