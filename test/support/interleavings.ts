@@ -41,6 +41,8 @@ export interface Happening {
 export interface World {
   /** By name; each is begun when it is its turn for the first time. */
   readonly processes: Readonly<Record<string, () => Promise<unknown>>>;
+  /** Names of processes that run the same: states in which only these are exchanged are one. Default: none. */
+  readonly alike?: readonly string[];
   /** Everything outside of the processes, as text; ids drawn at random may be in it. */
   readonly state: () => string;
   /** Throws where something is wrong; called after each step. */
@@ -96,6 +98,9 @@ export async function exploreInterleavings(makeWorld: (stage: Stage) => World): 
   }
   return { states: known.size, ends };
 }
+
+/** As `randomUUID` makes them. */
+const ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g;
 
 class Run {
   readonly taken: string[] = [];
@@ -179,18 +184,21 @@ class Run {
   /** Ids drawn at random are distinguished, but not by what they are. */
   key(): string {
     const seen: string[] = [];
-    const processes = this.stage.processes.map(({ heard, pending, over }) => [
-      heard,
-      pending?.operation,
-      over && String(over.error),
-    ]);
-    return JSON.stringify([processes, this.faults, this.world.state()]).replace(
-      /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g,
-      (id) => {
-        if (!seen.includes(id)) seen.push(id);
-        return `id-${seen.indexOf(id)}`;
-      },
-    );
+    const { alike = [], state } = this.world;
+    const texts = this.stage.processes.map(({ name, heard, pending, over }) => {
+      const text = JSON.stringify([heard, pending?.operation, over && String(over.error)]);
+      return { isAlike: alike.includes(name), text };
+    });
+    const others = texts.filter(({ isAlike }) => !isAlike).map(({ text }) => text);
+    const sorted = texts
+      .filter(({ isAlike }) => isAlike)
+      .map(({ text }) => ({ text, shape: text.replace(ID, "id") }))
+      .sort((one, two) => Number(one.shape > two.shape) - Number(one.shape < two.shape))
+      .map(({ text }) => text);
+    return [...others, ...sorted, this.faults, state()].join("\n").replace(ID, (id) => {
+      if (!seen.includes(id)) seen.push(id);
+      return `id-${seen.indexOf(id)}`;
+    });
   }
 
   private process(name: string): Process {

@@ -85,6 +85,7 @@ function office(scene: Scene): (stage: Stage) => World {
     const names = Array.from({ length: invocations }, (_, n) => `invocation ${n + 1}`);
     return {
       processes: Object.fromEntries(names.map((name) => [name, () => invoke(name)])),
+      alike: names,
       state: () => JSON.stringify([[...table.items].sort(), [...mailed].sort(), now]),
       check: (ended) => {
         for (const address of recipients) {
@@ -120,7 +121,7 @@ async function explore(scene: Scene): Promise<Explored> {
 
 describe("deliveries, in every order of the steps of several invocations", () => {
   const scenes: Record<string, Scene> = {
-    "two invocations": { invocations: 2, lapses: 1, faults: [LOST, REFUSED, FAILED], mostFaults: 1, mostCalls: 8 },
+    "two invocations": { invocations: 2, lapses: 2, faults: [LOST, REFUSED, FAILED], mostFaults: 1, mostCalls: 8 },
     "three invocations": { invocations: 3, lapses: 1, mostCalls: 7 },
     "two invocations with two recipients": {
       invocations: 2,

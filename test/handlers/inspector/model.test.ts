@@ -113,6 +113,7 @@ function world(scene: Scene): (stage: Stage) => World {
     };
     return {
       processes: Object.fromEntries(names.map((name, n) => [name, begin(name, n)])),
+      alike: names.filter((name) => name.startsWith("report")),
       state: () => JSON.stringify([[...table.items].sort(), [...messages], hours]),
       faults: scene.faults ?? [],
       mostFaults: scene.faults === undefined ? 0 : 1,
