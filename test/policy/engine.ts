@@ -93,10 +93,11 @@ class Run {
 
   async resource(input: EngineInput): Promise<void> {
     const props = await this.remediated(input);
+    const seen = judged(props);
     for (const policy of this.policies) {
       if (this.levelOf(policy) === "disabled" || !("validateResource" in policy)) continue;
       for (const validate of [policy.validateResource ?? []].flat()) {
-        await validate(this.argumentsOf(policy, input, judged(props)), this.reporter(policy, input.urn));
+        await validate(this.argumentsOf(policy, input, seen), this.reporter(policy, input.urn));
       }
     }
   }

@@ -35,8 +35,10 @@ function typeChain({ type, parent }: Made, made: ReadonlyMap<pulumi.Resource, Ma
   return outer === undefined ? type : `${typeChain(outer, made)}$${type}`;
 }
 
-/** Everything that a pattern registers in a stack. */
-export async function registeredBy(pattern: string, args: unknown, stack = "test"): Promise<EngineInput[]> {
+/** Without its URN, but with what that is made from. */
+type Named = Omit<EngineInput, "urn"> & { readonly types: string };
+
+async function deployed(pattern: string, args: unknown): Promise<Named[]> {
   const made = new Map<pulumi.Resource, Made>();
   const record: pulumi.ResourceTransformation = ({ resource, type, name, opts }) => {
     made.set(resource, { type, name, parent: opts.parent });
@@ -47,12 +49,24 @@ export async function registeredBy(pattern: string, args: unknown, stack = "test
     return PATTERNS[pattern]?.deploy("media", args, { provider, transformations: [record] });
   });
   const provider = resources.find(({ type }) => type === "pulumi:providers:aws")?.inputs ?? {};
-  const urnOf = (types: string, name: string): string => `urn:pulumi:${stack}::aws-patterns::${types}::${name}`;
-  const inputs = [...made].map(async ([resource, own]): Promise<EngineInput> => {
+  const inputs = [...made].map(async ([resource, own]): Promise<Named> => {
     const { type, name } = own;
     const props = resources.find((other) => other.type === type && other.name === name)?.inputs ?? {};
     const outputs = { ...props, ...(await identitiesOf(resource)) };
-    return { type, name, urn: urnOf(typeChain(own, made), name), props, outputs, provider };
+    return { type, name, types: typeChain(own, made), props, outputs, provider };
   });
   return Promise.all(inputs);
+}
+
+/** By arguments: only URNs differ from stack to stack. */
+const known = new Map<unknown, Promise<readonly Named[]>>();
+
+/** Everything that a pattern registers in a stack. */
+export async function registeredBy(pattern: string, args: unknown, stack = "test"): Promise<EngineInput[]> {
+  const all = known.get(args) ?? deployed(pattern, args);
+  known.set(args, all);
+  return (await all).map(({ types, ...input }) => ({
+    ...input,
+    urn: `urn:pulumi:${stack}::aws-patterns::${types}::${input.name}`,
+  }));
 }

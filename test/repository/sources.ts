@@ -54,10 +54,18 @@ function specifiersOf(file: string, text: string): string[] {
   return found;
 }
 
+/** Every file below a folder, as a path from the root. */
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+    if (FOREIGN.test(path)) return [];
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
 export function sources(): Source[] {
-  return readdirSync(ROOT, { recursive: true, encoding: "utf8" })
-    .map((file) => file.replaceAll("\\", "/"))
-    .filter((file) => /\.(m?[jt]s|tsx)$/.test(file) && !FOREIGN.test(file))
+  return filesBelow("")
+    .filter((file) => /\.(m?[jt]s|tsx)$/.test(file))
     .map((file) => sourceOf(file, readFileSync(join(ROOT, file), "utf8")));
 }
 

@@ -151,13 +151,14 @@ interface Example {
   readonly event: Record<string, unknown>;
 }
 
+const field = (tie: fc.LetrecTypedTie<{ example: Example }>) =>
+  fc.oneof({ maxDepth: 3 }, fc.array(option, { minLength: 1, maxLength: 3 }), tie("example"));
+
 const { example } = fc.letrec<{ example: Example }>((tie) => ({
   example: fc
-    .dictionary(
-      fc.constantFrom("a", "b", "c", "d"),
-      fc.oneof({ maxDepth: 3 }, fc.array(option, { minLength: 1, maxLength: 3 }), tie("example")),
-      { minKeys: 1 },
-    )
+    .record({ a: field(tie), b: field(tie), c: field(tie), d: field(tie) }, { requiredKeys: [] })
+    .filter((fields) => Object.keys(fields).length > 0)
+    .map((fields): Record<string, Option[] | Example> => fields)
     .chain((fields) =>
       fc.tuple(fc.constant(fields), fc.nat(), fc.constantFrom("alone", "in an array", "after another")),
     )
