@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { parseConfiguration } from "../../stacks/config";
 import { ConfigurationError } from "../../stacks/faults";
 import { ARGS } from "../support/configurations";
+import { anyCharacter } from "../support/characters";
 
 type Path = readonly (string | number)[];
 type Container = Record<string | number, unknown>;
@@ -185,7 +186,7 @@ const ODD_VALUES = [
 const mutation: fc.Arbitrary<Mutation> = fc.record({
   path: fc.constantFrom(...paths(START)),
   how: fc.constantFrom(...(Object.keys(MUTATIONS) as (keyof typeof MUTATIONS)[])),
-  json: fc.oneof(fc.json({ maxDepth: 6, stringUnit: "binary" }), fc.constantFrom(...ODD_VALUES)),
+  json: fc.oneof(fc.json({ maxDepth: 6, stringUnit: anyCharacter }), fc.constantFrom(...ODD_VALUES)),
   name: fc.oneof(
     fc.string({ unit: "grapheme" }),
     fc.constantFrom(

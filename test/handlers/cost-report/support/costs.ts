@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { AccountCosts, Costs } from "../../../../handlers/cost-report/costs";
 import { daysBetween } from "../../../../handlers/shared/days";
 import type { Bands } from "../../../../handlers/cost-report/settings";
+import { anyCharacter } from "../../../support/characters";
 
 export const BANDS: Bands = [2, 5, 10, 15];
 
@@ -22,7 +23,7 @@ const account = (id: string): fc.Arbitrary<AccountCosts> =>
   fc
     .record(
       {
-        name: fc.string({ minLength: 1, maxLength: 50, unit: "binary" }),
+        name: fc.string({ minLength: 1, maxLength: 50, unit: anyCharacter }),
         owner: fc.option(fc.string({ maxLength: 20 }), { nil: undefined }),
         earlier: fc.array(amount, { minLength: 5, maxLength: 5 }),
         monthToDate: amount,
