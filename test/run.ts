@@ -28,9 +28,13 @@ const LONGEST = ["stories/live-changes", "stories/stories", "broken-files", "lib
 
 /**
  * Tests that have processes of their own: to package a function, Pulumi's SDK attaches V8's debugger to its process, where
- * promises take twice as long from then on, and these tests are mostly promises.
+ * promises take twice as long from then on, and these tests are mostly promises. They run beside the other unit tests:
+ * each process loads only what its own part needs.
  */
 const HANDLERS = join("test", "handlers");
+
+const HALF_OF_THE_PROCESSORS = Math.floor(availableParallelism() / 2);
+const UNIT_OPTIONS = HALF_OF_THE_PROCESSORS > 1 ? ["--parallel", "--jobs", String(HALF_OF_THE_PROCESSORS)] : [];
 
 /** With "--exit", since whatever a failed test leaves open must not keep the run from telling its result. */
 const LOCAL_OPTIONS = [
@@ -73,9 +77,11 @@ async function check(name: string, command: string, args: string[]): Promise<Cou
   return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-async function mocha(name: string, files: string[], extra: string[]): Promise<Counts> {
+/** @param until what is printed meanwhile; what this prints is held back until it has ended */
+async function mocha(name: string, files: string[], extra: string[], until?: Promise<unknown>): Promise<Counts> {
   if (files.length === 0) return { passed: 0, failed: 0 };
-  console.log(`\n— ${name}: ${files.length} files`);
+  const title = `\n— ${name}: ${files.length} files`;
+  if (until === undefined) console.log(title);
   const folder = mkdtempSync(join(tmpdir(), "aws-patterns-test-"));
   const countsFile = join(folder, "counts.json");
   try {
@@ -83,10 +89,13 @@ async function mocha(name: string, files: string[], extra: string[]): Promise<Co
       cwd: root,
       reject: false,
       preferLocal: true,
-      stdio: ["ignore", "inherit", "inherit"],
+      all: true,
+      stdio: until === undefined ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
       env: { AWS_PATTERNS_COUNTS_FILE: countsFile },
     });
     const result = await timed(name, run);
+    await until;
+    if (until !== undefined) console.log(`${title}\n${result.all}`);
     // A run that ends without counts (a syntax error, a crash) is one failure, never an empty success.
     if (!existsSync(countsFile)) return { passed: 0, failed: 1 };
     const counts = JSON.parse(readFileSync(countsFile, "utf8")) as Counts;
@@ -120,7 +129,7 @@ async function test(selection: string[], { unit: unitOnly }: { unit: boolean }):
   const files = testFiles(selection);
   if (files.length === 0) throw new PlainError(`No test file's path contains ${selection.join(" or ")}.`);
   const isUnit = (file: string): boolean => !/\.(local|process)\.test\.ts$/.test(file);
-  const others = files.filter((file) => !isUnit(file));
+  const local = files.filter((file) => !isUnit(file));
   const counts: Counts[] = [];
   if (!unitOnly && selection.length === 0) {
     counts.push(
@@ -133,17 +142,12 @@ async function test(selection: string[], { unit: unitOnly }: { unit: boolean }):
   }
   const isHandlers = (file: string): boolean => file.startsWith(HANDLERS);
   const unit = files.filter(isUnit);
-  counts.push(await mocha("handlers", unit.filter(isHandlers), PARALLEL));
-  counts.push(
-    await mocha(
-      "unit",
-      unit.filter((file) => !isHandlers(file)),
-      PARALLEL,
-    ),
-  );
-  if (!unitOnly && others.length > 0) {
+  const others = unit.filter((file) => !isHandlers(file));
+  const handlers = mocha("handlers", unit.filter(isHandlers), UNIT_OPTIONS);
+  counts.push(...(await Promise.all([handlers, mocha("unit", others, UNIT_OPTIONS, handlers)])));
+  if (!unitOnly && local.length > 0) {
     await timed("toolchain", prepareToolchain());
-    counts.push(await mocha("local cloud and processes", others, LOCAL_OPTIONS));
+    counts.push(await mocha("local cloud and processes", local, LOCAL_OPTIONS));
   }
   const passed = counts.reduce((sum, part) => sum + part.passed, 0);
   const failed = counts.reduce((sum, part) => sum + part.failed, 0);

@@ -266,7 +266,7 @@ function keyOf({ Name, Type, SetIdentifier }: ResourceRecordSet): string {
 /** By name with its labels reversed, then type, then identifier. */
 function inListingOrder(a: ResourceRecordSet, b: ResourceRecordSet): number {
   return (
-    compare(reversed(a.Name ?? ""), reversed(b.Name ?? "")) ||
+    (a.Name === b.Name ? 0 : compare(reversed(a.Name ?? ""), reversed(b.Name ?? ""))) ||
     compare(a.Type ?? "", b.Type ?? "") ||
     compare(a.SetIdentifier ?? "", b.SetIdentifier ?? "")
   );
