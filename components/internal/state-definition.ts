@@ -39,8 +39,8 @@ function valueAt(definition: unknown, pointer: string): unknown {
 
 function errorsOf(definition: object): ReturnType<typeof asl.validate>["errors"] {
   const { validate } = load("./asl") as typeof asl;
-  // The library adds to what it checks.
-  return validate(structuredClone(definition), { checkPaths: true, checkArn: false }).errors;
+  // As Step Functions gets it, and a copy, since the library adds to what it checks.
+  return validate(JSON.parse(JSON.stringify(definition)) as object, { checkPaths: true, checkArn: false }).errors;
 }
 
 /**
