@@ -83,7 +83,8 @@ export abstract class Component extends pulumi.ComponentResource {
     inputs: pulumi.Inputs = {},
   ) {
     const transforms = new Transforms(componentName, transform);
-    // Not `transforms`: Pulumi's mocks refuse them, so that no program with a component could have unit tests.
+    // Not `transforms`: Pulumi's mocks refuse them (3.248, the last version for Node.js 20) or do not run them (3.276), so
+    // that unit tests of a program would fail, or would not see what its transforms do.
     const checked = pulumi.mergeOptions(opts, {
       transformations: [transforms.apply, requirePrefix(componentName)],
     });

@@ -208,6 +208,8 @@ export async function attempt<T>(
     const result = create();
     // What waits for something that failed waits for ever; the rest is given time to end.
     await Promise.race([pulumi.runtime.disconnect(), failed.then(() => sleep(SLOW_MILLISECONDS))]);
+    // Newer versions of the SDK end first: Node.js reports a rejection that nobody handles after all waiting callbacks.
+    await new Promise(setImmediate);
     return failures.length > 0 ? { error: failures[0], resources } : { result, resources };
   } catch (error) {
     return { error, resources };
