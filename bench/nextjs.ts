@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLocalRun } from "../local/local-run";
+import { ensureToolchain } from "../local/toolchain";
 import { extractOurs, filesIn, openNextFunctions, ourServer, PEER } from "./nextjs/builds";
 import { environment, startOpenNext, startOurs, type Times } from "./nextjs/environment";
 import { pageViews } from "./nextjs/page-view";
@@ -46,13 +47,22 @@ function timeFigures(times: readonly Times[]): Figures {
   };
 }
 
+/** The Node.js of the function's runtime. */
+async function nodeOfLambda(progress: Progress): Promise<string> {
+  const variables = { ...process.env, AWS_PATTERNS_LAMBDA_NODE: "24" };
+  const onProgress = (step: string, detail = ""): void => progress(`${step} ${detail}`.trimEnd());
+  const { lambdaNode = process.execPath } = await ensureToolchain({ variables, onProgress });
+  return lambdaNode;
+}
+
 /** The servers take turns, so that what else the machine does falls on both. */
 async function coldStarts(ours: string, theirs: string, progress: Progress): Promise<{ ours: Figures; peer: Figures }> {
+  const node = await nodeOfLambda(progress);
   const [own, other]: [Times[], Times[]] = [[], []];
   // The first round only brings the files into the disk's cache.
   for (let round = 0; round <= ROUNDS; round++) {
     if (round % 5 === 0) progress(`cold starts: ${round} of ${ROUNDS} each`);
-    const [one, two] = [await environment(startOurs, ours), await environment(startOpenNext, theirs)];
+    const [one, two] = [await environment(startOurs, ours, node), await environment(startOpenNext, theirs, node)];
     if (round === 0) continue;
     own.push(one);
     other.push(two);
@@ -124,7 +134,8 @@ const NOTES = [
   `withOptimiser is all that Lambda gets. Our server has the image optimiser in it; ${PEER} makes a function of its own`,
   "of it. withoutOptimiser is what both servers are besides. firstAnswerMs is from the start of the process to the first answer",
   "of a page that is rendered for each request: of run.sh, with an adapter in the benchmark's process, and of the peer's",
-  "handler in Node.js. Loading the archive, which takes place in Lambda alone, is not in it. warmAnswerMs is the median",
-  "of 100 answers. Page views: the home page with 30 files, right after a deployment and then by somebody else, with the",
-  "invocations that the local cloud's Lambda has logged. The local cloud is nearer than AWS, and does not throttle.",
+  "handler, both in Lambda's Node.js 24 with 1,024 MB. Loading the archive, which takes place in Lambda alone, is not in it.",
+  "warmAnswerMs is the median of 100 answers. Page views: the home page with 30 files, right after a deployment and then by",
+  "somebody else, with the invocations that the local cloud's Lambda has logged. The local cloud is nearer than AWS, and does",
+  "not throttle.",
 ];

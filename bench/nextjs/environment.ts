@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { median } from "../support/statistics";
 import { EVENT } from "./event";
 import { type Result, RuntimeApi } from "./runtime-api";
@@ -17,13 +17,12 @@ export interface Times {
   readonly warmAnswerMs: number;
 }
 
-/** Starts a server whose files are in a folder. */
-export type Start = (folder: string, runtimeApi: string) => Promise<ChildProcess>;
+/** Starts a server whose files are in a folder, on the Node.js that is at a path. */
+export type Start = (folder: string, runtimeApi: string, node: string) => Promise<ChildProcess>;
 
 const WARM = 100;
 
 const COMMON = {
-  PATH: process.env.PATH,
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "bench",
   AWS_SECRET_ACCESS_KEY: "bench",
@@ -44,17 +43,21 @@ async function freePort(): Promise<number> {
 }
 
 /** run.sh, as the web adapter starts it. */
-export const startOurs: Start = async (folder, runtimeApi) => {
+export const startOurs: Start = async (folder, runtimeApi, node) => {
   const port = await freePort();
-  const env = { ...COMMON, LAMBDA_TASK_ROOT: folder, PORT: String(port) };
+  const PATH = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  const env = { ...COMMON, PATH, LAMBDA_TASK_ROOT: folder, PORT: String(port) };
   const child = spawn("sh", [join(folder, "run.sh")], { cwd: folder, env, stdio: [...stdio] });
   // It ends with the Runtime API.
   adapt(runtimeApi, port).catch(() => undefined);
   return child;
 };
 
+/** As Lambda starts its own Node.js: shares of the function's memory, which run.sh gives as well. */
+const LAMBDA_OPTIONS = ["--max-semi-space-size=51", "--max-old-space-size=921"];
+
 /** The handler, loaded by Node.js, with the settings that OpenNext's server has by default. */
-export const startOpenNext: Start = (folder, runtimeApi) => {
+export const startOpenNext: Start = (folder, runtimeApi, node) => {
   const env = {
     ...COMMON,
     LAMBDA_TASK_ROOT: folder,
@@ -67,7 +70,7 @@ export const startOpenNext: Start = (folder, runtimeApi) => {
     REVALIDATION_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111111111111/revalidation.fifo",
   };
   const client = join(__dirname, "runtime-client.mjs");
-  return Promise.resolve(spawn(process.execPath, [client], { cwd: folder, env, stdio: [...stdio] }));
+  return Promise.resolve(spawn(node, [...LAMBDA_OPTIONS, client], { cwd: folder, env, stdio: [...stdio] }));
 };
 
 function check(result: Result): void {
@@ -76,11 +79,11 @@ function check(result: Result): void {
   throw new Error(`the server did not answer as it should: ${result.statusCode} ${body.slice(0, 500)}`);
 }
 
-export async function environment(start: Start, folder: string): Promise<Times> {
+export async function environment(start: Start, folder: string, node: string): Promise<Times> {
   const api = await RuntimeApi.start();
   const first = api.invoke(EVENT);
   const started = performance.now();
-  const child = await start(folder, api.address);
+  const child = await start(folder, api.address, node);
   const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`the server ended (${code})`)));
   ended.catch(() => undefined);
   try {

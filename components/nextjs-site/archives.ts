@@ -40,14 +40,20 @@ function zippable(entries: ReadonlyMap<string, Entry>): Zippable {
   return Object.fromEntries([...entries].map(([path, entry]) => [path, [...of(entry)]]));
 }
 
-/** The command that the web adapter starts. */
+/**
+ * The command that the web adapter starts. Node.js gets the shares of the function's memory that Lambda gives to its own
+ * one: without them, it takes the machine's half for its limit. Objects that are young from the start have all of their
+ * share: while the server starts nothing is garbage. What the application sets in NODE_OPTIONS comes after.
+ */
 function command(serverFolder: string): string {
   return [
     "#!/bin/sh",
     `cd "$LAMBDA_TASK_ROOT/${serverFolder}"`,
     'mkdir -p "$(readlink .next/cache)"',
     "export HOSTNAME=127.0.0.1",
-    "exec node server.js",
+    "old=$((AWS_LAMBDA_FUNCTION_MEMORY_SIZE * 9 / 10)) young=$((AWS_LAMBDA_FUNCTION_MEMORY_SIZE / 20))",
+    'export NODE_OPTIONS="--max-old-space-size=$old --max-semi-space-size=$young $NODE_OPTIONS"',
+    'exec node --min-semi-space-size="$young" server.js',
     "",
   ].join("\n");
 }
