@@ -42,8 +42,8 @@ function zippable(entries: ReadonlyMap<string, Entry>): Zippable {
 
 /**
  * The command that the web adapter starts. Node.js gets the shares of the function's memory that Lambda gives to its own
- * one: without them, it takes the machine's half for its limit. Objects that are young from the start have all of their
- * share: while the server starts nothing is garbage. What the application sets in NODE_OPTIONS comes after.
+ * one: without them, half of the machine's memory is its limit. Young objects have their whole share at once: while the
+ * server starts, little is garbage, and looking for it takes time. What the application sets in NODE_OPTIONS wins.
  */
 function command(serverFolder: string): string {
   return [
