@@ -22,12 +22,14 @@ export type Start = (folder: string, runtimeApi: string, node: string) => Promis
 
 const WARM = 100;
 
+const MEMORY_MEGABYTES = 1024;
+
 const COMMON = {
   AWS_REGION: "us-east-1",
   AWS_ACCESS_KEY_ID: "bench",
   AWS_SECRET_ACCESS_KEY: "bench",
   AWS_LAMBDA_FUNCTION_NAME: "server",
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1024",
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(MEMORY_MEGABYTES),
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   TZ: ":UTC",
 };
@@ -54,7 +56,10 @@ export const startOurs: Start = async (folder, runtimeApi, node) => {
 };
 
 /** As Lambda starts its own Node.js: shares of the function's memory, which run.sh gives as well. */
-const LAMBDA_OPTIONS = ["--max-semi-space-size=51", "--max-old-space-size=921"];
+const LAMBDA_OPTIONS = [
+  `--max-semi-space-size=${Math.floor(MEMORY_MEGABYTES / 20)}`,
+  `--max-old-space-size=${Math.floor((MEMORY_MEGABYTES * 9) / 10)}`,
+];
 
 /** The handler, loaded by Node.js, with the settings that OpenNext's server has by default. */
 export const startOpenNext: Start = (folder, runtimeApi, node) => {

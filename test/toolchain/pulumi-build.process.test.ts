@@ -75,7 +75,7 @@ describe("building the Pulumi CLI from its Go modules", () => {
     fakeGo("echo go: downloading example.com/x v1.0.0; sleep 1.2");
     await buildPulumi(target(), "offline", machine().context);
     assert.match(machine().said[0] ?? "", /: 0 modules fetched, 0 packages compiled \(0 s\)$/);
-    assert.match(machine().said.at(-1) ?? "", /: 2 modules fetched, \d packages compiled \(\d+ s\)$/);
+    assert.match(machine().said.at(-1) ?? "", /: 2 modules fetched, \d packages compiled \([1-9]\d* s\)$/);
   });
 
   it("names the module proxy when it cannot be reached, and ends the other build", async () => {

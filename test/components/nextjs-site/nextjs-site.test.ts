@@ -71,7 +71,10 @@ describe("NextjsSite", () => {
       [...files.keys()],
       [...[".next/BUILD_ID", "server.js", "public/static/picture.svg", ".next/cache", "run.sh"]],
     );
-    assert.match(files.get("run.sh") ?? "", /^#!\/bin\/sh\n[\s\S]*\nexec node .*server\.js\n$/);
+    assert.match(
+      files.get("run.sh") ?? "",
+      /^#!\/bin\/sh\n[\s\S]*\nexec node --min-semi-space-size="\$young" server\.js\n$/,
+    );
     assert.equal(files.get(".next/cache"), "/tmp/next-cache");
   });
 

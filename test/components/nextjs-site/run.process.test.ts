@@ -26,7 +26,7 @@ describe("run.sh of a Next.js server", () => {
     const print = "console.log(require('v8').getHeapStatistics().heap_size_limit, process.cwd())";
     writeFileSync(join(folder, "server.js"), print);
   });
-  after(() => rmSync(folder, { recursive: true }));
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** The most that the heap of the server may have, in megabytes. */
   const limit = async (env: Record<string, string>): Promise<number> => {
